@@ -1,0 +1,3 @@
+//! The `clientsmith` command.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! What a generated client needs at run time.

@@ -1,0 +1,1 @@
+//! A ModelArts stand-in on loopback.
