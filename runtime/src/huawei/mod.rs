@@ -13,6 +13,7 @@
 //! instance) and the refreshing of temporary ones; tokens of IAM; the algorithms `SDK-HMAC-SM3`,
 //! `SDK-ECDSA-P256-SHA256`, `SDK-SM2-SM3` and the derived-key `V11-HMAC-SHA256`; bodies that are not held in memory.
 
+mod authenticate;
 mod credentials;
 mod request;
 pub mod signing;

@@ -1,0 +1,242 @@
+//! The part of a generated client that is the same for every API: where the server is, who calls, and how long it may take.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::Uri;
+
+use crate::auth::{Authenticate, Credential};
+use crate::error::BuildError;
+use crate::operation::Api;
+use crate::transport::Transport;
+
+/// How long connecting may take when nothing else is said.
+pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long a whole call may take when nothing else is said.
+pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// The settings of a generated client before it is built.
+#[derive(Clone)]
+pub struct Settings {
+    api: &'static Api,
+    endpoint: Option<String>,
+    variables: Vec<Option<String>>,
+    values: Vec<Option<String>>,
+    credentials: Vec<Option<Arc<dyn Authenticate>>>,
+    timeout: Duration,
+    connect_timeout: Duration,
+    transport: Option<Arc<dyn Transport>>,
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("endpoint", &self.endpoint)
+            .field("variables", &self.variables)
+            .field("values", &self.values)
+            .field("credentials", &self.credentials)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Settings {
+    /// Settings with the defaults of the description.
+    #[must_use]
+    pub fn new(api: &'static Api) -> Self {
+        Self {
+            api,
+            endpoint: None,
+            variables: vec![None; api.variables.len()],
+            values: vec![None; api.values.len()],
+            credentials: vec![None; api.schemes.len()],
+            timeout: DEFAULT_TIMEOUT,
+            connect_timeout: DEFAULT_CONNECT_TIMEOUT,
+            transport: None,
+        }
+    }
+
+    /// Sets the URL that paths are added to, instead of the description's.
+    pub fn endpoint(&mut self, url: impl Into<String>) {
+        self.endpoint = Some(url.into());
+    }
+
+    /// Sets the variable of the server's URL with that index.
+    pub fn variable(&mut self, index: usize, value: impl Into<String>) {
+        if let Some(slot) = self.variables.get_mut(index) {
+            *slot = Some(value.into());
+        }
+    }
+
+    /// Sets the value of the client with that index.
+    pub fn value(&mut self, index: usize, value: impl Into<String>) {
+        if let Some(slot) = self.values.get_mut(index) {
+            *slot = Some(value.into());
+        }
+    }
+
+    /// Sets the credentials of one security scheme.
+    pub fn credential(&mut self, credential: Credential) {
+        if let Some(slot) = self.credentials.get_mut(credential.scheme()) {
+            *slot = Some(credential.into_authenticate());
+        }
+    }
+
+    /// Sets how long a whole call may take, from sending to the last byte of the answer.
+    pub fn timeout(&mut self, timeout: Duration) {
+        self.timeout = timeout;
+    }
+
+    /// Sets how long connecting may take. Has no effect on a transport of the caller's.
+    pub fn connect_timeout(&mut self, timeout: Duration) {
+        self.connect_timeout = timeout;
+    }
+
+    /// Sets what sends the requests.
+    pub fn transport(&mut self, transport: Arc<dyn Transport>) {
+        self.transport = Some(transport);
+    }
+
+    /// Checks the settings and makes a client of them.
+    ///
+    /// # Errors
+    ///
+    /// When a value is missing or cannot be used, and when credentials would go over plain http to another machine.
+    pub fn build(self) -> Result<Core, BuildError> {
+        let base = self.base()?;
+        let host = base.host().unwrap_or_default().to_owned();
+        let has_credentials = self.credentials.iter().any(Option::is_some);
+        if has_credentials && base.scheme_str() != Some("https") && !is_loopback(&host) {
+            return Err(BuildError::InsecureEndpoint { host });
+        }
+        let missing =
+            self.api.values.iter().zip(&self.values).find(|(value, given)| value.required && given.is_none());
+        if let Some((value, _)) = missing {
+            return Err(BuildError::MissingValue { name: value.name });
+        }
+        let transport = match self.transport {
+            Some(transport) => transport,
+            None => default_transport(self.connect_timeout)?,
+        };
+        Ok(Core(Arc::new(Inner {
+            api: self.api,
+            base,
+            values: self.values,
+            credentials: self.credentials,
+            timeout: self.timeout,
+            transport,
+        })))
+    }
+
+    fn base(&self) -> Result<Uri, BuildError> {
+        let url = match (&self.endpoint, self.api.server) {
+            (Some(endpoint), _) => endpoint.clone(),
+            (None, Some(template)) => self.fill(template)?,
+            (None, None) => return Err(BuildError::MissingEndpoint),
+        };
+        let invalid = |reason: &str| BuildError::InvalidEndpoint {
+            endpoint: without_userinfo(&url),
+            reason: reason.to_owned(),
+        };
+        let base: Uri = url.parse().map_err(|error: http::uri::InvalidUri| invalid(&error.to_string()))?;
+        match base.scheme_str() {
+            Some("http" | "https") => {}
+            Some(_) => return Err(invalid("the scheme has to be https, or http")),
+            None => return Err(invalid("it has to begin with https:// or http://")),
+        }
+        if base.authority().is_some_and(|authority| authority.as_str().contains('@')) {
+            return Err(invalid("it must not contain a user name"));
+        }
+        if base.query().is_some() {
+            return Err(invalid("it must not contain a query"));
+        }
+        Ok(base)
+    }
+
+    fn fill(&self, template: &str) -> Result<String, BuildError> {
+        let mut url = template.to_owned();
+        for (variable, given) in self.api.variables.iter().zip(&self.variables) {
+            let value = given.as_deref().unwrap_or(variable.default);
+            let is_allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+            let stands_in_default = given.is_none();
+            if !stands_in_default && (value.is_empty() || !value.chars().all(is_allowed)) {
+                return Err(BuildError::InvalidVariable { name: variable.name, value: value.to_owned() });
+            }
+            url = url.replace(&format!("{{{}}}", variable.name), value);
+        }
+        Ok(url)
+    }
+}
+
+/// An endpoint for a message: a user name and password in it are left out.
+fn without_userinfo(url: &str) -> String {
+    match (url.split_once("://"), url.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, rest))) => format!("{scheme}://{rest}"),
+        _ => url.to_owned(),
+    }
+}
+
+/// Whether a request to that host does not leave the machine.
+fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost")
+        || address.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(feature = "reqwest")]
+fn default_transport(connect_timeout: Duration) -> Result<Arc<dyn Transport>, BuildError> {
+    Ok(Arc::new(crate::transport::ReqwestTransport::new(connect_timeout)?))
+}
+
+#[cfg(not(feature = "reqwest"))]
+fn default_transport(_: Duration) -> Result<Arc<dyn Transport>, BuildError> {
+    Err(BuildError::MissingTransport)
+}
+
+/// What all calls of a client share. Cloning it is cheap.
+#[derive(Clone)]
+pub struct Core(pub(crate) Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) api: &'static Api,
+    pub(crate) base: Uri,
+    pub(crate) values: Vec<Option<String>>,
+    pub(crate) credentials: Vec<Option<Arc<dyn Authenticate>>>,
+    pub(crate) timeout: Duration,
+    pub(crate) transport: Arc<dyn Transport>,
+}
+
+impl fmt::Debug for Core {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("api", &self.0.api.package)
+            .field("endpoint", &self.0.base)
+            .field("values", &self.0.values)
+            .field("credentials", &self.0.credentials)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loopback_is_this_machine_only() {
+        for host in ["127.0.0.1", "127.8.9.1", "localhost", "LOCALHOST", "[::1]"] {
+            assert!(is_loopback(host), "{host}");
+        }
+        for host in
+            ["10.0.0.1", "localhost.example.com", "127.0.0.1.example.com", "example.com", "[::2]", "0.0.0.0"]
+        {
+            assert!(!is_loopback(host), "{host}");
+        }
+    }
+
+    #[test]
+    fn a_password_in_an_endpoint_is_not_shown() {
+        assert_eq!(without_userinfo("https://me:secret@example.com/x"), "https://example.com/x");
+    }
+}

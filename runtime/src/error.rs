@@ -1,0 +1,276 @@
+//! What can come of a call other than its answer.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+
+use crate::json::Json;
+use crate::transport::{TransportError, TransportErrorKind};
+
+/// A call that did not succeed. `E` is what the description documents as the body of a failure.
+///
+/// Every error tells, as far as they are known, the status, the API's code and message, and the request id to quote to
+/// the vendor, and whether the same call may succeed when it is made again.
+pub struct Error<E = Json>(Box<Inner<E>>);
+
+struct Inner<E> {
+    failure: Failure,
+    body: Option<E>,
+}
+
+/// The kinds of errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The call cannot be made as it is: nothing was sent.
+    InvalidCall,
+    /// There are no credentials that fit, or they cannot be used: nothing was sent.
+    Credentials,
+    /// No connection could be made: nothing was sent.
+    Connect,
+    /// The time allowed for the call is over.
+    Timeout,
+    /// The connection broke, or the body ended too early.
+    Transport,
+    /// The server refused: a documented failure, or a body that says failure.
+    Api,
+    /// The server answered with a status that the description does not document.
+    UndocumentedStatus,
+    /// The answer does not have the shape that the description gives it.
+    Decode,
+    /// What was waited for has failed.
+    WaitFailed,
+    /// What was waited for did not come in time.
+    WaitDeadline,
+}
+
+/// What is known of a failure, whatever the type of its body.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) kind: ErrorKind,
+    pub(crate) operation: &'static str,
+    pub(crate) detail: String,
+    pub(crate) status: Option<StatusCode>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    pub(crate) code: Option<String>,
+    pub(crate) message: Option<String>,
+    pub(crate) request_id: Option<String>,
+    pub(crate) retryable: bool,
+    pub(crate) source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+/// How much of a body is kept in an error, in bytes.
+const BODY_KEPT: usize = 64 * 1024;
+
+/// How much of a body an error shows, in characters.
+const BODY_SHOWN: usize = 200;
+
+impl Failure {
+    pub(crate) fn new(kind: ErrorKind, operation: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            kind,
+            operation,
+            detail: detail.into(),
+            status: None,
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+            code: None,
+            message: None,
+            request_id: None,
+            retryable: false,
+            source: None,
+        }
+    }
+
+    pub(crate) fn from_transport(operation: &'static str, error: TransportError) -> Self {
+        let (kind, retryable, what) = match error.kind {
+            TransportErrorKind::Connect => (ErrorKind::Connect, true, "cannot connect"),
+            TransportErrorKind::ConnectTimeout => (ErrorKind::Connect, true, "cannot connect in time"),
+            TransportErrorKind::Request => (ErrorKind::InvalidCall, false, "the request cannot be sent"),
+            TransportErrorKind::Broken => (ErrorKind::Transport, true, "the connection broke"),
+        };
+        let mut failure = Self::new(kind, operation, format!("{what}: {error}"));
+        failure.retryable = retryable;
+        failure.source = Some(Box::new(error));
+        failure
+    }
+
+    /// Keeps the first part of the body.
+    pub(crate) fn with_body(mut self, body: &Bytes) -> Self {
+        self.body = body.slice(..body.len().min(BODY_KEPT));
+        self
+    }
+}
+
+impl<E> Error<E> {
+    pub(crate) fn new(failure: Failure, body: Option<E>) -> Self {
+        Self(Box::new(Inner { failure, body }))
+    }
+
+    pub(crate) fn failure(&self) -> &Failure {
+        &self.0.failure
+    }
+
+    /// What kind of error this is.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.failure().kind
+    }
+
+    /// The operationId of the call.
+    #[must_use]
+    pub fn operation(&self) -> &'static str {
+        self.failure().operation
+    }
+
+    /// The status of the answer, if there was one.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        self.failure().status
+    }
+
+    /// The headers of the answer; empty if there was none.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.failure().headers
+    }
+
+    /// The API's code for the failure, where the answer has one.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.failure().code.as_deref()
+    }
+
+    /// The API's message, where the answer has one.
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        self.failure().message.as_deref()
+    }
+
+    /// The id under which the vendor knows the request, where the answer has one.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.failure().request_id.as_deref()
+    }
+
+    /// Whether the same call may succeed when it is made again.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        self.failure().retryable
+    }
+
+    /// The body of a documented failure. `None` for all other errors, and when the body has another shape.
+    #[must_use]
+    pub fn body(&self) -> Option<&E> {
+        self.0.body.as_ref()
+    }
+
+    /// The body as it came: its first 64 KiB at most, or what had come when the connection broke.
+    #[must_use]
+    pub fn raw_body(&self) -> &[u8] {
+        &self.failure().body
+    }
+}
+
+impl<E> fmt::Display for Error<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let failure = self.failure();
+        write!(f, "{}: {}", failure.operation, failure.detail)?;
+        if let Some(status) = failure.status {
+            write!(f, " (status {}", status.as_u16())?;
+            if let Some(code) = &failure.code {
+                write!(f, ", code {code}")?;
+            }
+            if let Some(request_id) = &failure.request_id {
+                write!(f, ", request id {request_id}")?;
+            }
+            f.write_str(")")?;
+        }
+        Ok(())
+    }
+}
+
+impl<E> fmt::Debug for Error<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let failure = self.failure();
+        f.debug_struct("Error")
+            .field("kind", &failure.kind)
+            .field("operation", &failure.operation)
+            .field("detail", &failure.detail)
+            .field("status", &failure.status)
+            .field("code", &failure.code)
+            .field("message", &failure.message)
+            .field("request_id", &failure.request_id)
+            .field("retryable", &failure.retryable)
+            .field("body", &excerpt(&failure.body))
+            .finish_non_exhaustive()
+    }
+}
+
+impl<E> std::error::Error for Error<E> {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.failure().source {
+            Some(source) => Some(source.as_ref()),
+            None => None,
+        }
+    }
+}
+
+/// The beginning of a body for a message, on one line.
+pub(crate) fn excerpt(body: &[u8]) -> String {
+    let start = body.get(..body.len().min(4 * BODY_SHOWN)).unwrap_or_default();
+    let text = String::from_utf8_lossy(start);
+    let mut shown: String =
+        text.chars().take(BODY_SHOWN).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if shown.len() < body.len() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// Why a client could not be built.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// A value that every call needs was not given.
+    #[error("`{name}` is not set: call `.{name}(...)` on the builder")]
+    MissingValue {
+        /// The name of the setter.
+        name: &'static str,
+    },
+    /// The description names no server.
+    #[error("no endpoint is set, and the API has no default one: call `.endpoint(...)` on the builder")]
+    MissingEndpoint,
+    /// The endpoint is not a URL to which a path can be added.
+    #[error("the endpoint `{endpoint}` cannot be used: {reason}")]
+    InvalidEndpoint {
+        /// The endpoint.
+        endpoint: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A variable of the server's URL has a value that cannot stand there.
+    #[error("`{value}` is no value for `{name}`: letters, digits, `-`, `_` and `.` are allowed")]
+    InvalidVariable {
+        /// The variable.
+        name: &'static str,
+        /// The value.
+        value: String,
+    },
+    /// Credentials would go over an unencrypted connection.
+    #[error(
+        "credentials are not sent over plain http to `{host}`: use https (plain http is allowed to loopback only)"
+    )]
+    InsecureEndpoint {
+        /// The host.
+        host: String,
+    },
+    /// The transport could not be set up.
+    #[error("the transport cannot be set up: {0}")]
+    Transport(#[from] TransportError),
+    /// The crate was built without a transport, and none was given.
+    #[error("no transport is set, and the feature `reqwest` is off: call `.transport(...)` on the builder")]
+    MissingTransport,
+}

@@ -1,0 +1,21 @@
+//! Access keys as credentials of the engine.
+
+use std::time::SystemTime;
+
+use super::{AkSk, sign_request};
+use crate::auth::{AuthError, Authenticate};
+use crate::transport::BoxFuture;
+
+impl Authenticate for AkSk {
+    fn authenticate<'a>(
+        &'a self,
+        request: &'a mut http::request::Parts,
+        body: &'a [u8],
+        now: SystemTime,
+    ) -> BoxFuture<'a, Result<(), AuthError>> {
+        let signed = sign_request(self, request, body, now);
+        Box::pin(std::future::ready(signed.map_err(|error| {
+            AuthError::new(format!("the request cannot be signed: {error}"), Some(error.into()))
+        })))
+    }
+}

@@ -1,0 +1,231 @@
+//! Descriptors: what a generated crate says about its API, as static data that one engine drives.
+
+use std::time::Duration;
+
+use http::Method;
+
+/// An API: what all calls of a generated client share.
+#[derive(Debug)]
+pub struct Api {
+    /// The name of the generated package, for the `User-Agent`.
+    pub package: &'static str,
+    /// The version of the generated package.
+    pub version: &'static str,
+    /// The template of the server's URL; `None` when the description has none, so that an endpoint has to be given.
+    pub server: Option<&'static str>,
+    /// The variables of the server's URL.
+    pub variables: &'static [ServerVariable],
+    /// The values that are given once, on the client.
+    pub values: &'static [ClientValue],
+    /// The security schemes, in the order of their indexes.
+    pub schemes: &'static [&'static str],
+}
+
+/// A variable of a server's URL (OpenAPI 3.0.4 §4.8.6).
+#[derive(Debug)]
+pub struct ServerVariable {
+    /// Its name in the template.
+    pub name: &'static str,
+    /// What holds when nothing is given.
+    pub default: &'static str,
+}
+
+/// A value that is given once, on the client, and sent with every call that has the parameter.
+#[derive(Debug)]
+pub struct ClientValue {
+    /// Its name, as the builder has it.
+    pub name: &'static str,
+    /// Whether no operation can do without.
+    pub required: bool,
+}
+
+/// An operation (OpenAPI 3.0.4 §4.8.10).
+#[derive(Debug)]
+pub struct Operation {
+    /// The operationId, or what stands for it.
+    pub id: &'static str,
+    /// The method.
+    pub method: Method,
+    /// The path template, joined to the path of the server.
+    pub path: &'static str,
+    /// The parameters, in the order of their indexes.
+    pub parameters: &'static [Parameter],
+    /// The alternatives of authentication, best first, each all of these schemes. Empty: none is needed.
+    pub security: &'static [&'static [usize]],
+    /// The media types that the client can read; empty when no answer has a body.
+    pub accept: &'static str,
+    /// The media type of the request body; empty when there is none.
+    pub content_type: &'static str,
+    /// The statuses that mean success.
+    pub success: &'static [StatusRange],
+    /// The statuses of failure that the description documents.
+    pub failure: &'static [StatusRange],
+    /// Where failures say what they are.
+    pub errors: &'static ErrorRule,
+    /// Whether links take values from the body of the answer, which is kept for them.
+    pub keeps_body: bool,
+}
+
+/// A parameter (OpenAPI 3.0.4 §4.8.12).
+#[derive(Debug)]
+pub struct Parameter {
+    /// Its name on the wire.
+    pub name: &'static str,
+    /// Where it goes.
+    pub location: Location,
+    /// Whether an array is written as one parameter per item (`a=1&a=2`).
+    pub explode: bool,
+    /// Whether the call cannot be made without.
+    pub required: bool,
+    /// The index of the client's value that stands in for it.
+    pub client_value: Option<usize>,
+    /// Whether its value is secret.
+    pub secret: bool,
+}
+
+/// Where a parameter goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Location {
+    /// In the path.
+    Path,
+    /// In the query.
+    Query,
+    /// A header.
+    Header,
+}
+
+/// Statuses from `first` to `last`, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StatusRange {
+    /// The lowest.
+    pub first: u16,
+    /// The highest.
+    pub last: u16,
+}
+
+/// Where failures say what they are, and which are worth a retry.
+#[derive(Debug)]
+pub struct ErrorRule {
+    /// JSON Pointers to the API's code; the first that leads to a value counts.
+    pub code: &'static [&'static str],
+    /// JSON Pointers to the message.
+    pub message: &'static [&'static str],
+    /// JSON Pointers to the request id, for answers without the header.
+    pub request_id: &'static [&'static str],
+    /// The header with the request id.
+    pub request_id_header: Option<&'static str>,
+    /// A success status whose body fits one of these is a failure.
+    pub error_when: &'static [Condition],
+    /// Statuses worth a retry.
+    pub retry_statuses: &'static [u16],
+    /// Codes worth a retry.
+    pub retry_codes: &'static [&'static str],
+}
+
+/// A condition on an answer: all of its parts that say something have to hold.
+#[derive(Debug)]
+pub struct Condition {
+    /// The status is one of these; empty says nothing.
+    pub statuses: &'static [u16],
+    /// The API's code is one of these; empty says nothing.
+    pub codes: &'static [&'static str],
+    /// JSON Pointer to an array of which one item has to fit `pointer` and `values`.
+    pub any: Option<&'static str>,
+    /// JSON Pointer to a value, from the item with `any`, else from the body.
+    pub pointer: Option<&'static str>,
+    /// The value at `pointer` is one of these JSON texts.
+    pub values: &'static [&'static str],
+}
+
+/// A link (OpenAPI 3.0.4 §4.8.20): a call that can be made with what an earlier call knew.
+#[derive(Debug)]
+pub struct Link {
+    /// Its name in the description.
+    pub name: &'static str,
+    /// The operation it leads to.
+    pub operation: &'static Operation,
+    /// What fills the parameters of that operation.
+    pub arguments: &'static [LinkArgument],
+}
+
+/// One parameter that a link fills.
+#[derive(Debug)]
+pub struct LinkArgument {
+    /// The index of the parameter of the operation that the link leads to.
+    pub parameter: usize,
+    /// Where the value comes from.
+    pub source: LinkSource,
+}
+
+/// Where a value of a link comes from (OpenAPI 3.0.4 §4.8.20.4, runtime expressions).
+#[derive(Debug)]
+pub enum LinkSource {
+    /// `$request.path.x`, `$request.query.x`, `$request.header.x`: the index of the parameter that was sent.
+    Parameter(usize),
+    /// `$response.body#/x`.
+    Body(&'static str),
+    /// `$response.header.x`.
+    Header(&'static str),
+    /// A constant.
+    Constant(&'static str),
+}
+
+/// When a long-running call is over: what the operation of a link says about it.
+#[derive(Debug)]
+pub struct WaitRule {
+    /// The link that is asked again and again.
+    pub link: &'static Link,
+    /// It is done when one of these holds.
+    pub done: &'static [Condition],
+    /// It has failed when one of these holds.
+    pub failed: &'static [Condition],
+    /// The time between two polls.
+    pub interval: Duration,
+    /// The time after which waiting ends in an error.
+    pub deadline: Duration,
+}
+
+/// How an operation is paged.
+#[derive(Debug)]
+pub enum Paging {
+    /// By the number of the page.
+    Page {
+        /// The index of the parameter with the number of the page.
+        page: usize,
+        /// The index of the parameter with the number of items on a page.
+        size: Option<usize>,
+        /// The number of the first page.
+        first: i64,
+        /// How many items a page has when nothing is said.
+        default_size: Option<i64>,
+    },
+    /// By the number of items to skip.
+    Offset {
+        /// The index of the parameter with the number of items to skip.
+        offset: usize,
+        /// The index of the parameter with the number of items on a page.
+        limit: Option<usize>,
+        /// How many items a page has when nothing is said.
+        default_limit: Option<i64>,
+    },
+}
+
+impl StatusRange {
+    /// Exactly one status.
+    #[must_use]
+    pub const fn one(status: u16) -> Self {
+        Self { first: status, last: status }
+    }
+
+    /// From `first` to `last`.
+    #[must_use]
+    pub const fn new(first: u16, last: u16) -> Self {
+        Self { first, last }
+    }
+
+    /// Whether `status` is one of these.
+    #[must_use]
+    pub const fn contains(self, status: u16) -> bool {
+        self.first <= status && status <= self.last
+    }
+}

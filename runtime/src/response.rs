@@ -1,0 +1,161 @@
+//! Answers: as they came, and with their typed value.
+
+use std::ops::Deref;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
+
+use crate::call::Call;
+use crate::error::excerpt;
+use crate::operation::Link;
+use crate::pointer;
+
+/// An answer as it came from the server.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Answer {
+    /// The status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The body.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// The JSON body as a value of the type that the description gives it.
+    ///
+    /// # Errors
+    ///
+    /// When the body is not JSON or has another shape; the error says where.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
+        serde_json::from_slice(&self.body).map_err(|error| self.explain(&error))
+    }
+
+    /// The value of an answer that has no body, or one that the description does not give a shape.
+    ///
+    /// # Errors
+    ///
+    /// None; the shape is that of the other readers.
+    pub fn empty(&self) -> Result<(), DecodeError> {
+        Ok(())
+    }
+
+    /// The body as text. Bytes that are not UTF-8 are replaced.
+    ///
+    /// # Errors
+    ///
+    /// None; the shape is that of the other readers.
+    pub fn text(&self) -> Result<String, DecodeError> {
+        Ok(String::from_utf8_lossy(&self.body).into_owned())
+    }
+
+    /// The body as bytes.
+    ///
+    /// # Errors
+    ///
+    /// None; the shape is that of the other readers.
+    pub fn bytes(&self) -> Result<Bytes, DecodeError> {
+        Ok(self.body.clone())
+    }
+
+    /// The error for a status that none of the readers is for.
+    ///
+    /// # Errors
+    ///
+    /// Always.
+    pub fn unexpected<T>(&self) -> Result<T, DecodeError> {
+        Err(DecodeError { detail: format!("no body is described for status {}", self.status.as_u16()) })
+    }
+
+    fn explain(&self, error: &serde_json::Error) -> DecodeError {
+        let what = if error.is_data() {
+            "the body has another shape than described"
+        } else {
+            "the body is not JSON"
+        };
+        let place = pointer::at(&self.body, error.line(), error.column());
+        let place = if error.is_data() && !place.is_empty() { format!(" at {place}") } else { String::new() };
+        DecodeError { detail: format!("{what}{place}: {error}; it begins with `{}`", excerpt(&self.body)) }
+    }
+}
+
+/// The body of an answer does not have the shape that the description gives it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{detail}")]
+pub struct DecodeError {
+    pub(crate) detail: String,
+}
+
+/// What the links of an operation take their values from.
+#[derive(Clone, Debug)]
+pub(crate) struct Origin {
+    pub(crate) call: Call,
+    /// Empty when no link takes a value from it.
+    pub(crate) body: Bytes,
+}
+
+/// A successful answer. Derefs to its value.
+#[derive(Clone, Debug)]
+pub struct Response<T> {
+    pub(crate) value: T,
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) request_id: Option<String>,
+    pub(crate) origin: Origin,
+}
+
+impl<T> Response<T> {
+    /// The status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The id under which the vendor knows the request, where the answer has one.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
+    /// The value alone.
+    pub fn into_inner(self) -> T {
+        self.value
+    }
+
+    /// For generated code: the call that a link of the operation leads to.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn follow(&self, link: &'static Link) -> Call {
+        self.origin.call.follow(link, &self.headers, &self.origin.body)
+    }
+}
+
+impl<T> Deref for Response<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}

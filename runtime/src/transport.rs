@@ -1,0 +1,113 @@
+//! The edge to the network: what sends a request, and where time comes from.
+
+#[cfg(feature = "reqwest")]
+mod reqwest;
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use futures_core::Stream;
+
+#[cfg(feature = "reqwest")]
+pub use self::reqwest::ReqwestTransport;
+
+/// A future that can be moved between threads.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Sends requests, sleeps and tells the time. The engine does none of that itself.
+///
+/// A transport must not follow redirects: credentials would go where they do not belong.
+pub trait Transport: Send + Sync {
+    /// Sends one request and answers when the head of the response is there.
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>>;
+
+    /// Waits.
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
+
+    /// The wall clock, for signatures.
+    fn now(&self) -> SystemTime;
+
+    /// A clock that never goes back, counted from a point of the transport's choice, for deadlines.
+    fn monotonic(&self) -> Duration;
+}
+
+/// The body of a response, in pieces as they arrive.
+pub struct Body(Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>);
+
+impl Body {
+    /// A body from its pieces.
+    pub fn new(pieces: impl Stream<Item = Result<Bytes, TransportError>> + Send + 'static) -> Self {
+        Self(Box::pin(pieces))
+    }
+
+    /// A body that is all there.
+    pub fn full(bytes: impl Into<Bytes>) -> Self {
+        Self::new(Once(Some(bytes.into())))
+    }
+
+    /// The next piece, `None` at the end.
+    pub async fn next(&mut self) -> Option<Result<Bytes, TransportError>> {
+        std::future::poll_fn(|context| self.0.as_mut().poll_next(context)).await
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Body")
+    }
+}
+
+struct Once(Option<Bytes>);
+
+impl Stream for Once {
+    type Item = Result<Bytes, TransportError>;
+
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Result<Bytes, TransportError>>> {
+        std::task::Poll::Ready(self.0.take().map(Ok))
+    }
+}
+
+/// What kept a transport from sending a request or reading its answer.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct TransportError {
+    /// What went wrong.
+    pub kind: TransportErrorKind,
+    message: String,
+    #[source]
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+/// The kinds of [`TransportError`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TransportErrorKind {
+    /// No connection could be made: nothing was sent.
+    Connect,
+    /// A connection could not be made in time: nothing was sent.
+    ConnectTimeout,
+    /// The request could not be put together.
+    Request,
+    /// The connection broke while the request was sent or the answer read.
+    Broken,
+}
+
+impl TransportError {
+    /// An error with a message and, where there is one, its cause.
+    pub fn new(
+        kind: TransportErrorKind,
+        message: impl Into<String>,
+        source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        Self { kind, message: message.into(), source }
+    }
+}

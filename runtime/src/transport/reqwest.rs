@@ -1,0 +1,107 @@
+//! The default transport: reqwest with rustls.
+
+use std::error::Error as _;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant, SystemTime};
+
+use bytes::Bytes;
+use futures_core::Stream;
+
+use super::{Body, BoxFuture, Transport, TransportError, TransportErrorKind};
+
+/// Sends requests with reqwest. Has to be used inside a Tokio runtime.
+#[derive(Clone, Debug)]
+pub struct ReqwestTransport {
+    client: reqwest::Client,
+    start: Instant,
+}
+
+impl ReqwestTransport {
+    /// A transport that gives up connecting after `connect_timeout`.
+    ///
+    /// # Errors
+    ///
+    /// When the TLS library cannot be set up.
+    pub fn new(connect_timeout: Duration) -> Result<Self, TransportError> {
+        let client = reqwest::Client::builder()
+            .connect_timeout(connect_timeout)
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .map_err(|error| convert(error, TransportErrorKind::Request))?;
+        Ok(Self { client, start: Instant::now() })
+    }
+}
+
+impl Transport for ReqwestTransport {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>> {
+        let client = self.client.clone();
+        Box::pin(async move {
+            let request = reqwest::Request::try_from(request)
+                .map_err(|error| convert(error, TransportErrorKind::Request))?;
+            let response = client.execute(request).await.map_err(|error| {
+                let kind = match (error.is_connect(), error.is_timeout(), error.is_builder()) {
+                    (_, true, _) => TransportErrorKind::ConnectTimeout,
+                    (true, ..) => TransportErrorKind::Connect,
+                    (_, _, true) => TransportErrorKind::Request,
+                    _ => TransportErrorKind::Broken,
+                };
+                convert(error, kind)
+            })?;
+            let response: http::Response<reqwest::Body> = response.into();
+            Ok(response.map(|body| Body::new(Pieces(body))))
+        })
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(tokio::time::sleep(duration))
+    }
+
+    fn now(&self) -> SystemTime {
+        SystemTime::now()
+    }
+
+    fn monotonic(&self) -> Duration {
+        self.start.elapsed()
+    }
+}
+
+/// The data frames of a body; trailers are passed over.
+struct Pieces(reqwest::Body);
+
+impl Stream for Pieces {
+    type Item = Result<Bytes, TransportError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            return match http_body::Body::poll_frame(Pin::new(&mut self.0), context) {
+                Poll::Pending => Poll::Pending,
+                Poll::Ready(None) => Poll::Ready(None),
+                Poll::Ready(Some(Err(error))) => {
+                    Poll::Ready(Some(Err(convert(error, TransportErrorKind::Broken))))
+                }
+                Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
+                    Ok(bytes) => Poll::Ready(Some(Ok(bytes))),
+                    Err(_) => continue,
+                },
+            };
+        }
+    }
+}
+
+/// The innermost cause says what happened; the layers above repeat the address, which is left out for its query.
+fn convert(error: reqwest::Error, kind: TransportErrorKind) -> TransportError {
+    let error = error.without_url();
+    let mut innermost = error.source();
+    while let Some(next) = innermost.and_then(std::error::Error::source) {
+        innermost = Some(next);
+    }
+    let message = match innermost {
+        Some(cause) => cause.to_string(),
+        None => error.to_string(),
+    };
+    TransportError::new(kind, message, Some(Box::new(error)))
+}
