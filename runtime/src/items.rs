@@ -22,6 +22,9 @@ pub struct Page<T> {
     pub total: Option<i64>,
 }
 
+/// A page on its way.
+type Fetch<T, E> = BoxFuture<'static, Result<Response<Page<T>>, Error<E>>>;
+
 /// The items of all pages, as a stream. It has an inherent [`try_next`](Items::try_next), so that no other crate is needed.
 ///
 /// An error ends the stream: what comes after it is `None`.
@@ -34,7 +37,7 @@ pub struct Items<T, E> {
     /// The number of the next page, or the number of items to skip.
     position: i64,
     ready: VecDeque<T>,
-    fetch: Option<BoxFuture<'static, Result<Response<Page<T>>, Error<E>>>>,
+    fetch: Option<Fetch<T, E>>,
     is_over: bool,
 }
 
@@ -76,7 +79,7 @@ where
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await.transpose()
     }
 
-    fn ask(&self) -> BoxFuture<'static, Result<Response<Page<T>>, Error<E>>> {
+    fn ask(&self) -> Fetch<T, E> {
         let mut call = self.call.clone();
         let (Paging::Page { page: parameter, .. } | Paging::Offset { offset: parameter, .. }) = self.paging;
         call.set(*parameter, self.position);

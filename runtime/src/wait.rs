@@ -26,8 +26,11 @@ pub struct Wait<T, E> {
     decode_failure: DecodeFailure<E>,
     interval: Duration,
     deadline: Duration,
-    progress: Option<Box<dyn FnMut(&Progress) + Send>>,
+    progress: Option<OnProgress>,
 }
+
+/// What the caller wants to be told after a poll.
+type OnProgress = Box<dyn FnMut(&Progress) + Send>;
 
 /// What is waited for.
 enum Start<T> {
@@ -147,7 +150,7 @@ async fn poll_until_over(
     rule: &WaitRule,
     interval: Duration,
     deadline: Duration,
-    on_progress: &mut Option<Box<dyn FnMut(&Progress) + Send>>,
+    on_progress: &mut Option<OnProgress>,
 ) -> Result<Progress, Box<Refusal>> {
     let transport = &poll.core().0.transport;
     let start = transport.monotonic();
