@@ -1,1 +1,35 @@
-//! A ModelArts stand-in on loopback.
+//! A stand-in for the training-job part of the ModelArts API, on loopback, for demonstrations and end-to-end tests.
+//!
+//! It keeps real state: jobs in several states and workspaces, deletions that take several polls and sometimes fail. It
+//! checks credentials for real, with verification code of its own, so that a client that signs wrongly is refused here as
+//! it would be by the service. What it answers is as loosely typed as what the service answers, and some of its
+//! [seeded jobs](seed) misbehave on purpose.
+//!
+//! ```
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+//! let simulator = modelarts_simulator::Simulator::start().await?;
+//! assert!(simulator.endpoint().starts_with("http://127.0.0.1:"));
+//! // ... point a client at it, with `credentials::ACCESS_KEY` and so on ...
+//! assert_eq!(simulator.requests().len(), 0);
+//! # Ok::<(), modelarts_simulator::StartError>(()) }).unwrap();
+//! ```
+
+mod answers;
+mod canonical;
+mod clock;
+pub mod credentials;
+mod failure;
+mod faults;
+mod gateway;
+mod listing;
+mod query;
+mod requests;
+pub mod seed;
+mod server;
+mod signature;
+mod simulator;
+mod state;
+mod status;
+
+pub use requests::RecordedRequest;
+pub use simulator::{Settings, Simulator, StartError};
