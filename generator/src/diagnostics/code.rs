@@ -1,0 +1,94 @@
+//! The stable codes of all findings.
+
+/// How grave a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing; the output is what the description says.
+    Note,
+    /// Something is not generated, or not as the description says.
+    Warning,
+    /// No output can be written.
+    Error,
+}
+
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $name:ident = $code:literal, $severity:ident;)+) => {
+        /// A stable code. The first digit after `CS0` names the stage: 1 read, 2 parse, 3 lower, 4 name, 5 write.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code { $($(#[doc = $doc])+ $name,)+ }
+
+        impl Code {
+            /// All codes, in order.
+            pub const ALL: &'static [Code] = &[$(Code::$name),+];
+
+            /// The code as it is printed and documented.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Code::$name => $code,)+ }
+            }
+
+            /// What the code stands for, in one sentence.
+            #[must_use]
+            pub fn title(self) -> &'static str {
+                match self { $(Code::$name => concat!($($doc),+).trim_ascii(),)+ }
+            }
+
+            /// How grave a finding with this code is.
+            #[must_use]
+            pub fn severity(self) -> Severity {
+                match self { $(Code::$name => Severity::$severity,)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// A file could not be read.
+    Unreadable = "CS0101", Error;
+    /// The text is not YAML or JSON.
+    Syntax = "CS0102", Error;
+    /// A key stands twice in one mapping.
+    DuplicateKey = "CS0103", Error;
+    /// A limit on depth, size or number of files is exceeded.
+    Limit = "CS0104", Error;
+    /// The document is of a version that is not supported, or of none.
+    Version = "CS0201", Error;
+    /// A value is of the wrong kind.
+    WrongKind = "CS0202", Error;
+    /// A required key is missing.
+    MissingKey = "CS0203", Error;
+    /// A key is not one of the object's: probably misspelt.
+    UnknownKey = "CS0204", Warning;
+    /// A key of our own language is not one of those that stand here.
+    UnknownExtension = "CS0205", Error;
+    /// A reference leads nowhere.
+    BrokenReference = "CS0206", Error;
+    /// A chain of references never reaches a value.
+    ReferenceCycle = "CS0207", Error;
+    /// A value is not one of those that are allowed here.
+    InvalidValue = "CS0208", Error;
+    /// The specification defines this and the generator does not generate it.
+    NotGenerated = "CS0301", Warning;
+    /// Two operations have one operationId.
+    DuplicateOperationId = "CS0302", Error;
+    /// A path parameter is not declared, or a declared one does not stand in the path.
+    PathParameter = "CS0303", Error;
+    /// A parameter is declared twice.
+    DuplicateParameter = "CS0304", Error;
+    /// A setting of our own language names something that is not there.
+    UnknownTarget = "CS0305", Error;
+    /// Schemas are nested too deeply.
+    Depth = "CS0306", Error;
+    /// The document has no operation.
+    NoOperation = "CS0307", Warning;
+    /// An example does not fit its schema.
+    ExampleMismatch = "CS0308", Warning;
+    /// Parts of the schema contradict each other.
+    Contradiction = "CS0309", Warning;
+    /// A name had to be changed to be one of its own.
+    Renamed = "CS0401", Note;
+    /// A file that is not ours stands where one of ours should go.
+    ForeignFile = "CS0501", Error;
+    /// A file or folder cannot be written.
+    Unwritable = "CS0502", Error;
+}

@@ -1,0 +1,324 @@
+//! The tree that all later stages read from: plain data, each node with its place.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::ReferenceError;
+
+/// Up to this many entries an object is searched from its front, which beats an index.
+const SEARCHED_LINEARLY: usize = 16;
+
+/// Names a file of a [`Tree`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(pub(crate) u32);
+
+/// A line and a column, both counted from 1; the column counts characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    /// The line, from 1.
+    pub line: u32,
+    /// The column in characters, from 1.
+    pub column: u32,
+}
+
+/// A stretch of a source file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The file.
+    pub file: FileId,
+    /// The first character.
+    pub start: Position,
+    /// Just behind the last character.
+    pub end: Position,
+}
+
+/// A value of the sources, with its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node {
+    /// Where it stands.
+    pub place: Place,
+    /// What it is.
+    pub value: Value,
+}
+
+/// What a [`Node`] holds. Scalars keep their raw text.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// `null`, `~` or nothing at all.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number, as it was written (`3.0` stays `3.0`).
+    Number(String),
+    /// Text, unescaped.
+    String(String),
+    /// A sequence.
+    Array(Vec<Node>),
+    /// A mapping.
+    Object(Object),
+}
+
+/// A mapping in the order of the source. A repeated key is reported when the file is read; the first one stays.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Object {
+    entries: Vec<Entry>,
+    /// The numbers of the entries in the order of their keys; only of an object that is not searched linearly.
+    sorted: Option<Box<[u32]>>,
+}
+
+/// An entry that [`Object::new`] left out, since its key was there already.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Repeated {
+    /// The entry that was left out.
+    pub entry: Entry,
+    /// Where the key of the entry that stayed stands.
+    pub first: Place,
+}
+
+/// One key of an [`Object`] with its value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// The key as text; a YAML key `200` is the text `200`.
+    pub key: String,
+    /// Where the key stands.
+    pub key_place: Place,
+    /// The value.
+    pub value: Node,
+}
+
+/// A file that was read.
+#[derive(Debug)]
+pub struct SourceFile {
+    /// The path as it is shown to the user.
+    pub path: PathBuf,
+    /// The whole text, without a byte order mark.
+    pub text: Arc<str>,
+    /// The value of the file; null, when its text could not be parsed.
+    pub root: Node,
+    /// The path from the folder of the root file, without `.` and `..`: what identifies the file.
+    pub(crate) key: PathBuf,
+}
+
+/// All files of a description: the one that was asked for, and those that its references reach.
+#[derive(Debug)]
+pub struct Tree {
+    /// The number of the root file: not 0 when the findings of another tree went to the same `Diagnostics`.
+    pub(crate) first: u32,
+    pub(crate) files: Vec<SourceFile>,
+    /// What came of reading each file that a reference names, by [`SourceFile::key`].
+    pub(crate) loaded: BTreeMap<PathBuf, Result<FileId, ReferenceError>>,
+    /// The folder of the root file as it is shown.
+    pub(crate) folder: PathBuf,
+    /// The same from the root of the file system; empty when the files are in memory.
+    pub(crate) absolute_folder: PathBuf,
+}
+
+impl Tree {
+    /// The file that was asked for.
+    #[must_use]
+    pub fn root(&self) -> FileId {
+        FileId(self.first)
+    }
+
+    /// A file of the tree; every [`FileId`] of this tree names one.
+    #[must_use]
+    pub fn file(&self, id: FileId) -> Option<&SourceFile> {
+        self.files.get(usize::try_from(id.0.checked_sub(self.first)?).ok()?)
+    }
+
+    /// All files in the order in which they were first referred to.
+    pub fn files(&self) -> impl Iterator<Item = &SourceFile> {
+        self.files.iter()
+    }
+
+    /// The folder of the file that was asked for.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+}
+
+impl Object {
+    /// An object of `entries`, and what was left out of it because its key was there already.
+    #[must_use]
+    pub fn new(entries: Vec<Entry>) -> (Self, Vec<Repeated>) {
+        if entries.len() <= SEARCHED_LINEARLY {
+            let repeats = entries
+                .iter()
+                .enumerate()
+                .any(|(at, entry)| entries.iter().take(at).any(|other| other.key == entry.key));
+            if !repeats {
+                return (Self { entries, sorted: None }, Vec::new());
+            }
+        } else if let Some(sorted) = sorted_without_repeats(&entries) {
+            return (Self { entries, sorted: Some(sorted) }, Vec::new());
+        }
+
+        let mut first = BTreeMap::new();
+        let mut kept = Vec::with_capacity(entries.len());
+        let mut repeated = Vec::new();
+        for entry in entries {
+            if let Some(first) = first.get(&entry.key) {
+                repeated.push(Repeated { entry, first: *first });
+            } else {
+                first.insert(entry.key.clone(), entry.key_place);
+                kept.push(entry);
+            }
+        }
+        let sorted = if kept.len() <= SEARCHED_LINEARLY { None } else { sorted_without_repeats(&kept) };
+        (Self { entries: kept, sorted }, repeated)
+    }
+
+    /// The value of `key`.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.entry(key).map(|entry| &entry.value)
+    }
+
+    /// The entry of `key`.
+    #[must_use]
+    pub fn entry(&self, key: &str) -> Option<&Entry> {
+        let Some(sorted) = &self.sorted else {
+            return self.entries.iter().find(|entry| entry.key == key);
+        };
+        let at = sorted
+            .binary_search_by(|at| self.at(*at).map(|entry| entry.key.as_str()).cmp(&Some(key)))
+            .ok()?;
+        self.at(*sorted.get(at)?)
+    }
+
+    fn at(&self, number: u32) -> Option<&Entry> {
+        self.entries.get(usize::try_from(number).ok()?)
+    }
+
+    /// The entries themselves, for building another object of them.
+    #[must_use]
+    pub fn into_entries(self) -> Vec<Entry> {
+        self.entries
+    }
+
+    /// The entries in the order of the source.
+    pub fn entries(&self) -> std::slice::Iter<'_, Entry> {
+        self.entries.iter()
+    }
+
+    /// How many entries there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is no entry.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+}
+
+/// The numbers of the entries in the order of their keys; `None` when a key is repeated.
+fn sorted_without_repeats(entries: &[Entry]) -> Option<Box<[u32]>> {
+    let mut keys: Vec<(&str, u32)> = entries.iter().map(|entry| entry.key.as_str()).zip(0..).collect();
+    keys.sort_unstable();
+    let repeats = keys.windows(2).any(|pair| matches!(pair, [(a, _), (b, _)] if a == b));
+    (!repeats && keys.len() == entries.len()).then(|| keys.into_iter().map(|(_, number)| number).collect())
+}
+
+impl Node {
+    /// The text, when this is a string.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        match &self.value {
+            Value::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The raw text of a scalar: what a lenient reader takes a number or boolean for where text is wanted.
+    #[must_use]
+    pub fn scalar_text(&self) -> Option<String> {
+        match &self.value {
+            Value::String(text) | Value::Number(text) => Some(text.clone()),
+            Value::Bool(value) => Some(value.to_string()),
+            Value::Null | Value::Array(_) | Value::Object(_) => None,
+        }
+    }
+
+    /// The boolean, when this is one.
+    #[must_use]
+    pub fn as_bool(&self) -> Option<bool> {
+        match self.value {
+            Value::Bool(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The items, when this is a sequence.
+    #[must_use]
+    pub fn as_array(&self) -> Option<&[Node]> {
+        match &self.value {
+            Value::Array(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// The mapping, when this is one.
+    #[must_use]
+    pub fn as_object(&self) -> Option<&Object> {
+        match &self.value {
+            Value::Object(object) => Some(object),
+            _ => None,
+        }
+    }
+
+    /// What this is, in the words of a message: `a string`, `an object`.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self.value {
+            Value::Null => "null",
+            Value::Bool(_) => "a boolean",
+            Value::Number(_) => "a number",
+            Value::String(_) => "a string",
+            Value::Array(_) => "an array",
+            Value::Object(_) => "an object",
+        }
+    }
+
+    /// The value as JSON. A number keeps its text where `serde_json` can hold it.
+    #[must_use]
+    pub fn to_json(&self) -> serde_json::Value {
+        match &self.value {
+            Value::Null => serde_json::Value::Null,
+            Value::Bool(value) => serde_json::Value::Bool(*value),
+            Value::Number(text) => number_to_json(text),
+            Value::String(text) => serde_json::Value::String(text.clone()),
+            Value::Array(items) => serde_json::Value::Array(items.iter().map(Node::to_json).collect()),
+            Value::Object(object) => serde_json::Value::Object(
+                object.entries().map(|entry| (entry.key.clone(), entry.value.to_json())).collect(),
+            ),
+        }
+    }
+}
+
+/// YAML writes some numbers as JSON does not: `+1`, `010`, `.5`, `5.`.
+fn number_to_json(text: &str) -> serde_json::Value {
+    if let Ok(number) = serde_json::from_str(text) {
+        return number;
+    }
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", text.strip_prefix('+').unwrap_or(text)),
+    };
+    let (mantissa, exponent) = match digits.find(['e', 'E']) {
+        Some(at) => digits.split_at(at),
+        None => (digits, ""),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let whole = match whole.trim_start_matches('0') {
+        "" => "0",
+        whole => whole,
+    };
+    let point = if fraction.is_empty() { "" } else { "." };
+    serde_json::from_str(&format!("{sign}{whole}{point}{fraction}{exponent}"))
+        .unwrap_or_else(|_| serde_json::Value::String(text.to_owned()))
+}

@@ -1,0 +1,400 @@
+//! YAML 1.2 into nodes, from the events of `saphyr-parser`.
+
+use std::collections::{BTreeSet, HashMap};
+
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span, StrInput, Tag};
+
+use super::load::{repeated_key, too_deep};
+use super::scalar::{resolve_plain, resolve_tagged};
+use super::{Entry, FileId, Limits, Node, Object, Place, Position, ReadResult, Reading, Value};
+use crate::diagnostics::{Code, Diagnostic};
+
+/// The key that merges other mappings into its own (<https://yaml.org/type/merge.html>).
+const MERGE_KEY: &str = "<<";
+
+/// So many bytes of text count as one node where aliases are counted.
+const BYTES_PER_NODE: usize = 64;
+
+/// Reads the one document of a YAML text; an empty text is null.
+///
+/// `expansion_left` is how many nodes aliases may still add.
+///
+/// # Errors
+///
+/// The first place where the text is not YAML, holds what has no place in a description (a second document, a key that is
+/// not text), or exceeds a limit.
+pub(super) fn read(
+    file: FileId,
+    text: &str,
+    limits: &Limits,
+    expansion_left: &mut usize,
+) -> ReadResult<Reading> {
+    check_characters(file, text)?;
+    let mut reader = Reader {
+        parser: Parser::new_from_str(text),
+        file,
+        end: end_of(text),
+        deepest: limits.depth,
+        expansion: limits.expansion,
+        expansion_left,
+        anchors: HashMap::new(),
+        findings: Vec::new(),
+    };
+    let root = reader.stream()?;
+    Ok(Reading { root, findings: reader.findings })
+}
+
+struct Reader<'text, 'budget> {
+    parser: Parser<'text, StrInput<'text>>,
+    file: FileId,
+    /// The end of the text: the parser puts what it misses there on a line of its own.
+    end: Position,
+    deepest: usize,
+    expansion: usize,
+    expansion_left: &'budget mut usize,
+    /// The nodes that aliases may repeat, by the number that the parser gives the anchor.
+    anchors: HashMap<usize, Anchored>,
+    findings: Vec<Diagnostic>,
+}
+
+struct Anchored {
+    node: Node,
+    size: Size,
+}
+
+/// What repeating a node adds to the tree.
+#[derive(Clone, Copy, Default)]
+struct Size {
+    nodes: usize,
+    depth: usize,
+}
+
+/// A part of a mapping while it is read.
+enum Part {
+    Entry(Entry),
+    /// What a merge key brings; entries of the mapping itself come before these.
+    Merged(Vec<Entry>),
+}
+
+impl<'text> Reader<'text, '_> {
+    fn next(&mut self) -> ReadResult<(Event<'text>, Span)> {
+        match self.parser.next_event() {
+            Some(Ok(next)) => Ok(next),
+            Some(Err(error)) => {
+                let place = self.place(Span::empty(*error.marker()));
+                if error.info() == "recursion limit exceeded" {
+                    return Err(Box::new(too_deep(place, self.deepest.min(usize::from(u8::MAX)))));
+                }
+                Err(Box::new(Diagnostic::new(
+                    Code::Syntax,
+                    place,
+                    format!("this is not YAML: {}", error.info()),
+                )))
+            }
+            None => Ok((Event::StreamEnd, Span::default())),
+        }
+    }
+
+    fn stream(&mut self) -> ReadResult<Node> {
+        let mut root = None;
+        loop {
+            let (event, span) = self.next()?;
+            match event {
+                Event::StreamEnd => break,
+                Event::DocumentStart(_) => {
+                    let (first, first_span) = self.next()?;
+                    if root.is_none() {
+                        root = Some(self.node(first, first_span, 0)?);
+                    } else if !is_empty_scalar(&first) {
+                        let mut finding = self.syntax(span, "a second document starts here".to_owned());
+                        finding
+                            .help("keep one document in the file, and move the other to a file of its own");
+                        return Err(finding);
+                    }
+                }
+                Event::StreamStart
+                | Event::DocumentEnd
+                | Event::Nothing
+                | Event::Alias(_)
+                | Event::Scalar(..)
+                | Event::SequenceStart(..)
+                | Event::SequenceEnd
+                | Event::MappingStart(..)
+                | Event::MappingEnd => {}
+            }
+        }
+        let start = Position { line: 1, column: 1 };
+        let place = Place { file: self.file, start, end: start };
+        Ok(root.unwrap_or(Node { place, value: Value::Null }))
+    }
+
+    /// The node that `event` starts, inside of `depth` mappings and sequences.
+    fn node(&mut self, event: Event<'text>, span: Span, depth: usize) -> ReadResult<Node> {
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                let value = self.scalar(&text, style, tag.as_deref(), span)?;
+                let node = Node { place: self.place(span), value };
+                self.remember(anchor, &node, span)?;
+                Ok(node)
+            }
+            Event::SequenceStart(anchor, tag) => {
+                self.check_collection(span, depth, tag.as_deref(), "map")?;
+                let node = self.sequence(span, depth + 1)?;
+                self.remember(anchor, &node, span)?;
+                Ok(node)
+            }
+            Event::MappingStart(anchor, tag) => {
+                self.check_collection(span, depth, tag.as_deref(), "seq")?;
+                let node = self.mapping(span, depth + 1)?;
+                self.remember(anchor, &node, span)?;
+                Ok(node)
+            }
+            Event::Alias(anchor) => self.alias(anchor, span, depth),
+            Event::Nothing
+            | Event::StreamStart
+            | Event::StreamEnd
+            | Event::DocumentStart(_)
+            | Event::DocumentEnd
+            | Event::SequenceEnd
+            | Event::MappingEnd => {
+                Err(self.syntax(span, "found the end of the document, expected a value".to_owned()))
+            }
+        }
+    }
+
+    fn scalar(&self, text: &str, style: ScalarStyle, tag: Option<&Tag>, span: Span) -> ReadResult<Value> {
+        match tag {
+            Some(tag) => {
+                let tag = format!("{}{}", tag.handle, tag.suffix);
+                resolve_tagged(&tag, text).map_err(|expected| {
+                    self.syntax(span, format!("found `{text}`, and its tag asks for {expected}"))
+                })
+            }
+            None if style == ScalarStyle::Plain => Ok(resolve_plain(text)),
+            None => Ok(Value::String(text.to_owned())),
+        }
+    }
+
+    fn check_collection(&self, span: Span, depth: usize, tag: Option<&Tag>, wrong: &str) -> ReadResult<()> {
+        if depth >= self.deepest {
+            return Err(Box::new(too_deep(self.place(span), self.deepest)));
+        }
+        if tag.is_some_and(|tag| {
+            tag.is_yaml_core_schema()
+                && [wrong, "str", "int", "float", "bool", "null"].contains(&tag.suffix.as_str())
+        }) {
+            return Err(self.syntax(span, "the tag does not fit what it stands before".to_owned()));
+        }
+        Ok(())
+    }
+
+    fn sequence(&mut self, start: Span, depth: usize) -> ReadResult<Node> {
+        let mut items = Vec::new();
+        let mut last = None;
+        loop {
+            let (event, span) = self.next()?;
+            if event == Event::SequenceEnd {
+                let place = self.collection_place(start, span, last);
+                return Ok(Node { place, value: Value::Array(items) });
+            }
+            let is_alias = matches!(event, Event::Alias(_));
+            let item = self.node(event, span, depth)?;
+            last = Some(if is_alias { self.place(span) } else { item.place });
+            items.push(item);
+        }
+    }
+
+    fn mapping(&mut self, start: Span, depth: usize) -> ReadResult<Node> {
+        let mut parts = Vec::new();
+        let mut last = None;
+        loop {
+            let (event, span) = self.next()?;
+            if event == Event::MappingEnd {
+                let place = self.collection_place(start, span, last);
+                return Ok(Node { place, value: Value::Object(self.object(parts)) });
+            }
+            let merges = is_merge_key(&event);
+            let key_place = self.place(span);
+            let key = self.key(event, span)?;
+            let (event, span) = self.next()?;
+            let is_alias = matches!(event, Event::Alias(_));
+            let is_empty = is_empty_scalar(&event);
+            let mut value = self.node(event, span, depth)?;
+            if is_empty {
+                // The parser puts what is not there at the next token, which may be far away.
+                value.place = key_place;
+            }
+            last = Some(if is_alias { self.place(span) } else { value.place });
+            parts.push(match value.value {
+                Value::Object(object) if merges => Part::Merged(object.into_entries()),
+                Value::Array(items) if merges && items.iter().all(|item| item.as_object().is_some()) => {
+                    let objects = items.into_iter().filter_map(|item| match item.value {
+                        Value::Object(object) => Some(object.into_entries()),
+                        _ => None,
+                    });
+                    Part::Merged(objects.flatten().collect())
+                }
+                other => {
+                    Part::Entry(Entry { key, key_place, value: Node { place: value.place, value: other } })
+                }
+            });
+        }
+    }
+
+    /// The text of a key. Keys are text in JSON, so that `200:` and `"200":` are one.
+    fn key(&self, event: Event<'text>, span: Span) -> ReadResult<String> {
+        let found = match event {
+            Event::Scalar(text, ..) => return Ok(text.into_owned()),
+            Event::Alias(anchor) => {
+                if let Some(text) = self.anchors.get(&anchor).and_then(|anchored| anchored.node.scalar_text())
+                {
+                    return Ok(text);
+                }
+                "an alias of something else"
+            }
+            Event::SequenceStart(..) => "a sequence",
+            _ => "a mapping",
+        };
+        let mut finding = self.syntax(span, format!("found {found} as a key, expected text"));
+        finding.help("put text that starts with `{` or `[` into quotes");
+        Err(finding)
+    }
+
+    /// An object of what was read. What merge keys bring stands where they stand, and yields to what the mapping says
+    /// itself and to what was merged earlier.
+    fn object(&mut self, parts: Vec<Part>) -> Object {
+        let merges = parts.iter().any(|part| matches!(part, Part::Merged(_)));
+        let mut taken: BTreeSet<String> = BTreeSet::new();
+        if merges {
+            taken.extend(parts.iter().filter_map(|part| match part {
+                Part::Entry(entry) => Some(entry.key.clone()),
+                Part::Merged(_) => None,
+            }));
+        }
+        let mut entries = Vec::with_capacity(parts.len());
+        for part in parts {
+            match part {
+                Part::Entry(entry) => entries.push(entry),
+                Part::Merged(merged) => {
+                    entries.extend(merged.into_iter().filter(|entry| taken.insert(entry.key.clone())));
+                }
+            }
+        }
+        let (object, repeated) = Object::new(entries);
+        self.findings.extend(repeated.iter().map(repeated_key));
+        object
+    }
+
+    /// Keeps a copy of an anchored node. The copies count like those that aliases make, since anchors can be nested.
+    fn remember(&mut self, anchor: usize, node: &Node, span: Span) -> ReadResult<()> {
+        if anchor == 0 {
+            return Ok(());
+        }
+        let size = Size::of(node);
+        self.spend(size, span)?;
+        self.anchors.insert(anchor, Anchored { node: node.clone(), size });
+        Ok(())
+    }
+
+    fn alias(&mut self, anchor: usize, span: Span, depth: usize) -> ReadResult<Node> {
+        let Some(size) = self.anchors.get(&anchor).map(|anchored| anchored.size) else {
+            return Err(self.syntax(span, "the alias stands inside of what it stands for".to_owned()));
+        };
+        if depth + size.depth > self.deepest {
+            return Err(Box::new(too_deep(self.place(span), self.deepest)));
+        }
+        self.spend(size, span)?;
+        match self.anchors.get(&anchor) {
+            Some(anchored) => Ok(anchored.node.clone()),
+            None => Err(self.syntax(span, "the alias stands for nothing".to_owned())),
+        }
+    }
+
+    fn spend(&mut self, size: Size, span: Span) -> ReadResult<()> {
+        let Some(left) = self.expansion_left.checked_sub(size.nodes) else {
+            let message =
+                format!("aliases make the description larger by more than {} nodes", self.expansion);
+            return Err(Box::new(Diagnostic::new(Code::Limit, self.place(span), message)));
+        };
+        *self.expansion_left = left;
+        Ok(())
+    }
+
+    /// From the first character to the end of the bracket, or of the last part of a block.
+    fn collection_place(&self, start: Span, end: Span, last: Option<Place>) -> Place {
+        let start = self.place(start);
+        let end = match last {
+            Some(last) if end.is_empty() && last.end > start.start => last.end,
+            _ => self.place(end).end.max(start.end),
+        };
+        Place { end, ..start }
+    }
+
+    fn place(&self, span: Span) -> Place {
+        let (start, end) = (position(span.start).min(self.end), position(span.end).min(self.end));
+        Place { file: self.file, start, end: end.max(start) }
+    }
+
+    fn syntax(&self, span: Span, message: String) -> Box<Diagnostic> {
+        Box::new(Diagnostic::new(Code::Syntax, self.place(span), message))
+    }
+}
+
+impl Size {
+    fn of(node: &Node) -> Self {
+        let mut size = Self { nodes: 1, depth: 0 };
+        let mut add = |text: usize, child: &Node| {
+            let child = Self::of(child);
+            size.nodes = size.nodes.saturating_add(child.nodes).saturating_add(text / BYTES_PER_NODE);
+            size.depth = size.depth.max(child.depth);
+        };
+        match &node.value {
+            Value::Null | Value::Bool(_) => {}
+            Value::Number(text) | Value::String(text) => size.nodes += text.len() / BYTES_PER_NODE,
+            Value::Array(items) => {
+                items.iter().for_each(|item| add(0, item));
+                size.depth += 1;
+            }
+            Value::Object(object) => {
+                object.entries().for_each(|entry| add(entry.key.len(), &entry.value));
+                size.depth += 1;
+            }
+        }
+        size
+    }
+}
+
+fn position(marker: Marker) -> Position {
+    let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    Position { line: count(marker.line()).max(1), column: count(marker.col()).saturating_add(1) }
+}
+
+/// Just behind the last character. Lines end with LF, CR LF, or CR alone.
+fn end_of(text: &str) -> Position {
+    let breaks = text.matches(['\n', '\r']).count() - text.matches("\r\n").count();
+    let last_line = text.rsplit(['\n', '\r']).next().unwrap_or_default();
+    position(Marker::new(text.len(), breaks + 1, last_line.chars().count()))
+}
+
+fn is_empty_scalar(event: &Event<'_>) -> bool {
+    matches!(event, Event::Scalar(text, ScalarStyle::Plain, _, None) if text.is_empty())
+}
+
+fn is_merge_key(event: &Event<'_>) -> bool {
+    match event {
+        Event::Scalar(text, ScalarStyle::Plain, _, None) => text == MERGE_KEY,
+        Event::Scalar(_, _, _, Some(tag)) => tag.is_yaml_core_schema() && tag.suffix == "merge",
+        _ => false,
+    }
+}
+
+/// YAML 1.2.2 §5.1 admits no control characters but tab and line breaks. The parser would take NUL for the end.
+fn check_characters(file: FileId, text: &str) -> ReadResult<()> {
+    let control = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
+    let Some(at) = text.bytes().position(control) else { return Ok(()) };
+    let start = end_of(text.get(..at).unwrap_or_default());
+    let end = Position { column: start.column.saturating_add(1), ..start };
+    let mut finding = Diagnostic::new(Code::Syntax, Place { file, start, end }, "found a control character");
+    finding.help("YAML has none; write it as an escape sequence inside of double quotes");
+    Err(Box::new(finding))
+}
