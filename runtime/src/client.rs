@@ -1,10 +1,12 @@
 //! The part of a generated client that is the same for every API: where the server is, who calls, and how long it may take.
 
 use std::fmt;
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::Uri;
+use http::uri::Scheme;
 
 use crate::auth::{Authenticate, Credential};
 use crate::error::BuildError;
@@ -30,13 +32,15 @@ pub struct Settings {
     transport: Option<Arc<dyn Transport>>,
 }
 
+/// Shows which values and credentials are set, and none of them.
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Settings")
-            .field("endpoint", &self.endpoint)
+            .field("api", &self.api.package)
+            .field("endpoint", &self.endpoint.as_deref().map(presentable))
             .field("variables", &self.variables)
-            .field("values", &self.values)
-            .field("credentials", &self.credentials)
+            .field("values", &names_of_values(self.api, &self.values))
+            .field("credentials", &names_of_schemes(self.api, &self.credentials))
             .field("timeout", &self.timeout)
             .finish_non_exhaustive()
     }
@@ -108,7 +112,7 @@ impl Settings {
         let base = self.base()?;
         let host = base.host().unwrap_or_default().to_owned();
         let has_credentials = self.credentials.iter().any(Option::is_some);
-        if has_credentials && base.scheme_str() != Some("https") && !is_loopback(&host) {
+        if has_credentials && is_insecure(&base) {
             return Err(BuildError::InsecureEndpoint { host });
         }
         let missing =
@@ -118,7 +122,7 @@ impl Settings {
         }
         let transport = match self.transport {
             Some(transport) => transport,
-            None => default_transport(self.connect_timeout)?,
+            None => default_transport(self.connect_timeout, is_loopback(&host))?,
         };
         Ok(Core(Arc::new(Inner {
             api: self.api,
@@ -137,7 +141,7 @@ impl Settings {
             (None, None) => return Err(BuildError::MissingEndpoint),
         };
         let invalid = |reason: &str| BuildError::InvalidEndpoint {
-            endpoint: without_userinfo(&url),
+            endpoint: presentable(&url),
             reason: reason.to_owned(),
         };
         let base: Uri = url.parse().map_err(|error: http::uri::InvalidUri| invalid(&error.to_string()))?;
@@ -148,6 +152,9 @@ impl Settings {
         }
         if base.authority().is_some_and(|authority| authority.as_str().contains('@')) {
             return Err(invalid("it must not contain a user name"));
+        }
+        if base.host().is_none_or(str::is_empty) {
+            return Err(invalid("it names no host"));
         }
         if base.query().is_some() {
             return Err(invalid("it must not contain a query"));
@@ -170,28 +177,54 @@ impl Settings {
     }
 }
 
-/// An endpoint for a message: a user name and password in it are left out.
-fn without_userinfo(url: &str) -> String {
+/// An endpoint for a message: a user name, a password and a query are left out.
+fn presentable(url: &str) -> String {
+    let (url, query) = match url.split_once('?') {
+        Some((url, _)) => (url, "?…"),
+        None => (url, ""),
+    };
     match (url.split_once("://"), url.rsplit_once('@')) {
-        (Some((scheme, _)), Some((_, rest))) => format!("{scheme}://{rest}"),
-        _ => url.to_owned(),
+        (Some((scheme, _)), Some((_, rest))) => format!("{scheme}://…@{rest}{query}"),
+        (None, Some((_, rest))) => format!("…@{rest}{query}"),
+        _ => format!("{url}{query}"),
     }
 }
 
-/// Whether a request to that host does not leave the machine.
-fn is_loopback(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']');
+fn names_of_values(api: &Api, values: &[Option<String>]) -> Vec<&'static str> {
+    let set = api.values.iter().zip(values).filter(|(_, given)| given.is_some());
+    set.map(|(value, _)| value.name).collect()
+}
+
+fn names_of_schemes(api: &Api, credentials: &[Option<Arc<dyn Authenticate>>]) -> Vec<&'static str> {
+    let set = api.schemes.iter().zip(credentials).filter(|(_, given)| given.is_some());
+    set.map(|(scheme, _)| *scheme).collect()
+}
+
+/// Whether what is sent there can be read on its way to another machine.
+pub(crate) fn is_insecure(url: &Uri) -> bool {
+    url.scheme() != Some(&Scheme::HTTPS) && !is_loopback(url.host().unwrap_or_default())
+}
+
+/// Whether the host of a URL is this machine by the way it is written; nothing is looked up.
+pub(crate) fn is_loopback(host: &str) -> bool {
+    let literal = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
     host.eq_ignore_ascii_case("localhost")
-        || address.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+        || host.parse().is_ok_and(|address: Ipv4Addr| address.is_loopback())
+        || literal.is_some_and(|host| host.parse().is_ok_and(|address: Ipv6Addr| address.is_loopback()))
 }
 
 #[cfg(feature = "reqwest")]
-fn default_transport(connect_timeout: Duration) -> Result<Arc<dyn Transport>, BuildError> {
-    Ok(Arc::new(crate::transport::ReqwestTransport::new(connect_timeout)?))
+fn default_transport(connect_timeout: Duration, is_local: bool) -> Result<Arc<dyn Transport>, BuildError> {
+    use crate::transport::ReqwestTransport;
+    Ok(Arc::new(if is_local {
+        ReqwestTransport::direct(connect_timeout)?
+    } else {
+        ReqwestTransport::new(connect_timeout)?
+    }))
 }
 
 #[cfg(not(feature = "reqwest"))]
-fn default_transport(_: Duration) -> Result<Arc<dyn Transport>, BuildError> {
+fn default_transport(_: Duration, _: bool) -> Result<Arc<dyn Transport>, BuildError> {
     Err(BuildError::MissingTransport)
 }
 
@@ -208,13 +241,14 @@ pub(crate) struct Inner {
     pub(crate) transport: Arc<dyn Transport>,
 }
 
+/// Shows which values and credentials are set, and none of them.
 impl fmt::Debug for Core {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
             .field("api", &self.0.api.package)
             .field("endpoint", &self.0.base)
-            .field("values", &self.0.values)
-            .field("credentials", &self.0.credentials)
+            .field("values", &names_of_values(self.0.api, &self.0.values))
+            .field("credentials", &names_of_schemes(self.0.api, &self.0.credentials))
             .finish_non_exhaustive()
     }
 }
@@ -228,15 +262,30 @@ mod tests {
         for host in ["127.0.0.1", "127.8.9.1", "localhost", "LOCALHOST", "[::1]"] {
             assert!(is_loopback(host), "{host}");
         }
-        for host in
-            ["10.0.0.1", "localhost.example.com", "127.0.0.1.example.com", "example.com", "[::2]", "0.0.0.0"]
-        {
+        for host in [
+            "10.0.0.1",
+            "localhost.example.com",
+            "127.0.0.1.example.com",
+            "example.com",
+            "[::2]",
+            "0.0.0.0",
+            "[127.0.0.1]",
+            "::1",
+        ] {
             assert!(!is_loopback(host), "{host}");
         }
     }
 
     #[test]
     fn a_password_in_an_endpoint_is_not_shown() {
-        assert_eq!(without_userinfo("https://me:secret@example.com/x"), "https://example.com/x");
+        for (url, shown) in [
+            ("https://me:secret@example.com/x", "https://…@example.com/x"),
+            ("me:secret@example.com", "…@example.com"),
+            ("https:/me:secret@example.com", "…@example.com"),
+            ("https://example.com/x?key=secret", "https://example.com/x?…"),
+            ("https://example.com/x", "https://example.com/x"),
+        ] {
+            assert_eq!(presentable(url), shown);
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Conditions on answers: on the status, the API's code, or a value in the body.
 
+use crate::json::is_equal;
 use crate::operation::{Condition, ErrorRule};
 use crate::pointer;
 use crate::response::Answer;
@@ -23,13 +24,10 @@ fn body_fits(condition: &Condition, answer: &Answer) -> bool {
     }
 }
 
-/// Whether two JSON texts are the same value.
-fn is_equal(left: &str, right: &str) -> bool {
-    let value = |json: &str| serde_json::from_str::<serde_json::Value>(json).ok();
-    left == right || value(left).is_some_and(|left| Some(left) == value(right))
-}
-
-/// The first scalar that one of the pointers leads to, as text.
+/// The first scalar that one of the pointers leads to, as text. An empty text says nothing and is passed over.
 pub(crate) fn first_text(pointers: &[&str], answer: &Answer) -> Option<String> {
-    pointers.iter().find_map(|pointer| pointer::find_text(&answer.body, pointer))
+    pointers
+        .iter()
+        .filter_map(|pointer| pointer::find_text(&answer.body, pointer))
+        .find(|text| !text.is_empty())
 }

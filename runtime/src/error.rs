@@ -12,11 +12,9 @@ use crate::transport::{TransportError, TransportErrorKind};
 ///
 /// Every error tells, as far as they are known, the status, the API's code and message, and the request id to quote to
 /// the vendor, and whether the same call may succeed when it is made again.
-pub struct Error<E = Json>(Box<Inner<E>>);
-
-struct Inner<E> {
-    failure: Failure,
-    body: Option<E>,
+pub struct Error<E = Json> {
+    failure: Box<Failure>,
+    body: Option<Box<E>>,
 }
 
 /// The kinds of errors.
@@ -46,7 +44,6 @@ pub enum ErrorKind {
 }
 
 /// What is known of a failure, whatever the type of its body.
-#[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) kind: ErrorKind,
     pub(crate) operation: &'static str,
@@ -66,6 +63,9 @@ const BODY_KEPT: usize = 64 * 1024;
 
 /// How much of a body an error shows, in characters.
 const BODY_SHOWN: usize = 200;
+
+/// How much of a message an error shows, in characters.
+const DETAIL_SHOWN: usize = 1000;
 
 impl Failure {
     pub(crate) fn new(kind: ErrorKind, operation: &'static str, detail: impl Into<String>) -> Self {
@@ -105,86 +105,82 @@ impl Failure {
 }
 
 impl<E> Error<E> {
-    pub(crate) fn new(failure: Failure, body: Option<E>) -> Self {
-        Self(Box::new(Inner { failure, body }))
-    }
-
-    pub(crate) fn failure(&self) -> &Failure {
-        &self.0.failure
+    pub(crate) fn new(failure: Box<Failure>, body: Option<E>) -> Self {
+        Self { failure, body: body.map(Box::new) }
     }
 
     /// What kind of error this is.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
-        self.failure().kind
+        self.failure.kind
     }
 
     /// The operationId of the call.
     #[must_use]
     pub fn operation(&self) -> &'static str {
-        self.failure().operation
+        self.failure.operation
     }
 
     /// The status of the answer, if there was one.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
-        self.failure().status
+        self.failure.status
     }
 
     /// The headers of the answer; empty if there was none.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
-        &self.failure().headers
+        &self.failure.headers
     }
 
     /// The API's code for the failure, where the answer has one.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
-        self.failure().code.as_deref()
+        self.failure.code.as_deref()
     }
 
     /// The API's message, where the answer has one.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
-        self.failure().message.as_deref()
+        self.failure.message.as_deref()
     }
 
     /// The id under which the vendor knows the request, where the answer has one.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        self.failure().request_id.as_deref()
+        self.failure.request_id.as_deref()
     }
 
     /// Whether the same call may succeed when it is made again.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        self.failure().retryable
+        self.failure.retryable
     }
 
     /// The body of a documented failure. `None` for all other errors, and when the body has another shape.
     #[must_use]
     pub fn body(&self) -> Option<&E> {
-        self.0.body.as_ref()
+        self.body.as_deref()
     }
 
     /// The body as it came: its first 64 KiB at most, or what had come when the connection broke.
     #[must_use]
     pub fn raw_body(&self) -> &[u8] {
-        &self.failure().body
+        &self.failure.body
     }
 }
 
 impl<E> fmt::Display for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let failure = self.failure();
-        write!(f, "{}: {}", failure.operation, failure.detail)?;
+        let failure = &self.failure;
+        write!(f, "{}: {}", failure.operation, one_line(&failure.detail, DETAIL_SHOWN))?;
         if let Some(status) = failure.status {
             write!(f, " (status {}", status.as_u16())?;
             if let Some(code) = &failure.code {
-                write!(f, ", code {code}")?;
+                write!(f, ", code {}", one_line(code, DETAIL_SHOWN))?;
             }
             if let Some(request_id) = &failure.request_id {
-                write!(f, ", request id {request_id}")?;
+                write!(f, ", request id {}", one_line(request_id, DETAIL_SHOWN))?;
             }
             f.write_str(")")?;
         }
@@ -194,7 +190,7 @@ impl<E> fmt::Display for Error<E> {
 
 impl<E> fmt::Debug for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let failure = self.failure();
+        let failure = &self.failure;
         f.debug_struct("Error")
             .field("kind", &failure.kind)
             .field("operation", &failure.operation)
@@ -211,7 +207,7 @@ impl<E> fmt::Debug for Error<E> {
 
 impl<E> std::error::Error for Error<E> {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &self.failure().source {
+        match &self.failure.source {
             Some(source) => Some(source.as_ref()),
             None => None,
         }
@@ -220,11 +216,20 @@ impl<E> std::error::Error for Error<E> {
 
 /// The beginning of a body for a message, on one line.
 pub(crate) fn excerpt(body: &[u8]) -> String {
-    let start = body.get(..body.len().min(4 * BODY_SHOWN)).unwrap_or_default();
-    let text = String::from_utf8_lossy(start);
-    let mut shown: String =
-        text.chars().take(BODY_SHOWN).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if shown.len() < body.len() {
+    // Four bytes at most make a character, and one more tells that there is more.
+    let start = body.get(..body.len().min(4 * (BODY_SHOWN + 1))).unwrap_or(body);
+    one_line(&String::from_utf8_lossy(start), BODY_SHOWN)
+}
+
+/// A text of the server's for a message: on one line, without what would act on a terminal, cut after `limit` characters.
+fn one_line(text: &str, limit: usize) -> String {
+    let acts = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let mut characters = text.chars().map(|c| if acts(c) { ' ' } else { c });
+    let mut shown: String = characters.by_ref().take(limit).collect();
+    if characters.next().is_some() {
         shown.push('…');
     }
     shown
@@ -273,4 +278,37 @@ pub enum BuildError {
     /// The crate was built without a transport, and none was given.
     #[error("no transport is set, and the feature `reqwest` is off: call `.transport(...)` on the builder")]
     MissingTransport,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_excerpt_is_short_and_says_that_it_is() {
+        assert_eq!(excerpt(b"a\r\n\x1b[31mb"), "a   [31mb");
+        assert_eq!(excerpt("é".repeat(200).as_bytes()), "é".repeat(200));
+        assert_eq!(excerpt("é".repeat(201).as_bytes()), format!("{}…", "é".repeat(200)));
+        // Each of these bytes is shown as a character of three.
+        assert_eq!(excerpt(&[0xff; 201]), format!("{}…", "\u{fffd}".repeat(200)));
+    }
+
+    #[test]
+    fn a_message_stays_on_one_line() {
+        let mut failure = Failure::new(ErrorKind::Api, "deleteJob", "first\nsecond\u{2028}third\u{202e}");
+        failure.status = Some(StatusCode::BAD_REQUEST);
+        failure.code = Some("A\n1".to_owned());
+        failure.request_id = Some("r\r2".to_owned());
+        let error = Error::<Json>::new(Box::new(failure), None);
+        assert_eq!(
+            error.to_string(),
+            "deleteJob: first second third  (status 400, code A 1, request id r 2)"
+        );
+    }
+
+    #[test]
+    fn a_long_message_is_cut_only_when_shown() {
+        let failure = Failure::new(ErrorKind::Api, "op", "x".repeat(5000));
+        assert_eq!(Error::<Json>::new(Box::new(failure), None).to_string().chars().count(), 4 + 1000 + 1);
+    }
 }

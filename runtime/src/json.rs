@@ -1,5 +1,8 @@
 //! Values whose shape the description leaves open: kept as they came, text and all.
 
+mod depth;
+mod equal;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -7,9 +10,13 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
+pub(crate) use self::depth::{DEEPEST, is_too_deep};
+pub(crate) use self::equal::is_equal;
+
 /// Any JSON value. It keeps the text that came, so that reading and writing it back changes no number.
 ///
-/// Two of them are equal when they hold equal values, whatever their white space and the order of their keys.
+/// Two of them are equal when they hold equal values, whatever their white space, the order of their keys and the way
+/// their numbers are written; numbers are compared to the last digit. Nesting of more than 127 levels is refused.
 #[derive(Clone)]
 pub struct Json(Box<RawValue>);
 
@@ -20,7 +27,10 @@ impl Json {
         self.0.get()
     }
 
-    /// The value as `serde_json` has it; numbers that fit neither 64 bits nor a double are rounded.
+    /// The value as `serde_json` has it: integers that do not fit 64 bits, and fractions, are rounded to a double.
+    ///
+    /// It is `null` when `serde_json` cannot hold the value, as with a number that is out of a double's range;
+    /// [`parse`](Json::parse) tells.
     #[must_use]
     pub fn to_value(&self) -> serde_json::Value {
         serde_json::from_str(self.text()).unwrap_or_default()
@@ -60,7 +70,7 @@ impl From<Box<RawValue>> for Json {
 
 impl PartialEq for Json {
     fn eq(&self, other: &Self) -> bool {
-        self.text() == other.text() || self.to_value() == other.to_value()
+        is_equal(self.text(), other.text())
     }
 }
 
@@ -78,7 +88,7 @@ impl fmt::Display for Json {
 
 impl<'de> Deserialize<'de> for Json {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Box::<RawValue>::deserialize(deserializer).map(Self)
+        read_raw(deserializer).map(Self)
     }
 }
 
@@ -86,6 +96,15 @@ impl Serialize for Json {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(serializer)
     }
+}
+
+/// Reads a value as text, unless it is nested too deeply to be read from there.
+pub(crate) fn read_raw<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Box<RawValue>, D::Error> {
+    let raw = Box::<RawValue>::deserialize(deserializer)?;
+    if is_too_deep(raw.get()) {
+        return Err(serde::de::Error::custom(format_args!("nested more than {DEEPEST} levels deep")));
+    }
+    Ok(raw)
 }
 
 /// The properties of an object that its description does not declare. Costs one pointer while there are none.

@@ -6,8 +6,13 @@ use std::collections::BTreeMap;
 use serde::Deserialize as _;
 use serde_json::value::RawValue;
 
-/// The JSON text of the value at `pointer`.
+/// The JSON text of the value at `pointer`; `None` when there is none, and when the body is not JSON throughout.
+///
+/// Each step reads over what is left of the text once.
 pub(crate) fn find<'body>(body: &'body [u8], pointer: &str) -> Option<&'body str> {
+    if !pointer.is_empty() && !pointer.starts_with('/') {
+        return None;
+    }
     let mut current: &'body RawValue = serde_json::from_slice(body).ok()?;
     for token in tokens(pointer) {
         current = step(current, &token)?;
@@ -50,18 +55,36 @@ fn step<'body>(value: &'body RawValue, token: &str) -> Option<&'body RawValue> {
         }
         b'[' => {
             let items: Vec<&'body RawValue> = serde_json::from_str(value.get()).ok()?;
-            items.get(token.parse::<usize>().ok()?).copied()
+            items.get(index(token)?).copied()
         }
         _ => None,
     }
 }
 
-/// The JSON Pointer of the value in which an error stands that was found at that line and column (from 1, in bytes).
+/// An index of an array (RFC 6901 §4): digits, without a zero in front.
+fn index(token: &str) -> Option<usize> {
+    let is_plain = token == "0" || token.starts_with(|first: char| matches!(first, '1'..='9'));
+    token.parse().ok().filter(|_| is_plain)
+}
+
+/// The JSON Pointer of the value in which an error stands that `serde_json` places at that line and column.
+///
+/// The column counts the bytes of the line up to the error. Those bytes end in one of these ways:
+///
+/// - within or after a scalar, or after the colon before a value: that value is the place;
+/// - with the bracket that closes a value, which is then what lacks something;
+/// - with the comma after an item, when the item itself was read but not accepted. After a comma there may also be the
+///   opening bracket of the next item, not yet read; then that item is the place.
 pub(crate) fn at(body: &[u8], line: usize, column: usize) -> String {
     let start: usize =
         body.split_inclusive(|byte| *byte == b'\n').take(line.saturating_sub(1)).map(<[u8]>::len).sum();
     let end = start.saturating_add(column).min(body.len());
-    Walk { body: body.get(..end).unwrap_or(body), at: 0 }.pointer()
+    let (mut read, rest) = body.split_at_checked(end).unwrap_or((body, &[]));
+    if !matches!(rest.first(), Some(b'{' | b'[')) {
+        read = read.trim_ascii_end();
+        read = read.strip_suffix(b",").unwrap_or(read);
+    }
+    Walk { body: read, at: 0 }.pointer()
 }
 
 /// Follows the brackets of a JSON text up to a position.
@@ -70,10 +93,10 @@ struct Walk<'a> {
     at: usize,
 }
 
-/// An array or object that is open at the position.
+/// An array or object that is open at the position, and what of it is being read.
 enum Open {
     Array(usize),
-    Object(String),
+    Object(Option<String>),
 }
 
 impl Walk<'_> {
@@ -83,14 +106,14 @@ impl Walk<'_> {
         while let Some(byte) = self.next() {
             match byte {
                 b'{' => {
-                    open.push(Open::Object(String::new()));
+                    open.push(Open::Object(None));
                     expects_key = true;
                 }
                 b'[' => {
                     open.push(Open::Array(0));
                     expects_key = false;
                 }
-                b'}' | b']' if self.at < self.body.len() => {
+                b'}' | b']' => {
                     open.pop();
                     expects_key = false;
                 }
@@ -102,7 +125,7 @@ impl Walk<'_> {
                 b'"' => {
                     let text = self.string();
                     if let (true, Some(Open::Object(key))) = (expects_key, open.last_mut()) {
-                        *key = text;
+                        *key = Some(text);
                     }
                 }
                 _ => {}
@@ -110,8 +133,10 @@ impl Walk<'_> {
         }
         open.iter().fold(String::new(), |pointer, step| match step {
             Open::Array(index) => format!("{pointer}/{index}"),
-            Open::Object(key) if key.is_empty() => pointer,
-            Open::Object(key) => format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1")),
+            Open::Object(None) => pointer,
+            Open::Object(Some(key)) => {
+                format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
+            }
         })
     }
 
@@ -155,14 +180,65 @@ mod tests {
     }
 
     #[test]
+    fn pointers_are_read_as_rfc_6901_has_them() {
+        let body = br#"{"": {"": 1}, "0": [5], "~1": 2, "a": [[3]], "a": [[4]]}"#;
+        assert_eq!(find(body, "//"), Some("1"));
+        assert_eq!(find(body, "/0/0"), Some("5"));
+        assert_eq!(find(body, "/~01"), Some("2"));
+        assert_eq!(find(body, "/a/0/0"), Some("4"), "the last of equal keys counts");
+        for none in ["/0/00", "/0/+0", "/0/-", "/0/1", "0/0", "/0/0/0", "/a/"] {
+            assert_eq!(find(body, none), None, "{none}");
+        }
+        assert_eq!(find(b" [1] ", ""), Some("[1]"));
+    }
+
+    #[test]
+    fn a_body_that_is_cut_off_or_no_text_has_nothing_in_it() {
+        assert_eq!(find(br#"{"a": 1, "b": "#, "/a"), None);
+        assert_eq!(find(b"{\"a\": \"\xff\"}", "/a"), None);
+    }
+
+    #[test]
+    fn deep_nesting_is_looked_through_without_nested_calls() {
+        let body = format!(r#"{{"a": {}{}, "b": 1}}"#, "[".repeat(200_000), "]".repeat(200_000));
+        assert_eq!(find(body.as_bytes(), "/b"), Some("1"));
+        assert_eq!(find_text(body.as_bytes(), "/a/0/0"), None);
+    }
+
+    type Numbers = BTreeMap<String, Vec<BTreeMap<String, i64>>>;
+
+    fn place<'de, T: serde::Deserialize<'de>>(body: &'de str) -> String {
+        let error = serde_json::from_str::<T>(body).err().unwrap();
+        at(body.as_bytes(), error.line(), error.column())
+    }
+
+    #[test]
     fn an_error_is_placed() {
-        let body = b"{\"jobs\": [\n {\"id\": 1},\n {\"id\": \"x\"}]}";
-        let error = serde_json::from_slice::<BTreeMap<String, Vec<BTreeMap<String, i64>>>>(body).unwrap_err();
-        assert_eq!(at(body, error.line(), error.column()), "/jobs/1/id");
+        assert_eq!(place::<Numbers>("{\"jobs\": [\n {\"id\": 1},\n {\"id\": \"x\"}]}"), "/jobs/1/id");
+        assert_eq!(place::<Numbers>(r#"{"jobs":[{"id":1},{"id":"x"}]}"#), "/jobs/1/id");
+        assert_eq!(place::<Numbers>(r#"{"jobs":[{"id":1},{"id":"x","a":2},{}]}"#), "/jobs/1/id");
+        assert_eq!(place::<Numbers>(r#"{"jobs":[{"id":1},{"id":{}}]}"#), "/jobs/1/id");
+        assert_eq!(place::<Numbers>(r#"{"jobs":[{"id":1},[]]}"#), "/jobs/1");
+        assert_eq!(place::<Numbers>(r#"{"jobs":[{"id":1},7]}"#), "/jobs/1");
+        assert_eq!(place::<Numbers>(r#"{"jobs":[{"id":1}, null, {}]}"#), "/jobs/1");
+        assert_eq!(place::<Numbers>(r#"{"a":[],"jobs":true}"#), "/jobs");
+        assert_eq!(place::<Numbers>(r#"{"a/b~\"\u00e9": [ ] , "":1}"#), "/");
+        assert_eq!(place::<Numbers>(r#"{"a/b~\"\u00e9": [{"": 1.5 }]}"#), "/a~1b~0\"é/0/");
+        assert_eq!(place::<Numbers>("[1]"), "");
+    }
+
+    #[test]
+    fn an_error_of_a_type_that_reads_text_is_placed() {
+        use crate::Decimal;
+        assert_eq!(place::<BTreeMap<String, Vec<Decimal>>>(r#"{"n": [1, "x", 3]}"#), "/n/1");
+        assert_eq!(place::<BTreeMap<String, Vec<Decimal>>>(r#"{"n":[1,"x",3]}"#), "/n/1");
+        assert_eq!(place::<BTreeMap<String, Decimal>>(r#"{"n": 1, "m": "x", "o": 2}"#), "/m");
     }
 
     #[test]
     fn a_missing_property_is_placed_at_its_object() {
         assert_eq!(at(br#"[{"a": 1}, {}]"#, 1, 13), "/1");
+        assert_eq!(at(br#"[{"a": 1}, {"a": 2}]"#, 1, 19), "/1");
+        assert_eq!(at(br#"{"o": {"a": 1}, "p": 2}"#, 1, 14), "/o");
     }
 }

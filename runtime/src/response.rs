@@ -1,5 +1,6 @@
 //! Answers: as they came, and with their typed value.
 
+use std::fmt;
 use std::ops::Deref;
 
 use bytes::Bytes;
@@ -8,11 +9,12 @@ use serde::de::DeserializeOwned;
 
 use crate::call::Call;
 use crate::error::excerpt;
+use crate::json::is_too_deep;
 use crate::operation::Link;
 use crate::pointer;
 
-/// An answer as it came from the server.
-#[derive(Clone, Debug)]
+/// An answer as it came from the server. `Debug` shows neither headers nor body, which may hold secrets.
+#[derive(Clone)]
 pub struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -84,8 +86,15 @@ impl Answer {
     }
 
     fn explain(&self, error: &serde_json::Error) -> DecodeError {
+        if self.body.is_empty() {
+            return DecodeError { detail: "the body is empty, where JSON is described".to_owned() };
+        }
         let what = if error.is_data() {
             "the body has another shape than described"
+        } else if error.is_eof() {
+            "the body is not JSON, or not all of it"
+        } else if std::str::from_utf8(&self.body).is_ok_and(is_too_deep) {
+            "the body is nested too deeply"
         } else {
             "the body is not JSON"
         };
@@ -103,15 +112,15 @@ pub struct DecodeError {
 }
 
 /// What the links of an operation take their values from.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Origin {
     pub(crate) call: Call,
     /// Empty when no link takes a value from it.
     pub(crate) body: Bytes,
 }
 
-/// A successful answer. Derefs to its value.
-#[derive(Clone, Debug)]
+/// A successful answer. Derefs to its value. `Debug` does not show the headers, which may hold secrets.
+#[derive(Clone)]
 pub struct Response<T> {
     pub(crate) value: T,
     pub(crate) status: StatusCode,
@@ -149,6 +158,25 @@ impl<T> Response<T> {
     #[must_use]
     pub fn follow(&self, link: &'static Link) -> Call {
         self.origin.call.follow(link, &self.headers, &self.origin.body)
+    }
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer")
+            .field("status", &self.status)
+            .field("body_length", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Response<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("status", &self.status)
+            .field("request_id", &self.request_id)
+            .field("value", &self.value)
+            .finish_non_exhaustive()
     }
 }
 

@@ -3,10 +3,9 @@
 //! The value is buffered as text and read again from there, so that only one deserializer is ever compiled. Formats
 //! other than JSON are not supported.
 
-use serde::de::{Deserialize, Deserializer};
-use serde_json::value::RawValue;
+use serde::de::Deserializer;
 
-use crate::json::Json;
+use crate::json::{Json, read_raw};
 
 /// A set of kinds of JSON values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,9 +72,9 @@ pub trait Union: Sized {
 ///
 /// # Errors
 ///
-/// When the input is not JSON.
+/// When the input is not JSON, or is nested more than 127 levels deep.
 pub fn deserialize<'de, U: Union, D: Deserializer<'de>>(deserializer: D) -> Result<U, D::Error> {
-    let raw = Box::<RawValue>::deserialize(deserializer)?;
+    let raw = read_raw(deserializer)?;
     let kind = Kinds::of(raw.get());
     let fitting = U::MEMBERS.iter().enumerate().filter(|(_, kinds)| kinds.meets(kind));
     for (index, _) in fitting {
@@ -120,6 +119,50 @@ mod tests {
     fn the_kind_of_the_value_chooses() {
         assert_eq!(read(r#""8""#), TextOrCount::Text("8".to_owned()));
         assert_eq!(read("8"), TextOrCount::Count(8));
+    }
+
+    /// A union that contains itself, which is read by a new deserializer at each level.
+    #[derive(Debug)]
+    enum Tree {
+        Branch(Vec<Tree>),
+        Leaf(Json),
+    }
+
+    impl Union for Tree {
+        const MEMBERS: &'static [Kinds] = &[Kinds::ARRAY];
+
+        fn member(_: usize, json: &str) -> Result<Self, serde_json::Error> {
+            serde_json::from_str(json).map(Self::Branch)
+        }
+
+        fn unrecognized(json: Json) -> Self {
+            Self::Leaf(json)
+        }
+    }
+
+    impl<'de> serde::Deserialize<'de> for Tree {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer)
+        }
+    }
+
+    #[test]
+    fn nesting_is_limited_across_the_deserializers_of_nested_unions() {
+        let nested = |depth: usize| {
+            serde_json::from_str::<Tree>(&format!("{}0{}", "[".repeat(depth), "]".repeat(depth)))
+        };
+        let mut tree = nested(127).unwrap();
+        let mut depth = 0;
+        let leaf = loop {
+            match tree {
+                Tree::Branch(mut branches) => tree = branches.remove(0),
+                Tree::Leaf(leaf) => break leaf,
+            }
+            depth += 1;
+        };
+        assert_eq!((depth, leaf.text()), (127, "0"));
+        let error = nested(100_000).unwrap_err();
+        assert!(error.to_string().starts_with("nested more than 127 levels deep"), "{error}");
     }
 
     #[test]

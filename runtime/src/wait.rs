@@ -95,7 +95,8 @@ where
         self
     }
 
-    /// Sets the time after which waiting ends in an error, instead of the description's.
+    /// Sets the time after which waiting ends in an error, instead of the description's. It is counted from the first
+    /// poll. A poll that is under way then is given up; when the next one would come later, waiting ends at once.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
@@ -154,11 +155,13 @@ async fn poll_until_over(
 ) -> Result<Progress, Box<Refusal>> {
     let transport = &poll.core().0.transport;
     let start = transport.monotonic();
-    let mut polls = 0;
+    let since_start = || transport.monotonic().saturating_sub(start);
+    let mut polls: u32 = 0;
     loop {
-        polls += 1;
-        let outcome = poll.exchange().await;
-        let elapsed = transport.monotonic().saturating_sub(start);
+        polls = polls.saturating_add(1);
+        let left = deadline.saturating_sub(since_start());
+        let outcome = poll.exchange(poll.time_allowed().min(left)).await;
+        let elapsed = since_start();
         let (answer, refusal) = match outcome {
             Ok(answer) => (Some(answer), None),
             Err(mut refusal) => (refusal.answer.take(), Some(refusal)),
@@ -178,14 +181,17 @@ async fn poll_until_over(
             let detail = format!("{} has failed, as the answer to poll {polls} says", rule.link.name);
             return Err(progress.into_refusal(ErrorKind::WaitFailed, detail, poll));
         }
-        match refusal {
+        let passing = match refusal {
             Some(refusal) if !is_passing(&refusal.failure) => {
-                return Err(Box::new(Refusal { answer: progress.answer, ..*refusal }));
+                return Err(Refusal::new(refusal.failure, progress.answer));
             }
-            _ => {}
-        }
+            refusal => refusal,
+        };
         if elapsed.saturating_add(interval) > deadline {
-            let detail = format!("{} was not over within {deadline:?}, after {polls} polls", rule.link.name);
+            let mut detail = format!("{} was not over within {deadline:?}, at poll {polls}", rule.link.name);
+            if let Some(refusal) = &passing {
+                detail.push_str(&format!(": {}", refusal.failure.detail));
+            }
             return Err(progress.into_refusal(ErrorKind::WaitDeadline, detail, poll));
         }
         if let Some(on_progress) = on_progress {
@@ -228,9 +234,9 @@ impl Progress {
     fn into_refusal(self, kind: ErrorKind, detail: String, poll: &Call) -> Box<Refusal> {
         let failure = match &self.answer {
             Some(answer) => poll.failure(kind, detail, answer),
-            None => Failure::new(kind, poll.operation().id, detail),
+            None => Box::new(Failure::new(kind, poll.operation().id, detail)),
         };
-        Box::new(Refusal { failure, answer: self.answer })
+        Refusal::new(failure, self.answer)
     }
 }
 

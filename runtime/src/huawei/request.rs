@@ -1,6 +1,5 @@
 //! Signing an HTTP request as it is about to be sent.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
 use std::time::SystemTime;
 
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue};
@@ -9,6 +8,7 @@ use percent_encoding::percent_decode_str;
 
 use super::AkSk;
 use super::signing::{self, BodyHash, DateOutOfRange, SdkDate, SigningRequest, UNSIGNED_PAYLOAD};
+use crate::client::is_loopback;
 
 const X_SDK_DATE: HeaderName = HeaderName::from_static("x-sdk-date");
 const X_SDK_CONTENT_SHA256: HeaderName = HeaderName::from_static("x-sdk-content-sha256");
@@ -113,14 +113,6 @@ fn sendable_host(uri: &Uri) -> Result<&str, SigningError> {
         return Err(SigningError::DotSegment);
     }
     Ok(authority.as_str())
-}
-
-/// Whether `host` is this machine by the way it is written; nothing is looked up.
-fn is_loopback(host: &str) -> bool {
-    let literal = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
-    host.eq_ignore_ascii_case("localhost")
-        || host.parse().is_ok_and(|address: Ipv4Addr| address.is_loopback())
-        || literal.is_some_and(|host| host.parse().is_ok_and(|address: Ipv6Addr| address.is_loopback()))
 }
 
 /// The decoded pairs of a query. Between two `&` there may be nothing; without a `=`, the value is empty.

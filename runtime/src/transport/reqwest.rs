@@ -18,13 +18,26 @@ pub struct ReqwestTransport {
 }
 
 impl ReqwestTransport {
-    /// A transport that gives up connecting after `connect_timeout`.
+    /// A transport that gives up connecting after `connect_timeout`. It uses the proxy that the system is set to.
     ///
     /// # Errors
     ///
     /// When the TLS library cannot be set up.
     pub fn new(connect_timeout: Duration) -> Result<Self, TransportError> {
-        let client = reqwest::Client::builder()
+        Self::build(reqwest::Client::builder(), connect_timeout)
+    }
+
+    /// A transport that uses no proxy: for servers on this machine, which requests must not leave in plain text.
+    ///
+    /// # Errors
+    ///
+    /// When the TLS library cannot be set up.
+    pub fn direct(connect_timeout: Duration) -> Result<Self, TransportError> {
+        Self::build(reqwest::Client::builder().no_proxy(), connect_timeout)
+    }
+
+    fn build(builder: reqwest::ClientBuilder, connect_timeout: Duration) -> Result<Self, TransportError> {
+        let client = builder
             .connect_timeout(connect_timeout)
             .redirect(reqwest::redirect::Policy::none())
             .build()
@@ -44,10 +57,10 @@ impl Transport for ReqwestTransport {
                 .map_err(|error| convert(error, TransportErrorKind::Request))?;
             let response = client.execute(request).await.map_err(|error| {
                 let kind = match (error.is_connect(), error.is_timeout(), error.is_builder()) {
-                    (_, true, _) => TransportErrorKind::ConnectTimeout,
-                    (true, ..) => TransportErrorKind::Connect,
-                    (_, _, true) => TransportErrorKind::Request,
-                    _ => TransportErrorKind::Broken,
+                    (true, true, _) => TransportErrorKind::ConnectTimeout,
+                    (true, false, _) => TransportErrorKind::Connect,
+                    (false, _, true) => TransportErrorKind::Request,
+                    (false, _, false) => TransportErrorKind::Broken,
                 };
                 convert(error, kind)
             })?;
