@@ -335,8 +335,12 @@ impl<'text> Reader<'text> {
         };
         let word = self.word();
         if word.is_empty() {
-            let mut finding =
-                self.syntax(1, format!("found `{}`, expected {expected}", character.escape_debug()));
+            let shown = if character.is_control() {
+                character.escape_debug().to_string()
+            } else {
+                character.to_string()
+            };
+            let mut finding = self.syntax(1, format!("found `{shown}`, expected {expected}"));
             match character {
                 '}' | ']' if !expected.contains('`') => {
                     finding.help("remove the comma before it: JSON has none after the last entry");
@@ -354,5 +358,87 @@ impl<'text> Reader<'text> {
         let shown: String = word.chars().take(40).collect();
         let characters = u32::try_from(shown.chars().count()).unwrap_or_default();
         self.syntax(characters, format!("found `{shown}`, expected {expected}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+    use crate::source::{FileId, Limits, Node, Value};
+
+    fn root(text: &str) -> Node {
+        read(FileId(0), text, &Limits::default()).unwrap().root
+    }
+
+    /// Line and column of the finding, and its message.
+    fn error(text: &str) -> (u32, u32, String) {
+        let finding = read(FileId(0), text, &Limits::default()).err().unwrap();
+        let start = finding.place.unwrap().start;
+        (start.line, start.column, finding.message)
+    }
+
+    #[test]
+    fn numbers_keep_their_text() {
+        for text in ["0", "-0", "3.0", "1E400", "-12.50e-7", "123456789012345678901234567890"] {
+            assert_eq!(root(text).value, Value::Number(text.to_owned()));
+        }
+    }
+
+    #[test]
+    fn escapes_are_decoded() {
+        let text = r#""\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00ü""#;
+        assert_eq!(root(text).as_str(), Some("\"\\/\u{8}\u{c}\n\r\té😀ü"));
+    }
+
+    #[test]
+    fn places_count_characters_and_every_kind_of_line_break() {
+        let root = root("{\"ä\": [1,\r\n \"ö😀\", true],\r\"b\": {}}");
+        let object = root.as_object().unwrap();
+        let place = |node: &Node| {
+            let place = node.place;
+            (place.start.line, place.start.column, place.end.line, place.end.column)
+        };
+        let items = object.get("ä").unwrap().as_array().unwrap();
+        assert_eq!(items.iter().map(place).collect::<Vec<_>>(), [(1, 8, 1, 9), (2, 2, 2, 6), (2, 8, 2, 12)]);
+        assert_eq!(place(object.get("b").unwrap()), (3, 6, 3, 8));
+        assert_eq!(place(&root), (1, 1, 3, 9));
+        assert_eq!(object.entry("b").unwrap().key_place.start.line, 3);
+    }
+
+    #[test]
+    fn messages_say_what_was_found_and_what_was_expected() {
+        for (text, line, column, message) in [
+            ("", 1, 1, "found the end of the file, expected a value"),
+            ("{\"a\" 1}", 1, 6, "found `1`, expected `:` after the key"),
+            ("{\"a\": 1\n \"b\": 2}", 2, 2, "found `\"`, expected `,` or `}`"),
+            ("{a: 1}", 1, 2, "found `a`, expected a key in double quotes or `}`"),
+            ("{\"a\": 'x'}", 1, 7, "found `'`, expected the value of the key"),
+            ("[1, 2,]", 1, 7, "found `]`, expected a value"),
+            ("[1, undefined]", 1, 5, "found `undefined`, expected a value"),
+            ("[1 2]", 1, 4, "found `2`, expected `,` or `]`"),
+            ("[1", 1, 3, "found the end of the file, expected `,` or `]`"),
+            ("[01]", 1, 3, "found a digit after a leading zero"),
+            ("[1.]", 1, 4, "found `]`, expected a digit"),
+            ("[-x]", 1, 3, "found `x`, expected a digit"),
+            ("1 1", 1, 3, "found `1`, expected the end of the file"),
+            ("[\"a\nb\"]", 1, 4, "found a line break in a string"),
+            ("[\"ab", 1, 2, "found the end of the file in a string, expected `\"`"),
+            (r#"["\x"]"#, 1, 3, "found an escape sequence that JSON does not have"),
+            (r#"["\u12g4"]"#, 1, 3, "expected four hexadecimal digits after `\\u`"),
+            (r#"["\ud800x"]"#, 1, 3, "found half of a surrogate pair, which is no character"),
+            ("// no\n{}", 1, 1, "found `/`, expected a value"),
+        ] {
+            assert_eq!(error(text), (line, column, message.to_owned()), "{text}");
+        }
+    }
+
+    #[test]
+    fn of_a_repeated_key_the_first_stays() {
+        let reading = read(FileId(0), r#"{"a": 1, "b": 2, "a": 3}"#, &Limits::default()).unwrap();
+        let object = reading.root.as_object().unwrap();
+        assert_eq!(object.get("a").unwrap().value, Value::Number("1".to_owned()));
+        assert_eq!(object.len(), 2);
+        let [finding] = reading.findings.as_slice() else { panic!("one finding") };
+        assert_eq!((finding.place.unwrap().start.column, finding.related.len()), (18, 1));
     }
 }

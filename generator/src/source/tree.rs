@@ -322,3 +322,65 @@ fn number_to_json(text: &str) -> serde_json::Value {
     serde_json::from_str(&format!("{sign}{whole}{point}{fraction}{exponent}"))
         .unwrap_or_else(|_| serde_json::Value::String(text.to_owned()))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Entry, FileId, Node, Object, Place, Position, Value, number_to_json};
+
+    fn entry(key: &str, line: u32) -> Entry {
+        let position = Position { line, column: 1 };
+        let place = Place { file: FileId(0), start: position, end: position };
+        Entry {
+            key: key.to_owned(),
+            key_place: place,
+            value: Node { place, value: Value::Number(line.to_string()) },
+        }
+    }
+
+    #[test]
+    fn objects_of_every_size_find_their_keys_and_keep_their_order() {
+        for size in [0, 1, 16, 17, 1000] {
+            let entries: Vec<Entry> =
+                (0..size).rev().map(|number| entry(&format!("key{number}"), number + 1)).collect();
+            let (object, repeated) = Object::new(entries.clone());
+            assert!(repeated.is_empty());
+            assert!(object.entries().eq(&entries));
+            for entry in &entries {
+                assert_eq!(object.entry(&entry.key), Some(entry));
+            }
+            assert_eq!(object.get("key"), None);
+            assert_eq!(object.into_entries(), entries);
+        }
+    }
+
+    #[test]
+    fn repeated_keys_are_left_out() {
+        for size in [3, 17, 18, 100] {
+            let mut entries: Vec<Entry> = (1..size).map(|line| entry(&format!("key{line}"), line)).collect();
+            entries.push(entry("key2", size));
+            let (object, repeated) = Object::new(entries);
+            assert_eq!(object.get("key2").and_then(Node::scalar_text).as_deref(), Some("2"));
+            assert_eq!(object.len() + 1, usize::try_from(size).unwrap());
+            let [repeated] = repeated.as_slice() else { panic!("one key is repeated") };
+            assert_eq!((repeated.first.start.line, repeated.entry.key_place.start.line), (2, size));
+        }
+    }
+
+    #[test]
+    fn numbers_that_only_yaml_has_become_json() {
+        for (text, expected) in [
+            ("3", json!(3)),
+            ("-3.50", json!(-3.5)),
+            ("+1", json!(1)),
+            ("010", json!(10)),
+            ("-.5", json!(-0.5)),
+            ("5.", json!(5)),
+            ("0.e3", json!(0.0)),
+            ("18446744073709551615", json!(18_446_744_073_709_551_615_u64)),
+        ] {
+            assert_eq!(number_to_json(text), expected, "{text}");
+        }
+    }
+}
