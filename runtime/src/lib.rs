@@ -21,6 +21,7 @@ mod wait;
 
 pub mod auth;
 pub mod enumeration;
+pub mod example;
 pub mod huawei;
 pub mod operation;
 pub mod record;

@@ -210,6 +210,68 @@ pub enum Paging {
     },
 }
 
+impl Parameter {
+    /// A parameter in the path; it is always required.
+    #[must_use]
+    pub const fn path(name: &'static str) -> Self {
+        Self { name, location: Location::Path, explode: false, required: true, client_value: None, secret: false }
+    }
+
+    /// A parameter in the query, an array written as one parameter per item.
+    #[must_use]
+    pub const fn query(name: &'static str) -> Self {
+        Self { name, location: Location::Query, explode: true, required: false, client_value: None, secret: false }
+    }
+
+    /// A header.
+    #[must_use]
+    pub const fn header(name: &'static str) -> Self {
+        Self { name, location: Location::Header, explode: false, required: false, client_value: None, secret: false }
+    }
+
+    /// The call cannot be made without it.
+    #[must_use]
+    pub const fn required(self) -> Self {
+        Self { required: true, ..self }
+    }
+
+    /// An array is written with commas between its items.
+    #[must_use]
+    pub const fn joined(self) -> Self {
+        Self { explode: false, ..self }
+    }
+
+    /// The value of the client with that index stands in for it.
+    #[must_use]
+    pub const fn client_value(self, index: usize) -> Self {
+        Self { client_value: Some(index), ..self }
+    }
+
+    /// Its value is not shown.
+    #[must_use]
+    pub const fn secret(self) -> Self {
+        Self { secret: true, ..self }
+    }
+}
+
+impl Condition {
+    /// The condition that says nothing, and so always holds.
+    pub const ALWAYS: Self = Self { statuses: &[], codes: &[], any: None, pointer: None, values: &[] };
+}
+
+impl ErrorRule {
+    /// The rule for an API that says nothing about its failures.
+    pub const UNSTATED: Self = Self {
+        code: &[],
+        message: &[],
+        request_id: &[],
+        request_id_header: None,
+        error_when: &[],
+        retry_statuses: &[],
+        retry_codes: &[],
+    };
+}
+
 impl StatusRange {
     /// Exactly one status.
     #[must_use]
