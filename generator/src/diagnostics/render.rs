@@ -8,6 +8,9 @@ use super::excerpt::{Excerpt, Lines, Mark};
 use super::{Diagnostic, Diagnostics, Severity};
 use crate::source::FileId;
 
+/// So many characters of a message are shown: it may quote a value, which can be as long as the file.
+const LONGEST_MESSAGE: usize = 1000;
+
 impl Diagnostics {
     /// All findings, sorted and each once, with the lines that they are about; with terminal colours where `color`.
     #[must_use]
@@ -95,7 +98,7 @@ fn render_one(renderer: &Renderer, finding: &Diagnostic, excerpts: &[Excerpt]) -
 
 /// The text on one line and without characters that would steer a terminal or turn the direction of text.
 fn clean(text: &str) -> String {
-    let one_line = text.chars().map(|character| match character {
+    let one_line = text.chars().take(LONGEST_MESSAGE).map(|character| match character {
         '\n' | '\r' | '\t' => ' ',
         '\u{80}'..='\u{9f}' => char::REPLACEMENT_CHARACTER,
         _ => character,

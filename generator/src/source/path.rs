@@ -116,6 +116,7 @@ mod tests {
         assert_eq!(normal("."), "");
     }
 
+    #[cfg(unix)]
     #[test]
     fn keys_stay_inside_the_folder() {
         let folder = Path::new("/spec/v1");

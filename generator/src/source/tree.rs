@@ -300,10 +300,10 @@ impl Node {
     }
 }
 
-/// YAML writes some numbers as JSON does not: `+1`, `010`, `.5`, `5.`.
+/// The number as JSON. YAML writes some as JSON does not: `+1`, `010`, `.5`, `5.`.
 fn number_to_json(text: &str) -> serde_json::Value {
-    if let Ok(number) = serde_json::from_str(text) {
-        return number;
+    if let Ok(number) = serde_json::from_str::<serde_json::Value>(text) {
+        return exact(number, text);
     }
     let (sign, digits) = match text.strip_prefix('-') {
         Some(digits) => ("-", digits),
@@ -319,8 +319,16 @@ fn number_to_json(text: &str) -> serde_json::Value {
         whole => whole,
     };
     let point = if fraction.is_empty() { "" } else { "." };
-    serde_json::from_str(&format!("{sign}{whole}{point}{fraction}{exponent}"))
-        .unwrap_or_else(|_| serde_json::Value::String(text.to_owned()))
+    let text = format!("{sign}{whole}{point}{fraction}{exponent}");
+    serde_json::from_str(&text).map_or(serde_json::Value::String(text.clone()), |number| exact(number, &text))
+}
+
+/// `number`, which `serde_json` read from `text`, or the nearest floating-point number, which it may miss by one unit.
+fn exact(number: serde_json::Value, text: &str) -> serde_json::Value {
+    if !number.is_f64() || number.to_string() == text {
+        return number;
+    }
+    text.parse().ok().and_then(serde_json::Number::from_f64).map_or(number, serde_json::Value::Number)
 }
 
 #[cfg(test)]
@@ -378,6 +386,7 @@ mod tests {
             ("-.5", json!(-0.5)),
             ("5.", json!(5)),
             ("0.e3", json!(0.0)),
+            ("1.8508440362185578e+25", json!(1.850_844_036_218_557_8e25)),
             ("18446744073709551615", json!(18_446_744_073_709_551_615_u64)),
         ] {
             assert_eq!(number_to_json(text), expected, "{text}");
