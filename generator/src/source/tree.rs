@@ -325,7 +325,8 @@ fn number_to_json(text: &str) -> serde_json::Value {
 
 /// `number`, which `serde_json` read from `text`, or the nearest floating-point number, which it may miss by one unit.
 fn exact(number: serde_json::Value, text: &str) -> serde_json::Value {
-    if !number.is_f64() || number.to_string() == text {
+    let written = number.to_string();
+    if !number.is_f64() || written == text {
         return number;
     }
     text.parse().ok().and_then(serde_json::Number::from_f64).map_or(number, serde_json::Value::Number)

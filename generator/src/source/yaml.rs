@@ -168,7 +168,7 @@ impl<'text> Reader<'text, '_> {
             Some(tag) => {
                 let tag = format!("{}{}", tag.handle, tag.suffix);
                 resolve_tagged(&tag, text).map_err(|expected| {
-                    self.syntax(span, format!("found `{text}`, and its tag asks for {expected}"))
+                    self.syntax(span, format!("found `{text}`, expected {expected} because of the tag"))
                 })
             }
             None if style == ScalarStyle::Plain => Ok(resolve_plain(text)),
