@@ -54,7 +54,12 @@ impl From<Secret> for crate::ParameterValue {
 
 /// What proves to the server who is calling.
 pub trait Authenticate: fmt::Debug + Send + Sync {
-    /// Adds the proof to a request. It is called anew for each attempt, and has to replace what an earlier one added.
+    /// Adds the proof to a request, whose body is `body`. It is called anew for each attempt, with a request that was
+    /// put together anew, and with the time `now` of the transport's clock.
+    ///
+    /// # Errors
+    ///
+    /// When the request cannot be authenticated; it is then not sent.
     fn authenticate<'a>(
         &'a self,
         request: &'a mut http::request::Parts,
@@ -149,6 +154,14 @@ impl ApiKey {
                 request.headers.insert(name, sensitive(self.key.expose())?);
             }
             KeyLocation::Cookie => {
+                // RFC 6265 §4.1.1: what would end the cookie, or would be quoted.
+                let ends = |c: char| matches!(c, ';' | ',' | '"' | '\\') || c.is_whitespace();
+                if self.key.expose().contains(ends) {
+                    return Err(AuthError::new(
+                        "the key has a character that cannot stand in a cookie",
+                        None,
+                    ));
+                }
                 let mut cookies = request.headers.get(COOKIE).map_or(String::new(), |value| {
                     format!("{}; ", String::from_utf8_lossy(value.as_bytes()))
                 });
@@ -191,11 +204,64 @@ impl Authenticate for Bearer {
         _: &'a [u8],
         _: SystemTime,
     ) -> BoxFuture<'a, Result<(), AuthError>> {
-        let value = sensitive(&format!("Bearer {}", self.0.expose()));
+        let value = sensitive(&Zeroizing::new(format!("Bearer {}", self.0.expose())));
         Box::pin(std::future::ready(value.map(|value| {
             request.headers.insert(AUTHORIZATION, value);
         })))
     }
+}
+
+/// A user name and password (RFC 7617).
+#[derive(Clone, Debug)]
+pub struct Basic {
+    user: String,
+    password: Secret,
+}
+
+impl Basic {
+    /// A user name, which must not contain a colon, and a password.
+    pub fn new(user: impl Into<String>, password: impl Into<Secret>) -> Self {
+        Self { user: user.into(), password: password.into() }
+    }
+
+    fn value(&self) -> Result<HeaderValue, AuthError> {
+        if self.user.contains(':') {
+            return Err(AuthError::new("a user name with a colon cannot be told from its password", None));
+        }
+        let pair = Zeroizing::new(format!("{}:{}", self.user, self.password.expose()));
+        sensitive(&Zeroizing::new(format!("Basic {}", *base64(pair.as_bytes()))))
+    }
+}
+
+impl Authenticate for Basic {
+    fn authenticate<'a>(
+        &'a self,
+        request: &'a mut http::request::Parts,
+        _: &'a [u8],
+        _: SystemTime,
+    ) -> BoxFuture<'a, Result<(), AuthError>> {
+        Box::pin(std::future::ready(self.value().map(|value| {
+            request.headers.insert(AUTHORIZATION, value);
+        })))
+    }
+}
+
+/// Standard base64 with padding (RFC 4648 §4).
+fn base64(bytes: &[u8]) -> Zeroizing<String> {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    // Of its final size from the start, so that no copy of a secret is left behind where it grew.
+    let mut text = Zeroizing::new(String::with_capacity(bytes.len().div_ceil(3) * 4));
+    for chunk in bytes.chunks(3) {
+        let mut group = [0; 4];
+        group.iter_mut().skip(1).zip(chunk).for_each(|(to, from)| *to = *from);
+        let bits = u32::from_be_bytes(group);
+        for position in 0..4 {
+            let digit = bits >> (18 - 6 * position) & 63;
+            let digit = usize::try_from(digit).ok().and_then(|digit| DIGITS.get(digit));
+            text.push(digit.filter(|_| position <= chunk.len()).map_or('=', |digit| char::from(*digit)));
+        }
+    }
+    text
 }
 
 fn sensitive(text: &str) -> Result<HeaderValue, AuthError> {
@@ -204,4 +270,73 @@ fn sensitive(text: &str) -> Result<HeaderValue, AuthError> {
     })?;
     value.set_sensitive(true);
     Ok(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_agrees_with_rfc_4648() {
+        for (bytes, text) in [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foob", "Zm9vYg=="),
+            ("fooba", "Zm9vYmE="),
+            ("foobar", "Zm9vYmFy"),
+        ] {
+            assert_eq!(*base64(bytes.as_bytes()), text);
+        }
+        assert_eq!(*base64(&[0xfb, 0xff, 0xfe]), "+//+");
+    }
+
+    fn authenticated(with: &dyn Authenticate, uri: &str) -> Result<http::request::Parts, AuthError> {
+        let (mut parts, ()) = http::Request::get(uri).body(()).unwrap().into_parts();
+        let mut future = with.authenticate(&mut parts, b"", SystemTime::UNIX_EPOCH);
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        let std::task::Poll::Ready(outcome) = future.as_mut().poll(&mut context) else {
+            panic!("nothing to wait for")
+        };
+        drop(future);
+        outcome.map(|()| parts)
+    }
+
+    #[test]
+    fn a_key_goes_where_it_belongs() {
+        let key = |location| ApiKey::new(location, "key", "se cret&");
+        let parts = authenticated(&key(KeyLocation::Query), "https://example.com/a?b=c").unwrap();
+        assert_eq!(parts.uri, "https://example.com/a?b=c&key=se%20cret%26");
+        let parts = authenticated(&key(KeyLocation::Query), "https://example.com").unwrap();
+        assert_eq!(parts.uri, "https://example.com/?key=se%20cret%26");
+        let parts = authenticated(&key(KeyLocation::Header), "https://example.com").unwrap();
+        assert_eq!(parts.headers.get("key").unwrap(), "se cret&");
+        assert!(authenticated(&key(KeyLocation::Cookie), "https://example.com").is_err());
+        let cookie = ApiKey::new(KeyLocation::Cookie, "key", "c2Vj=");
+        let parts = authenticated(&cookie, "https://example.com").unwrap();
+        assert_eq!(parts.headers.get("cookie").unwrap(), "key=c2Vj=");
+    }
+
+    #[test]
+    fn what_is_sent_is_hidden_in_the_debug_of_the_headers() {
+        let all: [&dyn Authenticate; 4] = [
+            &ApiKey::new(KeyLocation::Header, "key", "hidden"),
+            &ApiKey::new(KeyLocation::Cookie, "key", "hidden"),
+            &Bearer::new("hidden"),
+            &Basic::new("user", "hidden"),
+        ];
+        for one in all {
+            let parts = authenticated(one, "https://example.com").unwrap();
+            let shown = format!("{one:?} {parts:?}");
+            assert!(!shown.contains("hidden") && !shown.contains("aGlkZGVu"), "{shown}");
+        }
+    }
+
+    #[test]
+    fn a_secret_with_a_line_break_is_refused_and_not_shown() {
+        let error = authenticated(&Bearer::new("hid\nden"), "https://example.com").unwrap_err();
+        assert_eq!(error.to_string(), "the credentials contain a character that cannot stand in a header");
+        assert!(authenticated(&Basic::new("a:b", "x"), "https://example.com").is_err());
+    }
 }

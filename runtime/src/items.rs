@@ -36,6 +36,8 @@ pub struct Items<T, E> {
     decode_failure: DecodeFailure<E>,
     /// The number of the next page, or the number of items to skip.
     position: i64,
+    /// How many items there were up to here, those before the first page that was asked for included.
+    seen: Option<i64>,
     ready: VecDeque<T>,
     fetch: Option<Fetch<T, E>>,
     is_over: bool,
@@ -64,6 +66,7 @@ where
             decode,
             decode_failure,
             position,
+            seen: None,
             ready: VecDeque::new(),
             fetch: None,
             is_over: false,
@@ -87,24 +90,32 @@ where
     }
 
     /// Takes a page in, and decides whether there is another.
+    ///
+    /// An empty page is the last one. Where the server tells a total, that many items have to be seen, those on pages
+    /// before the first one asked for included: a page can be short of items that the caller may not see, or because the
+    /// server allows fewer on a page than were asked for. Without a total, a page that is not full is the last one.
     fn take(&mut self, page: Page<T>) {
         let count = i64::try_from(page.items.len()).unwrap_or(i64::MAX);
-        let (size, reached) = match self.paging {
+        let size = match self.paging {
             Paging::Page { size, first, default_size, .. } => {
-                let size = size.and_then(|index| self.call.integer(index)).or(*default_size);
-                let pages = self.position.saturating_sub(*first).saturating_add(1);
+                let before = self.position.saturating_sub(*first);
+                self.seen.get_or_insert(before.saturating_mul(count));
                 self.position = self.position.saturating_add(1);
-                (size, size.map(|size| pages.saturating_mul(size)))
+                size.and_then(|index| self.call.integer(index)).or(*default_size)
             }
             Paging::Offset { limit, default_limit, .. } => {
-                let size = limit.and_then(|index| self.call.integer(index)).or(*default_limit);
+                self.seen.get_or_insert(self.position);
                 self.position = self.position.saturating_add(count);
-                (size, Some(self.position))
+                limit.and_then(|index| self.call.integer(index)).or(*default_limit)
             }
         };
-        let all_seen = page.total.zip(reached).is_some_and(|(total, reached)| reached >= total);
-        let is_short = size.is_some_and(|size| count < size);
-        self.is_over = count == 0 || all_seen || is_short;
+        let seen = self.seen.unwrap_or_default().saturating_add(count);
+        self.seen = Some(seen);
+        let is_last = match page.total {
+            Some(total) => seen >= total,
+            None => size.is_some_and(|size| count < size),
+        };
+        self.is_over = count == 0 || is_last;
         self.ready.extend(page.items);
     }
 }

@@ -20,6 +20,8 @@ mod text;
 mod wait;
 
 pub mod auth;
+#[cfg(feature = "command")]
+pub mod command;
 pub mod enumeration;
 pub mod example;
 pub mod huawei;

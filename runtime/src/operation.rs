@@ -214,19 +214,40 @@ impl Parameter {
     /// A parameter in the path; it is always required.
     #[must_use]
     pub const fn path(name: &'static str) -> Self {
-        Self { name, location: Location::Path, explode: false, required: true, client_value: None, secret: false }
+        Self {
+            name,
+            location: Location::Path,
+            explode: false,
+            required: true,
+            client_value: None,
+            secret: false,
+        }
     }
 
     /// A parameter in the query, an array written as one parameter per item.
     #[must_use]
     pub const fn query(name: &'static str) -> Self {
-        Self { name, location: Location::Query, explode: true, required: false, client_value: None, secret: false }
+        Self {
+            name,
+            location: Location::Query,
+            explode: true,
+            required: false,
+            client_value: None,
+            secret: false,
+        }
     }
 
     /// A header.
     #[must_use]
     pub const fn header(name: &'static str) -> Self {
-        Self { name, location: Location::Header, explode: false, required: false, client_value: None, secret: false }
+        Self {
+            name,
+            location: Location::Header,
+            explode: false,
+            required: false,
+            client_value: None,
+            secret: false,
+        }
     }
 
     /// The call cannot be made without it.

@@ -61,6 +61,8 @@ text_format! {
 }
 
 /// A number of any size and precision: the digits that came are kept.
+///
+/// Two of them are equal when they are written alike: `1.0` and `1.00` are two.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Decimal(Box<str>);
 

@@ -96,7 +96,7 @@ where
     }
 
     /// Sets the time after which waiting ends in an error, instead of the description's. It is counted from the first
-    /// poll. A poll that is under way then is given up; when the next one would come later, waiting ends at once.
+    /// poll. A poll that is under way then is given up; where there is no time for another one, waiting ends at once.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
@@ -187,7 +187,7 @@ async fn poll_until_over(
             }
             refusal => refusal,
         };
-        if elapsed.saturating_add(interval) > deadline {
+        if elapsed.saturating_add(interval) >= deadline {
             let mut detail = format!("{} was not over within {deadline:?}, at poll {polls}", rule.link.name);
             if let Some(refusal) = &passing {
                 detail.push_str(&format!(": {}", refusal.failure.detail));

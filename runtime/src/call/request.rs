@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT};
-use http::{HeaderMap, Request, Uri};
+use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT};
+use http::{HeaderMap, Method, Request, Uri};
 
 use super::Call;
 use crate::auth::Authenticate;
@@ -89,6 +89,11 @@ impl Call {
             if let (false, Ok(value)) = (text.is_empty(), HeaderValue::from_str(text)) {
                 headers.entry(name).or_insert(value);
             }
+        }
+        // RFC 9110 §8.6; there are servers that refuse (411) what does not say that it has no body.
+        let usually_has_a_body = matches!(self.operation.method, Method::POST | Method::PUT | Method::PATCH);
+        if self.body.is_none() && usually_has_a_body {
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
     }
 

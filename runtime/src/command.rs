@@ -1,0 +1,29 @@
+//! What the commands built on generated clients share: arguments, settings, output, progress and exit codes.
+//!
+//! A generated command says which subcommands and arguments it has and which calls they make. How values are read from
+//! a command line, how answers are shown, and what a failure looks like, stands here, the same for every API.
+//!
+//! Exit codes: 0 success; 1 the call was made and failed; 2 the command line, a setting or the credentials cannot be
+//! used, and nothing was sent.
+
+mod argument;
+mod document;
+mod enumeration;
+mod failure;
+mod output;
+mod progress;
+mod setting;
+mod source;
+mod table;
+mod values;
+
+pub use clap;
+
+pub use argument::{body, boolean, integer32, integer64, list, number, option, positional, secret, subcommand};
+pub use document::Labels;
+pub use enumeration::{IntegerEnum, TextEnum};
+pub use failure::{Failure, execute, matches};
+pub use output::{Format, Output, waiting};
+pub use progress::ProgressLine;
+pub use setting::{endpoint, secret_setting, setting, timeout};
+pub use values::{body_value, is_set, json_value, optional, repeated, required, secret_value};

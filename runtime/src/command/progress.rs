@@ -1,0 +1,84 @@
+//! The progress line on standard error while a command waits.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::time::Duration;
+
+use crate::wait::{Progress, Waited};
+
+/// Up to this number, each poll gets a line where lines cannot be rewritten; after it, each tenth.
+const POLLS_WITH_A_LINE: u32 = 10;
+
+/// Back to the margin, and the line wiped.
+const CLEAR: &str = "\r\x1b[K";
+
+/// Tells on standard error how waiting goes: on a terminal, one line that is rewritten; else a line now and then.
+///
+/// What cannot be written is left out: progress is no result.
+#[derive(Clone, Copy, Debug)]
+pub struct ProgressLine {
+    what: &'static str,
+    is_terminal: bool,
+}
+
+impl ProgressLine {
+    /// Progress of what is waited for.
+    #[must_use]
+    pub fn new(what: &'static str) -> Self {
+        Self { what, is_terminal: io::stderr().is_terminal() }
+    }
+
+    /// Tells of a poll.
+    pub fn show(self, progress: &Progress) {
+        if let Some(text) = self.line(progress.polls(), progress.elapsed()) {
+            self.write(&text);
+        }
+    }
+
+    /// Wipes the line, so that other output begins at the margin.
+    pub fn clear(self) {
+        if self.is_terminal {
+            self.write(CLEAR);
+        }
+    }
+
+    /// Says that it is over.
+    pub fn done<T>(self, waited: &Waited<T>) {
+        let polls = waited.polls();
+        let plural = if polls == 1 { "" } else { "s" };
+        let elapsed = waited.elapsed().as_secs_f64();
+        self.write(&format!("{}: done after {polls} poll{plural}, {elapsed:.1} s\n", self.what));
+    }
+
+    fn line(self, polls: u32, elapsed: Duration) -> Option<String> {
+        let text = format!("{}: under way, poll {polls}, {:.1} s", self.what, elapsed.as_secs_f64());
+        if self.is_terminal {
+            return Some(format!("{CLEAR}{text}"));
+        }
+        (polls <= POLLS_WITH_A_LINE || polls % 10 == 0).then(|| format!("{text}\n"))
+    }
+
+    fn write(self, text: &str) {
+        let mut stderr = io::stderr().lock();
+        drop(stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_gets_one_line_that_is_rewritten() {
+        let line = ProgressLine { what: "deletion", is_terminal: true };
+        let shown = line.line(3, Duration::from_millis(6040)).unwrap();
+        assert_eq!(shown, "\r\x1b[Kdeletion: under way, poll 3, 6.0 s");
+    }
+
+    #[test]
+    fn a_log_gets_a_line_now_and_then() {
+        let line = ProgressLine { what: "deletion", is_terminal: false };
+        let told: Vec<u32> = (1..=40).filter(|polls| line.line(*polls, Duration::ZERO).is_some()).collect();
+        assert_eq!(told, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 20, 30, 40]);
+        assert_eq!(line.line(1, Duration::ZERO).unwrap(), "deletion: under way, poll 1, 0.0 s\n");
+    }
+}

@@ -1,0 +1,103 @@
+//! The values of a command line, for the calls that they go into.
+
+use clap::ArgMatches;
+use serde::de::DeserializeOwned;
+
+use super::failure::Failure;
+use super::source;
+use crate::auth::Secret;
+
+/// The value of an argument, where it is given.
+#[must_use]
+pub fn optional<T: Clone + Send + Sync + 'static>(matches: &ArgMatches, id: &str) -> Option<T> {
+    matches.try_get_one(id).ok().flatten().cloned()
+}
+
+/// The value of an argument that has to be given.
+///
+/// # Errors
+///
+/// When it is not given.
+pub fn required<T: Clone + Send + Sync + 'static>(matches: &ArgMatches, id: &str) -> Result<T, Failure> {
+    optional(matches, id).ok_or_else(|| Failure::usage(format!("`{id}` is not given")))
+}
+
+/// The values of an argument that can be given several times.
+#[must_use]
+pub fn repeated<T: Clone + Send + Sync + 'static>(matches: &ArgMatches, id: &str) -> Vec<T> {
+    matches.try_get_many(id).ok().flatten().map(|values| values.cloned().collect()).unwrap_or_default()
+}
+
+/// Whether a switch is given.
+#[must_use]
+pub fn is_set(matches: &ArgMatches, id: &str) -> bool {
+    optional(matches, id).unwrap_or(false)
+}
+
+/// A value of a type of the client's that has no form of its own on a command line: JSON, or else a text.
+///
+/// # Errors
+///
+/// When it is neither.
+pub fn json_value<T: DeserializeOwned>(text: &str, id: &str) -> Result<T, Failure> {
+    let as_text = |_| serde_json::from_value(serde_json::Value::from(text));
+    serde_json::from_str(text).or_else(as_text).map_err(|error| Failure::usage(format!("--{id}: {error}")))
+}
+
+/// A JSON body; `None` when it is not given.
+///
+/// # Errors
+///
+/// When it cannot be read, is not JSON, or has another shape than the call takes.
+pub fn body_value<T: DeserializeOwned>(matches: &ArgMatches, id: &str) -> Result<Option<T>, Failure> {
+    let Some(argument) = optional::<String>(matches, id) else { return Ok(None) };
+    let text = source::read(&argument, id)?;
+    serde_json::from_str(&text).map(Some).map_err(|error| Failure::usage(format!("--{id}: {error}")))
+}
+
+/// A secret from the place that its argument names; `None` when it is not given.
+///
+/// # Errors
+///
+/// When it cannot be read.
+pub fn secret_value(matches: &ArgMatches, id: &str) -> Result<Option<Secret>, Failure> {
+    let Some(argument) = optional::<String>(matches, id) else { return Ok(None) };
+    let text = source::read(&argument, id)?;
+    Ok(Some(Secret::from(text.trim_end_matches(['\r', '\n']))))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Arg, Command};
+
+    use super::*;
+
+    #[test]
+    fn a_value_that_is_not_there_is_no_panic() {
+        let command = Command::new("tool").arg(Arg::new("n").value_parser(super::super::integer64(0, 9)));
+        let matches = command.try_get_matches_from(["tool", "3"]).unwrap();
+        assert_eq!(required::<i64>(&matches, "n").unwrap(), 3);
+        assert_eq!(optional::<String>(&matches, "n"), None);
+        assert_eq!(required::<i64>(&matches, "other").unwrap_err().to_string(), "`other` is not given");
+        assert!(!is_set(&matches, "wait") && repeated::<i64>(&matches, "list").is_empty());
+    }
+
+    #[test]
+    fn a_body_says_where_it_is_wrong() {
+        let command = Command::new("tool").arg(super::super::body("body", "", true));
+        let read = |text| {
+            let matches = command.clone().try_get_matches_from(["tool", "--body", text]).unwrap();
+            body_value::<Vec<i32>>(&matches, "body")
+        };
+        assert_eq!(read("[1,2]").unwrap(), Some(vec![1, 2]));
+        let wrong = read("[1,\"a\"]").unwrap_err().to_string();
+        assert_eq!(wrong, "--body: invalid type: string \"a\", expected i32 at line 1 column 6");
+    }
+
+    #[test]
+    fn a_text_does_without_quotes() {
+        assert_eq!(json_value::<String>("abc", "x").unwrap(), "abc");
+        assert_eq!(json_value::<i64>("3", "x").unwrap(), 3);
+        assert!(json_value::<i64>("abc", "x").unwrap_err().to_string().starts_with("--x: invalid type"));
+    }
+}

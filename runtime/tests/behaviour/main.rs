@@ -1,0 +1,26 @@
+//! What the engine does, seen from both ends: descriptors written by hand on one, and on the other a server that plays
+//! prepared bytes, or a transport with a clock of its own.
+
+#![cfg(feature = "reqwest")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unreachable,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "what is not there fails the test"
+)]
+
+mod support;
+
+mod bounds;
+mod decoding;
+mod failures;
+mod links;
+mod paging;
+mod requests;
+mod secrets;
+mod security;
+mod timeouts;
+mod waiting;

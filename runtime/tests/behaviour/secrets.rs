@@ -1,0 +1,97 @@
+//! No `Debug` and no message shows a secret.
+
+use clientsmith_runtime::auth::{ApiKey, Basic, Bearer, Credential, KeyLocation, Secret};
+use clientsmith_runtime::huawei::AkSk;
+use clientsmith_runtime::transport::TransportErrorKind;
+use clientsmith_runtime::{Settings, Wait};
+
+use crate::support::api::{
+    API, DELETE_JOB, GET_JOB, KEY, SECURED, SIGNATURE, TOKEN, UNTIL_DELETED, filled, get_job,
+};
+use crate::support::{FakeTransport, Reply, failure, fake_client, json, send};
+
+const SECRET: &str = "s3cret";
+
+fn settings() -> Settings {
+    let mut settings = Settings::new(&API);
+    settings.endpoint(format!("https://me:{SECRET}@api.example.com"));
+    settings.value(0, SECRET);
+    let signature = AkSk::new("AKFAKEEXAMPLE0000009", SECRET).unwrap().security_token(SECRET).unwrap();
+    settings.credential(Credential::new(SIGNATURE, signature));
+    settings.credential(Credential::new(TOKEN, Bearer::new(SECRET)));
+    settings.credential(Credential::new(KEY, ApiKey::new(KeyLocation::Query, "key", SECRET)));
+    settings
+}
+
+#[test]
+fn settings_clients_and_credentials_show_what_is_set_and_no_more() {
+    let mut settings = settings();
+    let mut shown = format!("{settings:?}");
+    settings.endpoint("https://api.example.com");
+    shown.push_str(&format!("{:?}", settings.build().unwrap()));
+    shown.push_str(&format!("{:?}", Credential::new(TOKEN, Bearer::new(SECRET))));
+    shown.push_str(&format!("{:?}{:?}", Basic::new("me", SECRET), Secret::from(SECRET)));
+    shown.push_str(&format!("{:?}", ApiKey::new(KeyLocation::Header, "key", SECRET)));
+    assert!(!shown.contains(SECRET), "{shown}");
+    assert!(shown.contains("project_id") && shown.contains("signature"), "{shown}");
+}
+
+#[test]
+fn calls_show_secret_parameters_as_redacted() {
+    let (core, _) = fake_client([]);
+    let mut call = filled(&core, &GET_JOB);
+    call.set(get_job::PASSWORD, SECRET);
+    call.set(get_job::SHARE_KEY, SECRET);
+    call.json(&SECRET);
+    let shown = format!("{call:?} {call:#?}");
+    assert!(!shown.contains(SECRET) && shown.contains("share_key"), "{shown}");
+    let call = filled(&core, &DELETE_JOB);
+    let wait = Wait::start(call, &UNTIL_DELETED, json, failure);
+    assert!(format!("{wait:?}").contains("deletedVersions"));
+}
+
+#[tokio::test]
+async fn errors_of_transports_show_no_request() {
+    let mut settings = settings();
+    settings.endpoint("https://api.example.com");
+    settings.transport(FakeTransport::new([Reply::Fails(TransportErrorKind::Broken)]));
+    let error = send(filled(&settings.build().unwrap(), &SECURED)).await.unwrap_err();
+    assert!(!format!("{error} {error:?}").contains(SECRET), "{error:?}");
+}
+
+#[tokio::test]
+async fn errors_of_the_default_transport_show_no_address_with_a_key() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    drop(listener);
+    let mut settings = settings();
+    settings.endpoint(format!("http://{address}"));
+    let error = send(filled(&settings.build().unwrap(), &SECURED)).await.unwrap_err();
+    let mut shown = format!("{error} {error:?}");
+    let mut cause = std::error::Error::source(&error);
+    assert!(cause.is_some());
+    while let Some(error) = cause {
+        shown.push_str(&format!(" {error} {error:?}"));
+        cause = error.source();
+    }
+    assert!(!shown.contains(SECRET), "{shown}");
+}
+
+#[tokio::test]
+async fn answers_show_neither_headers_nor_bodies() {
+    let body = format!(r#"{{"token": "{SECRET}"}}"#);
+    let (core, _) = fake_client([Reply::answer(200, &body)]);
+    let call = filled(&core, &DELETE_JOB);
+    let response = call
+        .send(
+            |answer| {
+                assert!(!format!("{answer:?}").contains(SECRET));
+                answer.json::<std::collections::BTreeMap<String, Secret>>()
+            },
+            failure,
+        )
+        .await
+        .unwrap();
+    assert_eq!(response["token"].expose(), SECRET);
+    assert!(!format!("{response:?}").contains(SECRET), "{response:?}");
+}

@@ -1,0 +1,210 @@
+//! The API that the tests call, as a generator would describe it.
+
+use std::time::Duration;
+
+use clientsmith_runtime::operation::{
+    Api, ClientValue, Condition, ErrorRule, Link, LinkArgument, LinkSource, Location, Operation, Paging,
+    Parameter, ServerVariable, StatusRange, WaitRule,
+};
+use clientsmith_runtime::{Call, Core};
+use http::Method;
+
+pub(crate) static API: Api = Api {
+    package: "example-jobs",
+    version: "1.2.3",
+    server: Some("https://jobs.{region}.example.com/base/"),
+    variables: &[ServerVariable { name: "region", default: "north-1" }],
+    values: &[ClientValue { name: "project_id", required: false }],
+    schemes: &["signature", "token", "key"],
+};
+
+pub(crate) const SIGNATURE: usize = 0;
+pub(crate) const TOKEN: usize = 1;
+pub(crate) const KEY: usize = 2;
+
+static ERRORS: ErrorRule = ErrorRule {
+    code: &["/error_code", "/errorCode", "/code"],
+    message: &["/error_message", "/error_msg", "/errorMsg", "/message"],
+    request_id: &["/request_id"],
+    request_id_header: Some("X-Request-Id"),
+    error_when: &[Condition {
+        statuses: &[],
+        codes: &[],
+        any: None,
+        pointer: Some("/is_success"),
+        values: &["false"],
+    }],
+    retry_statuses: &[],
+    retry_codes: &["ModelArts.2878"],
+};
+
+const fn parameter(name: &'static str, location: Location, required: bool) -> Parameter {
+    Parameter { name, location, explode: true, required, client_value: None, secret: false }
+}
+
+const PROJECT_ID: Parameter =
+    Parameter { client_value: Some(0), ..parameter("project_id", Location::Path, true) };
+
+const SUCCESS: &[StatusRange] = &[StatusRange::new(200, 299)];
+const FAILURE: &[StatusRange] = &[StatusRange::new(400, 499)];
+
+const fn operation(
+    id: &'static str,
+    method: Method,
+    path: &'static str,
+    parameters: &'static [Parameter],
+) -> Operation {
+    Operation {
+        id,
+        method,
+        path,
+        parameters,
+        security: &[],
+        accept: "application/json",
+        content_type: "",
+        success: SUCCESS,
+        failure: FAILURE,
+        errors: &ERRORS,
+        keeps_body: false,
+    }
+}
+
+const fn with_body(mut operation: Operation) -> Operation {
+    operation.content_type = "application/json";
+    operation.keeps_body = true;
+    operation
+}
+
+const fn secured(security: &'static [&'static [usize]], mut operation: Operation) -> Operation {
+    operation.security = security;
+    operation
+}
+
+/// The indexes of the parameters of [`GET_JOB`].
+pub(crate) mod get_job {
+    pub(crate) const PROJECT_ID: usize = 0;
+    pub(crate) const JOB_ID: usize = 1;
+    pub(crate) const TAGS: usize = 2;
+    pub(crate) const FIELDS: usize = 3;
+    pub(crate) const TRACE: usize = 4;
+    pub(crate) const LANGUAGE: usize = 5;
+    pub(crate) const PASSWORD: usize = 6;
+    pub(crate) const SHARE_KEY: usize = 7;
+}
+
+pub(crate) static GET_JOB: Operation = operation(
+    "getJob",
+    Method::GET,
+    "/v1/{project_id}/jobs/{job_id}:describe",
+    &[
+        PROJECT_ID,
+        parameter("job_id", Location::Path, true),
+        parameter("tag[]", Location::Query, false),
+        Parameter { explode: false, ..parameter("fields", Location::Query, false) },
+        parameter("X-Trace", Location::Header, false),
+        parameter("Accept-Language", Location::Header, false),
+        Parameter { secret: true, ..parameter("X-Password", Location::Header, false) },
+        Parameter { secret: true, ..parameter("share_key", Location::Query, false) },
+    ],
+);
+
+/// Parameters: the body comes with [`Call::json`].
+pub(crate) static CREATE_JOB: Operation =
+    with_body(operation("createJob", Method::POST, "/v1/{project_id}/jobs", &[PROJECT_ID]));
+
+/// Parameters: project, job.
+pub(crate) static DELETE_JOB: Operation = operation(
+    "deleteJob",
+    Method::DELETE,
+    "/v1/{project_id}/jobs/{job_id}",
+    &[PROJECT_ID, parameter("job_id", Location::Path, true)],
+);
+
+/// Parameters: project, job, note.
+pub(crate) static LIST_VERSIONS: Operation = operation(
+    "listVersions",
+    Method::GET,
+    "/v1/{project_id}/jobs/{job_id}/versions",
+    &[PROJECT_ID, parameter("job_id", Location::Path, true), parameter("note", Location::Query, false)],
+);
+
+/// One alternative needs two schemes, the other one.
+pub(crate) static SECURED: Operation =
+    secured(&[&[TOKEN, KEY], &[SIGNATURE]], operation("getSecret", Method::GET, "/v1/secret", &[]));
+
+static SIGNED_VERSIONS: Operation =
+    secured(&[&[SIGNATURE]], operation("signedVersions", Method::GET, "/v1/jobs/7/versions", &[]));
+
+/// Parameters: page, per_page.
+pub(crate) static LIST_JOBS: Operation = operation(
+    "listJobs",
+    Method::GET,
+    "/v1/jobs",
+    &[parameter("page", Location::Query, false), parameter("per_page", Location::Query, false)],
+);
+
+pub(crate) static BY_PAGE: Paging = Paging::Page { page: 0, size: Some(1), first: 1, default_size: Some(2) };
+
+pub(crate) static BY_PAGE_OF_UNKNOWN_SIZE: Paging =
+    Paging::Page { page: 0, size: Some(1), first: 1, default_size: None };
+
+pub(crate) static BY_OFFSET: Paging = Paging::Offset { offset: 0, limit: Some(1), default_limit: Some(2) };
+
+/// From what was sent to create or delete a job, and from what came back.
+pub(crate) static CREATED_TO_VERSIONS: Link = Link {
+    name: "createdVersions",
+    operation: &LIST_VERSIONS,
+    arguments: &[
+        LinkArgument { parameter: 0, source: LinkSource::Parameter(0) },
+        LinkArgument { parameter: 1, source: LinkSource::Body("/job/id") },
+        LinkArgument { parameter: 2, source: LinkSource::Header("X-Note") },
+    ],
+};
+
+pub(crate) static DELETED_TO_VERSIONS: Link = Link {
+    name: "deletedVersions",
+    operation: &LIST_VERSIONS,
+    arguments: &[
+        LinkArgument { parameter: 0, source: LinkSource::Parameter(0) },
+        LinkArgument { parameter: 1, source: LinkSource::Parameter(1) },
+        LinkArgument { parameter: 2, source: LinkSource::Constant("polling") },
+    ],
+};
+
+/// Gone is 404, or 400 with a code; a version of status 6 says that deleting has failed.
+pub(crate) static UNTIL_DELETED: WaitRule = WaitRule {
+    link: &DELETED_TO_VERSIONS,
+    done: &[
+        Condition { statuses: &[404], codes: &[], any: None, pointer: None, values: &[] },
+        Condition { statuses: &[400], codes: &["ModelArts.2775"], any: None, pointer: None, values: &[] },
+    ],
+    failed: &[Condition {
+        statuses: &[200],
+        codes: &[],
+        any: Some("/versions"),
+        pointer: Some("/status"),
+        values: &["6", "\"failed\""],
+    }],
+    interval: Duration::from_secs(10),
+    deadline: Duration::from_secs(60),
+};
+
+/// The same for versions that are asked for with a signature.
+pub(crate) static UNTIL_SIGNED_DELETED: WaitRule = WaitRule {
+    link: &Link { name: "signedVersions", operation: &SIGNED_VERSIONS, arguments: &[] },
+    done: UNTIL_DELETED.done,
+    failed: UNTIL_DELETED.failed,
+    interval: UNTIL_DELETED.interval,
+    deadline: UNTIL_DELETED.deadline,
+};
+
+/// A call with all that its path needs.
+pub(crate) fn filled(core: &Core, operation: &'static Operation) -> Call {
+    let mut call = Call::new(core, operation);
+    for (index, parameter) in operation.parameters.iter().enumerate() {
+        if parameter.location == Location::Path {
+            call.set(index, "7");
+        }
+    }
+    call
+}

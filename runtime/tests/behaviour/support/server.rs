@@ -1,0 +1,95 @@
+//! A server that takes one request per connection, keeps its bytes, and plays what was prepared for it.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+/// What the server does next on a connection. After the last step it closes the connection.
+pub(crate) enum Step {
+    /// Sends bytes as they are.
+    Send(Vec<u8>),
+    /// Keeps the connection open and says nothing more.
+    Hang,
+}
+
+/// A running server. It stops when the test's runtime does.
+pub(crate) struct Server {
+    address: SocketAddr,
+    requests: Arc<Mutex<Vec<String>>>,
+}
+
+impl Server {
+    /// Starts a server on loopback that answers the first request with the first script, and so on.
+    pub(crate) async fn start(scripts: impl IntoIterator<Item = Vec<Step>>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let (kept, scripts) = (Arc::clone(&requests), scripts.into_iter().collect::<Vec<_>>());
+        tokio::spawn(async move {
+            for script in scripts {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                let request = read_request(&mut stream).await;
+                kept.lock().unwrap().push(request);
+                tokio::spawn(play(stream, script));
+            }
+        });
+        Self { address, requests }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The requests so far, byte for byte.
+    pub(crate) fn requests(&self) -> Vec<String> {
+        self.requests.lock().unwrap().clone()
+    }
+
+    /// The only request so far.
+    pub(crate) fn request(&self) -> String {
+        let [request] = <[String; 1]>::try_from(self.requests()).unwrap();
+        request
+    }
+}
+
+async fn read_request(stream: &mut TcpStream) -> String {
+    let mut bytes = Vec::new();
+    loop {
+        let text = String::from_utf8_lossy(&bytes);
+        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+            let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+            if body.len() >= length.map_or(0, |length| length.parse().unwrap()) {
+                return text.into_owned();
+            }
+        }
+        let read = stream.read_buf(&mut bytes).await.unwrap();
+        assert!(read > 0, "the request ended early: {}", String::from_utf8_lossy(&bytes));
+    }
+}
+
+async fn play(mut stream: TcpStream, script: Vec<Step>) {
+    for step in script {
+        match step {
+            Step::Send(bytes) => {
+                // The client may have gone already, which is its right.
+                if stream.write_all(&bytes).await.is_err() {
+                    return;
+                }
+            }
+            Step::Hang => std::future::pending::<()>().await,
+        }
+    }
+}
+
+/// An answer with a JSON body and further header lines.
+pub(crate) fn json_answer(status: &str, headers: &[&str], body: &str) -> Vec<u8> {
+    let mut answer = format!("HTTP/1.1 {status}\r\ncontent-type: application/json\r\nconnection: close\r\n");
+    for header in headers {
+        answer.push_str(header);
+        answer.push_str("\r\n");
+    }
+    answer.push_str(&format!("content-length: {}\r\n\r\n{body}", body.len()));
+    answer.into_bytes()
+}
