@@ -2,6 +2,7 @@
 
 use clientsmith_runtime::auth::{ApiKey, Bearer, Credential, KeyLocation};
 use clientsmith_runtime::huawei::AkSk;
+use clientsmith_runtime::transport::ReqwestTransport;
 use clientsmith_runtime::{BuildError, Core, ErrorKind, Settings};
 
 use crate::support::api::{API, GET_JOB, KEY, SECURED, SIGNATURE, TOKEN, filled, get_job};
@@ -89,4 +90,34 @@ async fn a_secret_parameter_does_not_go_over_plain_http_either() {
     assert_eq!(error.kind(), ErrorKind::InvalidCall);
     assert_eq!(error.to_string(), "getJob: `X-Password` is secret and is not sent over plain http");
     send(filled(&core, &GET_JOB)).await.unwrap();
+}
+
+/// Runs itself again in an environment with a proxy at which nobody listens: what uses it does not arrive.
+#[tokio::test]
+async fn requests_to_this_machine_use_no_proxy() {
+    const PROXY: &str = "http://127.0.0.1:1";
+    if std::env::var("http_proxy").as_deref() != Ok(PROXY) {
+        let again = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "security::requests_to_this_machine_use_no_proxy"])
+            .env("http_proxy", PROXY)
+            .env_remove("NO_PROXY")
+            .env_remove("no_proxy")
+            .output()
+            .unwrap();
+        assert!(again.status.success(), "{}", String::from_utf8_lossy(&again.stdout));
+        return;
+    }
+    let server = Server::start([vec![Step::Send(json_answer("200 OK", &[], "{}"))]]).await;
+    let mut settings = Settings::new(&API);
+    settings.endpoint(server.url());
+    settings.credential(signature());
+    let core = settings.build().unwrap();
+    send(filled(&core, &SECURED)).await.unwrap();
+    // The proxy is what it is taken for: a transport that uses it gets nowhere.
+    let mut settings = Settings::new(&API);
+    settings.endpoint(server.url());
+    let proxied = ReqwestTransport::new(std::time::Duration::from_secs(1)).unwrap();
+    settings.transport(std::sync::Arc::new(proxied));
+    let error = send(filled(&settings.build().unwrap(), &GET_JOB)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect);
 }
