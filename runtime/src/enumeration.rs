@@ -99,4 +99,55 @@ impl<T: From<i64>> Visitor<'_> for IntegerVisitor<T> {
     fn visit_u64<E: Error>(self, value: u64) -> Result<T, E> {
         i64::try_from(value).map(T::from).map_err(|_| E::invalid_value(Unexpected::Unsigned(value), &self))
     }
+
+    /// An integer may be written with a fraction of zero (JSON Schema 2020-12 §4.2.3). Doubles hold all of those that
+    /// are below 2^53; above, more than one integer may be meant.
+    fn visit_f64<E: Error>(self, value: f64) -> Result<T, E> {
+        const EXACT: f64 = 9_007_199_254_740_992.0;
+        if value.fract() == 0.0 && value.abs() < EXACT {
+            return Ok(T::from(value as i64));
+        }
+        Err(E::invalid_value(Unexpected::Float(value), &self))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn integer(json: &str) -> Result<i64, serde_json::Error> {
+        deserialize_integer(&mut serde_json::Deserializer::from_str(json))
+    }
+
+    #[test]
+    fn an_integer_is_one_however_it_is_written() {
+        for (json, value) in
+            [("-3", -3), ("3.0", 3), ("-0.0", 0), ("1e3", 1000), ("9223372036854775807", i64::MAX)]
+        {
+            assert_eq!(integer(json).unwrap(), value, "{json}");
+        }
+    }
+
+    #[test]
+    fn what_is_none_or_not_sure_to_be_the_one_is_refused() {
+        for json in ["0.5", "9007199254740993.0", "9223372036854775808", "1e400", "\"3\"", "null", "true"] {
+            assert!(integer(json).is_err(), "{json}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_read_with_its_escapes() {
+        #[derive(Debug, PartialEq)]
+        struct Text(String);
+        impl From<&str> for Text {
+            fn from(text: &str) -> Self {
+                Self(text.to_owned())
+            }
+        }
+        let read = |json: &str| -> Result<Text, serde_json::Error> {
+            deserialize_text(&mut serde_json::Deserializer::from_str(json))
+        };
+        assert_eq!(read(r#""a\u00e9""#).unwrap(), Text("aé".to_owned()));
+        assert!(read("1").is_err());
+    }
 }

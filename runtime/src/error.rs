@@ -222,7 +222,7 @@ pub(crate) fn excerpt(body: &[u8]) -> String {
 }
 
 /// A text of the server's for a message: on one line, without what would act on a terminal, cut after `limit` characters.
-fn one_line(text: &str, limit: usize) -> String {
+pub(crate) fn one_line(text: &str, limit: usize) -> String {
     let acts = |c: char| {
         c.is_control()
             || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

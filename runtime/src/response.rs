@@ -8,7 +8,7 @@ use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
 use crate::call::Call;
-use crate::error::excerpt;
+use crate::error::{excerpt, one_line};
 use crate::json::is_too_deep;
 use crate::operation::Link;
 use crate::pointer;
@@ -100,6 +100,7 @@ impl Answer {
         };
         let place = pointer::at(&self.body, error.line(), error.column());
         let place = if error.is_data() && !place.is_empty() { format!(" at {place}") } else { String::new() };
+        let error = one_line(&error.to_string(), 300);
         DecodeError { detail: format!("{what}{place}: {error}; it begins with `{}`", excerpt(&self.body)) }
     }
 }
