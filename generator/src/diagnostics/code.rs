@@ -67,6 +67,10 @@ codes! {
     ReferenceCycle = "CS0207", Error;
     /// A value is not one of those that are allowed here.
     InvalidValue = "CS0208", Error;
+    /// A required key is missing that can be done without.
+    Incomplete = "CS0209", Warning;
+    /// Something is not written as the specification wants it, and it is plain what is meant.
+    Deviation = "CS0210", Warning;
     /// The specification defines this and the generator does not generate it.
     NotGenerated = "CS0301", Warning;
     /// Two operations have one operationId.
