@@ -19,11 +19,17 @@ mod values;
 
 pub use clap;
 
-pub use argument::{body, boolean, integer32, integer64, list, number, option, positional, secret, subcommand};
-pub use document::Labels;
-pub use enumeration::{IntegerEnum, TextEnum};
-pub use failure::{Failure, execute, matches};
+pub use argument::{
+    all_pages, body, boolean, global, group, integer32, integer64, list, number, option, positional, program,
+    secret, subcommand, text,
+};
+pub use document::{Labels, NamedInteger};
+pub use enumeration::{DescribedText, IntegerEnum, TextEnum};
+pub use failure::{Failure, execute, matches, no_subcommand};
 pub use output::{Format, Output, waiting};
 pub use progress::ProgressLine;
-pub use setting::{endpoint, secret_setting, setting, timeout};
-pub use values::{body_value, is_set, json_value, optional, repeated, required, secret_value};
+pub use setting::{access_keys, endpoint, required_setting, secret_setting, setting, timeout};
+pub use values::{
+    body_value, is_set, json_value, optional, repeated, required, required_body, required_secret,
+    secret_value,
+};

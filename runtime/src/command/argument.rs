@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use clap::builder::{BoolValueParser, TypedValueParser as _, ValueParser};
+use clap::builder::{BoolValueParser, ValueParser};
 use clap::{Arg, ArgAction, Command};
 
 /// A subcommand with what it is about: a line, and more where there is more to say.
@@ -12,10 +12,51 @@ pub fn subcommand(name: &'static str, about: &'static str, more: &'static str) -
     if more.is_empty() { command } else { command.long_about(more) }
 }
 
+/// A program with subcommands; without one it shows its help.
+#[must_use]
+pub fn program(name: &'static str, about: &'static str) -> Command {
+    Command::new(name)
+        .about(about)
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+}
+
+/// A group of subcommands; without one of them it shows its help.
+#[must_use]
+pub fn group(name: &'static str, about: &'static str, more: &'static str) -> Command {
+    subcommand(name, about, more).subcommand_required(true).arg_required_else_help(true)
+}
+
+/// An option of the program, that all of its subcommands have.
+#[must_use]
+pub fn global(id: &'static str, value_name: &'static str, help: &'static str) -> Arg {
+    Arg::new(id).long(id).value_name(value_name).help(help).global(true)
+}
+
+/// The switch of a subcommand whose answers come in pages.
+#[must_use]
+pub fn all_pages() -> Arg {
+    Arg::new("all")
+        .long("all")
+        .help("List the items of all pages, from this one on")
+        .action(ArgAction::SetTrue)
+}
+
 /// A value that has to be given, by its place.
 #[must_use]
-pub fn positional(id: &'static str, value_name: &'static str, help: &'static str, parser: ValueParser) -> Arg {
-    Arg::new(id).value_name(value_name).help(help).value_parser(parser).required(true).allow_negative_numbers(true)
+pub fn positional(
+    id: &'static str,
+    value_name: &'static str,
+    help: &'static str,
+    parser: ValueParser,
+) -> Arg {
+    Arg::new(id)
+        .value_name(value_name)
+        .help(help)
+        .value_parser(parser)
+        .required(true)
+        .allow_negative_numbers(true)
 }
 
 /// A value that may be given, by its name.
@@ -33,7 +74,12 @@ pub fn list(argument: Arg) -> Arg {
 /// A JSON body: as text, from a file or from standard input.
 #[must_use]
 pub fn body(id: &'static str, help: &'static str, is_required: bool) -> Arg {
-    Arg::new(id).long(id).value_name("JSON|@FILE|-").help(help).required(is_required).allow_hyphen_values(true)
+    Arg::new(id)
+        .long(id)
+        .value_name("JSON|@FILE|-")
+        .help(help)
+        .required(is_required)
+        .allow_hyphen_values(true)
 }
 
 /// A value that other users of the machine must not see: from a file or from standard input.
@@ -81,10 +127,16 @@ pub fn number() -> ValueParser {
     })
 }
 
+/// A text.
+#[must_use]
+pub fn text() -> ValueParser {
+    ValueParser::string()
+}
+
 /// `true` or `false`.
 #[must_use]
 pub fn boolean() -> ValueParser {
-    BoolValueParser::new().map(|value: bool| value).into()
+    BoolValueParser::new().into()
 }
 
 /// A time in seconds, with a fraction where one is wanted.

@@ -8,14 +8,17 @@ use serde_json::value::RawValue;
 
 /// The names of numbers, by the property that holds them: what a table shows beside a number that stands for something.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Labels(pub &'static [(&'static str, &'static [(i64, &'static str)])]);
+pub struct Labels(pub &'static [(&'static str, &'static [NamedInteger])]);
+
+/// A number, its name and what it means.
+pub type NamedInteger = (i64, &'static str, &'static str);
 
 impl Labels {
     /// The name of the value of a property, where it has one.
     fn find(self, property: &str, value: &str) -> Option<&'static str> {
         let number: i64 = value.parse().ok()?;
         let (_, names) = self.0.iter().find(|(name, _)| *name == property)?;
-        names.iter().find(|(value, _)| *value == number).map(|(_, name)| *name)
+        names.iter().find(|(value, ..)| *value == number).map(|(_, name, _)| *name)
     }
 }
 
@@ -158,7 +161,7 @@ mod tests {
 
     #[test]
     fn a_number_with_a_name_is_shown_with_it() {
-        let labels = Labels(&[("status", &[(11, "failed")])]);
+        let labels = Labels(&[("status", &[(11, "failed", "")])]);
         let number: Document = serde_json::from_str("11").unwrap();
         assert_eq!(number.cell("status", labels).unwrap(), "failed (11)");
         assert_eq!(number.cell("count", labels).unwrap(), "11");

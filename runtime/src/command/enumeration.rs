@@ -6,14 +6,19 @@ use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command, Error};
 
+use super::document::NamedInteger;
+
 /// One of several texts, or any other.
 #[derive(Clone, Debug)]
-pub struct TextEnum(&'static [(&'static str, &'static str)]);
+pub struct TextEnum(&'static [DescribedText]);
+
+/// A text and what it means.
+pub type DescribedText = (&'static str, &'static str);
 
 impl TextEnum {
     /// The texts, each with what it means.
     #[must_use]
-    pub fn new(values: &'static [(&'static str, &'static str)]) -> Self {
+    pub fn new(values: &'static [DescribedText]) -> Self {
         Self(values)
     }
 }
@@ -32,12 +37,12 @@ impl TypedValueParser for TextEnum {
 
 /// One of several numbers, given by its name or as the number, or any other number.
 #[derive(Clone, Debug)]
-pub struct IntegerEnum(&'static [(i64, &'static str, &'static str)]);
+pub struct IntegerEnum(&'static [NamedInteger]);
 
 impl IntegerEnum {
     /// The numbers, each with its name and what it means.
     #[must_use]
-    pub fn new(values: &'static [(i64, &'static str, &'static str)]) -> Self {
+    pub fn new(values: &'static [NamedInteger]) -> Self {
         Self(values)
     }
 }
@@ -56,8 +61,8 @@ impl TypedValueParser for IntegerEnum {
             error.insert(ContextKind::InvalidArg, ContextValue::String(argument.to_string()));
         }
         error.insert(ContextKind::InvalidValue, ContextValue::String(text.into_owned()));
-        let mut names: Vec<String> = self.0.iter().map(|(_, name, _)| (*name).to_owned()).collect();
-        names.push("or a number".to_owned());
+        let names =
+            self.0.iter().map(|(_, name, _)| (*name).to_owned()).chain(["NUMBER".to_owned()]).collect();
         error.insert(ContextKind::ValidValue, ContextValue::Strings(names));
         Err(error)
     }
@@ -78,7 +83,9 @@ mod tests {
 
     #[test]
     fn a_number_is_given_by_name_or_as_it_is() {
-        let status = Arg::new("status").long("status").value_parser(IntegerEnum::new(&[(11, "failed", ""), (8, "running", "")]));
+        let status = Arg::new("status")
+            .long("status")
+            .value_parser(IntegerEnum::new(&[(11, "failed", ""), (8, "running", "")]));
         let command = Command::new("tool").arg(status);
         let read = |text| command.clone().try_get_matches_from(["tool", "--status", text]);
         for (text, number) in [("failed", 11_i64), ("Running", 8), ("11", 11), ("99", 99)] {
@@ -88,14 +95,18 @@ mod tests {
         assert_eq!(refusal.exit_code(), 2);
         let shown = refusal.render().to_string();
         assert!(shown.contains("invalid value 'banana' for '--status <status>'"), "{shown}");
-        assert!(shown.contains("[possible values: failed, running, \"or a number\"]"), "{shown}");
+        assert!(shown.contains("[possible values: failed, running, NUMBER]"), "{shown}");
     }
 
     #[test]
     fn a_text_without_a_name_is_taken() {
         let order = Arg::new("order").value_parser(TextEnum::new(&[("asc", "Ascending."), ("desc", "")]));
         let mut command = Command::new("tool").arg(order);
-        assert!(command.render_long_help().to_string().contains("- asc:  Ascending."), "{}", command.render_long_help());
+        assert!(
+            command.render_long_help().to_string().contains("- asc:  Ascending."),
+            "{}",
+            command.render_long_help()
+        );
         let matches = command.try_get_matches_from(["tool", "random"]).unwrap();
         assert_eq!(matches.get_one("order"), Some(&"random".to_owned()));
     }

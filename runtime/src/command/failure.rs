@@ -72,6 +72,12 @@ impl From<CredentialsError> for Failure {
     }
 }
 
+/// The failure of a command line without a subcommand, which the arguments of a command do not let through.
+#[must_use]
+pub fn no_subcommand() -> Failure {
+    Failure::usage("no subcommand is given: see --help")
+}
+
 /// Reads the command line. `Err` is the exit code of what has been said already: help, the version, or what is wrong.
 ///
 /// # Errors
@@ -79,7 +85,7 @@ impl From<CredentialsError> for Failure {
 /// When there is nothing to run.
 pub fn matches(command: Command) -> Result<ArgMatches, ExitCode> {
     command.try_get_matches().map_err(|error| {
-        use clap::error::ErrorKind::{InvalidValue, TooManyValues, TooFewValues, ValueValidation};
+        use clap::error::ErrorKind::{InvalidValue, TooFewValues, TooManyValues, ValueValidation};
         match error.kind() {
             InvalidValue | ValueValidation | TooManyValues | TooFewValues => {
                 report(&one_line(&error.render().to_string()));
@@ -93,7 +99,8 @@ pub fn matches(command: Command) -> Result<ArgMatches, ExitCode> {
 
 /// Clap's message about a value without the blank lines around its parts, and without its hint at the help.
 fn one_line(message: &str) -> String {
-    let parts = message.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("For more"));
+    let parts =
+        message.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("For more"));
     parts.collect::<Vec<_>>().join(" ")
 }
 
@@ -139,7 +146,10 @@ mod tests {
     #[test]
     fn what_was_not_sent_is_the_callers_fault() {
         let missing = Failure::from(BuildError::MissingValue { name: "project_id" });
-        assert_eq!((missing.to_string().as_str(), missing.exit_code()), ("no project id is given: see --help for how", 2));
+        assert_eq!(
+            (missing.to_string().as_str(), missing.exit_code()),
+            ("no project id is given: see --help for how", 2)
+        );
         let closed = Failure::from(io::Error::from(io::ErrorKind::BrokenPipe));
         assert!(closed.is_closed_pipe() && closed.exit_code() == 1);
     }

@@ -54,7 +54,7 @@ impl ProgressLine {
         if self.is_terminal {
             return Some(format!("{CLEAR}{text}"));
         }
-        (polls <= POLLS_WITH_A_LINE || polls % 10 == 0).then(|| format!("{text}\n"))
+        (polls <= POLLS_WITH_A_LINE || polls.is_multiple_of(10)).then(|| format!("{text}\n"))
     }
 
     fn write(self, text: &str) {

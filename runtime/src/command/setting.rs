@@ -7,6 +7,7 @@ use clap::{Arg, ArgMatches};
 use super::failure::Failure;
 use super::values;
 use crate::auth::Secret;
+use crate::huawei::{AkSk, CredentialsError};
 
 /// The value of an option, else of the first of these environment variables that is set. One that is blank counts as not
 /// set.
@@ -24,6 +25,31 @@ pub fn setting(matches: &ArgMatches, id: &str, variables: &[&str]) -> Result<Opt
         }
     }
     Ok(None)
+}
+
+/// Like [`setting`], for what the client cannot do without.
+///
+/// # Errors
+///
+/// When it is not given, and as for [`setting`].
+pub fn required_setting(matches: &ArgMatches, id: &str, variables: &[&str]) -> Result<String, Failure> {
+    setting(matches, id, variables)?.ok_or_else(|| {
+        let what = id.replace('-', " ");
+        Failure::usage(format!("no {what} is given: use --{id}, or set {}", variables.join(" or ")))
+    })
+}
+
+/// The access keys of the environment ([`AkSk::from_env`]); `None` when it has none at all.
+///
+/// # Errors
+///
+/// When one of the two is missing, and when they cannot be used.
+pub fn access_keys() -> Result<Option<AkSk>, Failure> {
+    match AkSk::from_env() {
+        Ok(keys) => Ok(Some(keys)),
+        Err(CredentialsError::NoVariables) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// A secret from an environment variable. A command line would show it to other users of the machine.

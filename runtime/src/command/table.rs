@@ -33,6 +33,10 @@ pub(super) fn render(document: &Document, layout: Layout) -> String {
 }
 
 fn object(entries: &[(String, Document)], layout: Layout, blocks: &mut Vec<String>) {
+    if entries.is_empty() {
+        blocks.push("(empty)".to_owned());
+        return;
+    }
     let mut rows = Vec::new();
     let mut lists = Vec::new();
     flatten("", entries, layout, &mut rows, &mut lists);
@@ -45,9 +49,6 @@ fn object(entries: &[(String, Document)], layout: Layout, blocks: &mut Vec<Strin
         let mut below = Vec::new();
         list(items, layout, &mut below);
         blocks.push(format!("{name}:\n{}", below.join("\n\n")));
-    }
-    if blocks.is_empty() {
-        blocks.push("(empty)".to_owned());
     }
 }
 
@@ -142,7 +143,7 @@ fn one_line_cell(value: &Document, property: &str, layout: Layout) -> String {
 
 fn new_table(layout: Layout) -> Table {
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING);
+    table.load_style(presets::NOTHING);
     match layout.width.map(u16::try_from) {
         Some(Ok(width)) => {
             table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
@@ -167,7 +168,7 @@ mod tests {
     use super::*;
 
     fn shown(json: &str, width: Option<usize>) -> String {
-        let labels = Labels(&[("status", &[(11, "failed"), (8, "running")])]);
+        let labels = Labels(&[("status", &[(11, "failed", ""), (8, "running", "")])]);
         render(&serde_json::from_str(json).unwrap(), Layout { width, labels })
     }
 
@@ -219,6 +220,6 @@ mod tests {
         assert_eq!(shown("{}", None), "(empty)\n");
         assert_eq!(shown("3", None), "3\n");
         assert_eq!(shown(r#"["a",{"b":1},[2]]"#, None), "a\n{1 properties}\n[1 items]\n");
-        assert_eq!(shown(r#"[{},{}]"#, None), "(empty)\n\n(empty)\n");
+        assert_eq!(shown(r#"[{},{"a":[]}]"#, None), "(empty)\n\na  (none)\n");
     }
 }

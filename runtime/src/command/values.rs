@@ -55,6 +55,24 @@ pub fn body_value<T: DeserializeOwned>(matches: &ArgMatches, id: &str) -> Result
     serde_json::from_str(&text).map(Some).map_err(|error| Failure::usage(format!("--{id}: {error}")))
 }
 
+/// A JSON body that has to be given.
+///
+/// # Errors
+///
+/// When it is not given, and as for [`body_value`].
+pub fn required_body<T: DeserializeOwned>(matches: &ArgMatches, id: &str) -> Result<T, Failure> {
+    body_value(matches, id)?.ok_or_else(|| Failure::usage(format!("--{id} is not given")))
+}
+
+/// A secret that has to be given, from the place that its argument names.
+///
+/// # Errors
+///
+/// When it is not given, and when it cannot be read.
+pub fn required_secret(matches: &ArgMatches, id: &str) -> Result<Secret, Failure> {
+    secret_value(matches, id)?.ok_or_else(|| Failure::usage(format!("`{id}` is not given")))
+}
+
 /// A secret from the place that its argument names; `None` when it is not given.
 ///
 /// # Errors
