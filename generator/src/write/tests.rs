@@ -1,0 +1,3 @@
+mod applying;
+mod formatting;
+mod placing;
