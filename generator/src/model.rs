@@ -9,14 +9,16 @@ mod parse;
 mod schema;
 
 pub use document::{
-    Components, Contact, Document, Encoding, Example, ExternalDocs, Header, Info, License, Link, LinkTarget, LinkValue,
-    Located, MediaType, Method, Named, Operation, Parameter, ParameterLocation, ParameterShape, ParameterStyle, RequestBody,
-    Response, SecurityRequirement, SecurityScheme, SecuritySchemeKind, Server, ServerVariable, StatusKey, Tag,
+    Components, Contact, Document, Encoding, Example, ExternalDocs, Header, Info, License, Link, LinkTarget,
+    LinkValue, Located, MediaType, Method, Named, Operation, Parameter, ParameterLocation, ParameterShape,
+    ParameterStyle, RequestBody, Response, SecurityRequirement, SecurityScheme, SecuritySchemeKind, Server,
+    ServerVariable, StatusKey, Tag,
 };
 pub use extensions::{
     ClientParameter, Condition, ErrorRule, Pagination, PaginationKind, RetryRule, WaitRule,
 };
 pub use parse::parse;
 pub use schema::{
-    AdditionalProperties, Bounds, Discriminator, Property, Schema, SchemaId, SchemaOrigin, SchemaRef, SchemaStore, SchemaType,
+    AdditionalProperties, Bounds, Discriminator, Property, Schema, SchemaId, SchemaOrigin, SchemaRef,
+    SchemaStore, SchemaType,
 };

@@ -56,6 +56,11 @@ impl Call {
         }
     }
 
+    /// Sets the parameter with that index to a text.
+    pub fn set_text(&mut self, index: usize, text: impl Into<String>) {
+        self.set(index, text.into());
+    }
+
     /// Sets a JSON body. A value that cannot be written as JSON makes the call fail when it is sent.
     pub fn json(&mut self, body: &impl serde::Serialize) {
         self.body = Some(match serde_json::to_vec(body) {

@@ -1,6 +1,6 @@
 //! The parts of a description: our typed superset of OpenAPI, references resolved.
 
-use super::{ClientParameter, ErrorRule, Pagination, RetryRule, SchemaRef, SchemaStore, WaitRule, Condition};
+use super::{ClientParameter, Condition, ErrorRule, Pagination, RetryRule, SchemaRef, SchemaStore, WaitRule};
 use crate::source::{Node, Place};
 
 /// A value with the place it was read from.

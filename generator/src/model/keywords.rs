@@ -96,6 +96,8 @@ pub(super) enum Verdict {
     },
     /// A key of our own language that belongs on the kinds of objects listed.
     Misplaced(Vec<&'static str>),
+    /// An extension of someone else's, or the key of our own language with this name misspelt at its beginning.
+    MisspeltExtension(&'static str),
     /// It begins like a key of our own language and is none.
     UnknownExtension {
         /// The key that was probably meant, without what they all begin with.
@@ -151,7 +153,10 @@ impl Kind {
             return self.judge_extension(name);
         }
         if key.starts_with("x-") && !self.is_ours {
-            return Verdict::Known;
+            return match misspelt_extension(key) {
+                Some(meant) => Verdict::MisspeltExtension(meant),
+                None => Verdict::Known,
+            };
         }
         match self.keywords.iter().find(|known| known.name == key) {
             _ if self.has_names => Verdict::Known,
@@ -176,6 +181,14 @@ impl Kind {
         let suggestion = closest(name, self.extensions.iter().copied()).or_else(|| closest(name, everywhere));
         Verdict::UnknownExtension { suggestion }
     }
+}
+
+/// The name of the key of our own language that was probably meant by a key that begins almost as they do.
+fn misspelt_extension(key: &str) -> Option<&'static str> {
+    let (owner, name) = key.strip_prefix("x-")?.split_once('-')?;
+    let known = EXTENDED.iter().flat_map(|kind| kind.extensions).copied().find(|known| *known == name)?;
+    let own = OURS.strip_prefix("x-")?.strip_suffix('-')?;
+    closest(owner, [own]).map(|_| known)
 }
 
 /// The kinds of objects that keys of our own language stand on.

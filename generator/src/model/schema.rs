@@ -169,7 +169,6 @@ pub struct Discriminator {
     pub mapping: Vec<Named<SchemaRef>>,
 }
 
-
 /// Ranges, lengths and patterns; numbers keep their text.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Bounds {

@@ -76,7 +76,7 @@ impl<'tree> Parser<'tree, '_> {
 
     /// `x-clientsmith-pagination`.
     pub(super) fn pagination(&mut self, fields: &Fields<'tree>) -> Option<Pagination> {
-        let fields = self.fields(&fields.part("x-clientsmith-pagination")?, &keywords::PAGINATION)?;
+        let fields = self.setting(fields, "x-clientsmith-pagination", &keywords::PAGINATION)?;
         let items = self.required_pointer(&fields, "items", true);
         let total = self.pointer(&fields, "total");
         let next = self.pointer(&fields, "next");
@@ -109,13 +109,12 @@ impl<'tree> Parser<'tree, '_> {
         roles: &[&str],
     ) -> Vec<(Located<String>, Located<String>)> {
         let required = roles.first().filter(|_| kind != PaginationKind::Link);
-        let Some(part) = pagination.part("parameters") else {
-            if required.is_some() {
-                self.missing(pagination, "parameters");
-            }
+        if required.is_some() && pagination.get("parameters").is_none() {
+            self.missing(pagination, "parameters");
+        }
+        let Some(fields) = self.setting(pagination, "parameters", &keywords::PAGINATION_ROLES) else {
             return Vec::new();
         };
-        let Some(fields) = self.fields(&part, &keywords::PAGINATION_ROLES) else { return Vec::new() };
         let mut parameters = Vec::new();
         for role in keywords::PAGINATION_ROLES.keywords(self.version) {
             let Some(entry) = fields.object.entry(role) else { continue };
@@ -135,7 +134,7 @@ impl<'tree> Parser<'tree, '_> {
 
     /// `x-clientsmith-wait`.
     pub(super) fn wait_rule(&mut self, fields: &Fields<'tree>) -> Option<WaitRule> {
-        let fields = self.fields(&fields.part("x-clientsmith-wait")?, &keywords::WAIT)?;
+        let fields = self.setting(fields, "x-clientsmith-wait", &keywords::WAIT)?;
         if fields.get("done").is_none() {
             self.missing(&fields, "done");
         }
@@ -169,11 +168,15 @@ impl<'tree> Parser<'tree, '_> {
         if fields.object.is_empty() && !needs_pointer {
             self.invalid(fields.place, "a condition without a key always holds", "say when it holds");
         }
-        let of_answer = kind.has("status");
+        let (status, codes) = if kind.has("status") {
+            (self.statuses(&fields, "status"), self.filled_texts(&fields, "code"))
+        } else {
+            (Vec::new(), Vec::new())
+        };
         Some(Condition {
             place: fields.place,
-            status: if of_answer { self.statuses(&fields, "status") } else { Vec::new() },
-            codes: if of_answer { self.filled_texts(&fields, "code") } else { Vec::new() },
+            status,
+            codes: codes.into_iter().map(|code| code.value).collect(),
             any: self.pointer(&fields, "any"),
             pointer: self.pointer(&fields, "pointer"),
             values: self.filled(&fields, "in", |parser, item| match item.node.value {
@@ -188,7 +191,7 @@ impl<'tree> Parser<'tree, '_> {
 
     /// `x-clientsmith-error`.
     pub(super) fn error_rule(&mut self, fields: &Fields<'tree>) -> Option<ErrorRule> {
-        let fields = self.fields(&fields.part("x-clientsmith-error")?, &keywords::ERROR)?;
+        let fields = self.setting(fields, "x-clientsmith-error", &keywords::ERROR)?;
         Some(ErrorRule {
             place: fields.place,
             code: self.pointers(&fields, "code"),
@@ -200,7 +203,7 @@ impl<'tree> Parser<'tree, '_> {
 
     /// `x-clientsmith-retry`.
     pub(super) fn retry_rule(&mut self, fields: &Fields<'tree>) -> Option<RetryRule> {
-        let fields = self.fields(&fields.part("x-clientsmith-retry")?, &keywords::RETRY)?;
+        let fields = self.setting(fields, "x-clientsmith-retry", &keywords::RETRY)?;
         Some(RetryRule {
             place: fields.place,
             statuses: self.statuses(&fields, "statuses"),
@@ -208,6 +211,19 @@ impl<'tree> Parser<'tree, '_> {
             idempotent: self.boolean(&fields, "idempotent"),
             idempotency_key: self.header_name(&fields, "idempotency-key"),
         })
+    }
+
+    /// An object of our own language, which has a key at least.
+    fn setting(&mut self, fields: &Fields<'tree>, key: &str, kind: &'static Kind) -> Option<Fields<'tree>> {
+        let setting = self.fields(&fields.part(key)?, kind)?;
+        if setting.object.is_empty() {
+            self.invalid(
+                setting.place,
+                format!("`{key}` is empty"),
+                "say something there, or remove the key",
+            );
+        }
+        Some(setting)
     }
 
     /// A list that has an item at least, when it is there.
@@ -223,14 +239,8 @@ impl<'tree> Parser<'tree, '_> {
         self.each(fields, key, read)
     }
 
-    fn filled_texts(&mut self, fields: &Fields<'tree>, key: &str) -> Vec<String> {
-        self.filled(fields, key, |parser, item| {
-            let text = item.node.scalar_text();
-            if text.is_none() {
-                parser.wrong_kind(item.node, &format!("a value of `{key}`"), "a string");
-            }
-            text
-        })
+    fn filled_texts(&mut self, fields: &Fields<'tree>, key: &str) -> Vec<Located<String>> {
+        self.filled(fields, key, |parser, item| parser.scalar(item.node, key))
     }
 
     fn statuses(&mut self, fields: &Fields<'tree>, key: &str) -> Vec<u16> {
@@ -263,7 +273,7 @@ impl<'tree> Parser<'tree, '_> {
     }
 
     fn pointers(&mut self, fields: &Fields<'tree>, key: &str) -> Vec<Located<String>> {
-        let texts = self.texts(fields, key);
+        let texts = self.filled_texts(fields, key);
         texts.into_iter().filter_map(|text| self.checked_pointer(text, false)).collect()
     }
 

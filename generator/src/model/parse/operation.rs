@@ -139,6 +139,10 @@ impl<'tree> Parser<'tree, '_> {
                 self.invalid(place, format!("`{name}` is no status"), help);
                 continue;
             };
+            if name.ends_with("xx") {
+                let message = format!("`{name}` is not written in capitals");
+                self.deviation(place, message, format!("it is taken for `{}`", name.to_uppercase()));
+            }
             responses.extend(self.response(&part).map(|response| (key, response)));
         }
         responses

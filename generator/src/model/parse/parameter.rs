@@ -48,12 +48,18 @@ impl<'tree> Parser<'tree, '_> {
         let client_parameter = self.client_parameter(&fields);
         let secret = self.flag(&fields, "x-clientsmith-secret");
         let rust_name = self.rust_name(&fields);
+        let mut required = self.flag(&fields, "required");
+        if location == Some(ParameterLocation::Path) && !required {
+            let message = "a path parameter must have `required: true`";
+            self.deviation(fields.place, message, "it is taken for required");
+            required = true;
+        }
         Some(Parameter {
             place: fields.place,
             name: name?,
             location: location?,
             description: self.text(&fields, "description"),
-            required: self.flag(&fields, "required"),
+            required,
             deprecated: self.flag(&fields, "deprecated"),
             allow_empty_value: self.flag(&fields, "allowEmptyValue"),
             shape,

@@ -113,10 +113,21 @@ impl<'tree> Parser<'tree, '_> {
         let key = &entry.key;
         let place = entry.key_place;
         match kind.judge(key, self.version) {
+            // Elsewhere a key without a value counts as absent; our own language ignores nothing.
+            Verdict::Known if entry.value.value == Value::Null => {
+                if kind.is_ours || key.starts_with(OURS) {
+                    let message = format!("`{key}` has no value");
+                    self.diagnostics
+                        .report(Code::WrongKind, place, message)
+                        .help("give it one, or remove it");
+                }
+            }
             Verdict::Known => {}
             Verdict::NotGenerated => {
                 let message = format!("`{key}` on {} is not generated", kind.name);
-                self.diagnostics.report(Code::NotGenerated, place, message);
+                self.diagnostics
+                    .report(Code::NotGenerated, place, message)
+                    .help("everything else is generated, as if it were not there");
             }
             Verdict::OtherVersion(other) => {
                 let own = self.version.as_str();
@@ -135,6 +146,11 @@ impl<'tree> Parser<'tree, '_> {
                 self.diagnostics
                     .report(code, place, format!("`{key}` is no key of {}", kind.name))
                     .help(help);
+            }
+            Verdict::MisspeltExtension(meant) => {
+                let message = format!("`{key}` is taken for an extension of someone else's");
+                let help = format!("did you mean `{OURS}{meant}`?");
+                self.diagnostics.report(Code::UnknownKey, place, message).help(help);
             }
             Verdict::Misplaced(homes) => {
                 let message = format!("`{key}` does not stand on {}", kind.name);
@@ -217,7 +233,7 @@ impl<'tree> Parser<'tree, '_> {
     }
 
     /// A scalar as text; `key` is what the message calls it.
-    fn scalar(&mut self, node: &Node, key: &str) -> Option<Located<String>> {
+    pub(super) fn scalar(&mut self, node: &Node, key: &str) -> Option<Located<String>> {
         let value = node.scalar_text();
         if value.is_none() {
             self.wrong_kind_at(node, key, "a string");

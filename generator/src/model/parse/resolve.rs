@@ -103,7 +103,7 @@ impl<'tree> Parser<'tree, '_> {
             };
             self.diagnostics
                 .report(code, entry.key_place, message)
-                .help("move it to what the reference names; beside a schema's `$ref`, put that into `allOf`");
+                .help("move it to what the reference names, or, with schemas, write the `$ref` into `allOf`");
         }
     }
 

@@ -130,7 +130,7 @@ impl<'tree> Parser<'tree, '_> {
 
     fn read_types(&mut self, fields: &Fields<'tree>, schema: &mut Schema) {
         schema.format = self.located_text(fields, "format");
-        schema.nullable = fields.get("nullable").is_some() && self.flag(fields, "nullable");
+        schema.nullable = !self.since(Version::V3_1) && self.flag(fields, "nullable");
         let Some(node) = fields.get("type") else { return };
         let listed = match node.as_array() {
             Some(items) => {

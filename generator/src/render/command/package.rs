@@ -57,9 +57,7 @@ impl Command<'_> {
         let auth = (!self.context.api.schemes.is_empty()).then(|| quote!(, auth));
         let pieces = vec![
             inner_docs(&format!("The command `{}`, for {title}.", self.program)),
-            quote!(
-                
-            ),
+            quote!(),
             quote! {
                 use std::process::ExitCode;
 

@@ -1,0 +1,646 @@
+//! The language-neutral intermediate representation: the contract between `lower`, `name` and `render`.
+//!
+//! It says what the client can do and what its types hold, and nothing about how Rust spells that. All lists are in
+//! the order of the description.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use crate::source::Place;
+
+/// Names an operation of an [`Api`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OperationId(pub(crate) usize);
+
+/// Names a type of an [`Api`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TypeId(pub(crate) usize);
+
+/// Names a group of an [`Api`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GroupId(pub(crate) usize);
+
+/// All of an API.
+#[derive(Debug, Default)]
+pub struct Api {
+    /// What the vendor calls it.
+    pub title: String,
+    /// The vendor's version.
+    pub version: String,
+    /// What it is, CommonMark.
+    pub description: Option<String>,
+    /// Where it is; `None` when the description names no absolute URL.
+    pub server: Option<Server>,
+    /// Values that are given once, on the client.
+    pub client_values: Vec<ClientValue>,
+    /// How callers prove who they are.
+    pub schemes: Vec<SecurityScheme>,
+    /// The groups; every operation is in one.
+    pub groups: Vec<Group>,
+    /// The operations.
+    pub operations: Vec<Operation>,
+    /// The types that have a name.
+    pub types: Vec<TypeDefinition>,
+    /// The rules for failures, each once; operations refer to them by index.
+    pub error_rules: Vec<ErrorRule>,
+    /// The examples that fit their types.
+    pub examples: Vec<Example>,
+}
+
+/// A server's URL, a template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Server {
+    /// The template, absolute: `https://{region}.example.com/v1`.
+    pub url: String,
+    /// Its variables.
+    pub variables: Vec<ServerVariable>,
+}
+
+/// A variable of a server's URL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerVariable {
+    /// Its name in the template.
+    pub name: String,
+    /// What holds when nothing is given.
+    pub default: String,
+    /// The values that the description names; other values are possible.
+    pub values: Vec<String>,
+    /// CommonMark.
+    pub description: Option<String>,
+}
+
+/// A value that is given once, on the client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientValue {
+    /// Its name.
+    pub name: String,
+    /// Whether no operation can do without.
+    pub required: bool,
+    /// CommonMark.
+    pub description: Option<String>,
+}
+
+/// A security scheme.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecurityScheme {
+    /// Its key in the description.
+    pub name: String,
+    /// CommonMark.
+    pub description: Option<String>,
+    /// What it is.
+    pub kind: SchemeKind,
+}
+
+/// The security schemes that are generated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SchemeKind {
+    /// A key under a name.
+    ApiKey {
+        /// The name of the header, query parameter or cookie.
+        name: String,
+        /// Where it goes.
+        location: KeyLocation,
+    },
+    /// `Authorization: Bearer`.
+    Bearer,
+    /// A signature by a signer that the runtime has.
+    Signer(Signer),
+}
+
+/// Where an API key goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyLocation {
+    /// A header.
+    Header,
+    /// The query.
+    Query,
+    /// A cookie.
+    Cookie,
+}
+
+/// The signers of the runtime.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signer {
+    /// `SDK-HMAC-SHA256`, Huawei Cloud.
+    SdkHmacSha256,
+}
+
+/// Operations that belong together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// The tag, or the first literal segment of the path where there is none.
+    pub name: String,
+    /// CommonMark.
+    pub description: Option<String>,
+    /// A name that the description asks for.
+    pub rust_name: Option<String>,
+    /// The operations.
+    pub operations: Vec<OperationId>,
+}
+
+/// An operation.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// The operationId, or what stands for it; unique.
+    pub id: String,
+    /// Where it stands.
+    pub place: Place,
+    /// The group.
+    pub group: GroupId,
+    /// The method of HTTP, upper-case.
+    pub method: &'static str,
+    /// The path template.
+    pub path: String,
+    /// What it is about.
+    pub docs: Docs,
+    /// The page of the vendor's documentation.
+    pub page: Option<String>,
+    /// A name that the description asks for.
+    pub rust_name: Option<String>,
+    /// The parameters.
+    pub parameters: Vec<Parameter>,
+    /// The request body.
+    pub body: Option<RequestBody>,
+    /// What comes back on success; never empty.
+    pub success: Vec<Outcome>,
+    /// What comes back on documented failures.
+    pub failure: Vec<Outcome>,
+    /// The headers of successful answers: name and what they say.
+    pub headers: Vec<(String, Option<String>)>,
+    /// The alternatives of authentication by index into [`Api::schemes`]; empty when none is needed.
+    pub security: Vec<Vec<usize>>,
+    /// The index of the rule in [`Api::error_rules`].
+    pub error_rule: usize,
+    /// What can be asked next.
+    pub links: Vec<Link>,
+    /// How it is paged.
+    pub pagination: Option<Pagination>,
+}
+
+/// What is said about a part.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Docs {
+    /// A short line.
+    pub summary: Option<String>,
+    /// CommonMark.
+    pub description: Option<String>,
+    /// A URL and what is there.
+    pub external: Option<(String, Option<String>)>,
+    /// Whether it should not be used any more.
+    pub deprecated: bool,
+}
+
+/// A parameter that is generated.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameter {
+    /// Its name on the wire.
+    pub name: String,
+    /// Where it stands.
+    pub place: Place,
+    /// Where it goes.
+    pub location: Location,
+    /// Whether the call cannot be made without.
+    pub required: bool,
+    /// What its value is: a scalar, an enum, a union of scalars, or an array of these.
+    pub ty: Type,
+    /// Whether an array is written as one parameter per item.
+    pub explode: bool,
+    /// Whether the value is secret.
+    pub secret: bool,
+    /// What it is about.
+    pub docs: Docs,
+    /// What its values are limited to.
+    pub limits: Limits,
+    /// What the server takes when it is left out, as JSON.
+    pub default: Option<String>,
+    /// An example, as JSON.
+    pub example: Option<String>,
+    /// The index into [`Api::client_values`] when it is given once, on the client.
+    pub client_value: Option<usize>,
+    /// A name that the description asks for.
+    pub rust_name: Option<String>,
+}
+
+/// Where a parameter goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Location {
+    /// In the path.
+    Path,
+    /// In the query.
+    Query,
+    /// A header.
+    Header,
+}
+
+/// A request body.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RequestBody {
+    /// The media type, as the description has it.
+    pub media_type: String,
+    /// What it holds: JSON.
+    pub ty: Type,
+    /// Whether the call cannot be made without.
+    pub required: bool,
+    /// CommonMark.
+    pub description: Option<String>,
+    /// An example, as JSON.
+    pub example: Option<String>,
+}
+
+/// What comes back with certain statuses.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// The lowest and the highest status.
+    pub statuses: (u16, u16),
+    /// Whether the description says `default`.
+    pub is_default: bool,
+    /// What the answer holds.
+    pub body: Body,
+    /// CommonMark.
+    pub description: String,
+}
+
+/// The body of an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Body {
+    /// None.
+    Empty,
+    /// JSON, with the media type of the description.
+    Json(String, Type),
+    /// Text, with its media type.
+    Text(String),
+    /// Bytes, with their media type.
+    Bytes(String),
+}
+
+/// What can be asked after an operation has answered.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// Its key.
+    pub name: String,
+    /// CommonMark.
+    pub description: Option<String>,
+    /// The operation it leads to.
+    pub operation: OperationId,
+    /// What fills parameters of that operation: their index and the source.
+    pub arguments: Vec<(usize, LinkSource)>,
+    /// When asking it again and again is over.
+    pub wait: Option<Wait>,
+    /// A name that the description asks for.
+    pub rust_name: Option<String>,
+}
+
+/// Where a value of a link comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinkSource {
+    /// A parameter of the operation that was called, by index.
+    Parameter(usize),
+    /// JSON Pointer into the body of the answer.
+    Body(String),
+    /// A header of the answer.
+    Header(String),
+    /// A constant, as text.
+    Constant(String),
+}
+
+/// When what a call has started is over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wait {
+    /// Done when one of these holds.
+    pub done: Vec<Condition>,
+    /// Failed when one of these holds.
+    pub failed: Vec<Condition>,
+    /// The time between two polls.
+    pub interval: Duration,
+    /// The time after which waiting ends in an error.
+    pub deadline: Duration,
+}
+
+/// A condition on an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Condition {
+    /// The status is one of these; empty says nothing.
+    pub statuses: Vec<u16>,
+    /// The code is one of these; empty says nothing.
+    pub codes: Vec<String>,
+    /// JSON Pointer to an array of which one item has to fit the rest.
+    pub any: Option<String>,
+    /// JSON Pointer to a value.
+    pub pointer: Option<String>,
+    /// The value is one of these JSON texts.
+    pub values: Vec<String>,
+}
+
+/// Where failures say what they are, and which are worth a retry.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ErrorRule {
+    /// JSON Pointers to the code.
+    pub code: Vec<String>,
+    /// JSON Pointers to the message.
+    pub message: Vec<String>,
+    /// JSON Pointers to the request id.
+    pub request_id: Vec<String>,
+    /// The header with the request id.
+    pub request_id_header: Option<String>,
+    /// Conditions under which a success status is a failure.
+    pub error_when: Vec<Condition>,
+    /// Statuses worth a retry.
+    pub retry_statuses: Vec<u16>,
+    /// Codes worth a retry.
+    pub retry_codes: Vec<String>,
+}
+
+/// How an operation is paged.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pagination {
+    /// The kind.
+    pub kind: PagingKind,
+    /// The steps from the body of the success to the array of items.
+    pub items: Vec<Step>,
+    /// What an item is.
+    pub item: Type,
+    /// The steps to the number of all items.
+    pub total: Option<Vec<Step>>,
+}
+
+/// The kinds of paging that are generated; parameters by index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PagingKind {
+    /// By the number of the page.
+    Page {
+        /// The parameter with the number.
+        page: usize,
+        /// The parameter with the number of items on a page.
+        size: Option<usize>,
+        /// The number of the first page.
+        first: i64,
+    },
+    /// By the number of items to skip.
+    Offset {
+        /// The parameter with the number of items to skip.
+        offset: usize,
+        /// The parameter with the number of items on a page.
+        limit: Option<usize>,
+    },
+}
+
+/// One step into a value: the field of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The record.
+    pub record: TypeId,
+    /// The index of the field.
+    pub field: usize,
+}
+
+/// What a value is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Type {
+    /// `true` or `false`.
+    Boolean,
+    /// An integer of 32 bits.
+    Integer32,
+    /// An integer of 64 bits.
+    Integer64,
+    /// A number, as a float of 64 bits.
+    Number,
+    /// A number whose digits are kept.
+    Decimal,
+    /// Text.
+    Text,
+    /// Text that is never shown.
+    Secret,
+    /// A point in time, as text.
+    DateTime,
+    /// A day, as text.
+    Date,
+    /// A UUID, as text.
+    Uuid,
+    /// Any JSON value.
+    Any,
+    /// A type with a name.
+    Named(TypeId),
+    /// A list.
+    Array(Box<Type>),
+    /// An object with keys of the data.
+    Map(Box<Type>),
+    /// A value or `null`.
+    Nullable(Box<Type>),
+}
+
+/// A type that has a name.
+#[derive(Clone, Debug)]
+pub struct TypeDefinition {
+    /// Where the name comes from.
+    pub name: TypeName,
+    /// Where it is defined.
+    pub place: Place,
+    /// What it is about.
+    pub docs: Docs,
+    /// A name that the description asks for.
+    pub rust_name: Option<String>,
+    /// The groups whose operations reach it.
+    pub groups: BTreeSet<GroupId>,
+    /// Whether a request contains it.
+    pub in_request: bool,
+    /// Whether it is the value of a parameter.
+    pub in_parameter: bool,
+    /// What it is.
+    pub kind: TypeKind,
+}
+
+/// Where the name of a type comes from, most telling first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TypeName {
+    /// The description names it.
+    Component(String),
+    /// It stands in place, as part of another type.
+    Part {
+        /// The other type.
+        owner: TypeId,
+        /// What it is there: the name of a property, `item`, `value`.
+        role: String,
+    },
+    /// It stands in place, as part of an operation.
+    OfOperation {
+        /// The operation's id.
+        operation: String,
+        /// What it is there: `request`, `response`, the name of a parameter.
+        role: String,
+    },
+}
+
+/// What a type with a name is.
+#[derive(Clone, Debug)]
+pub enum TypeKind {
+    /// An object with declared properties.
+    Record(Record),
+    /// One of several texts; other ones are possible.
+    TextEnum(Vec<EnumValue<String>>),
+    /// One of several integers; other ones are possible.
+    IntegerEnum(Vec<EnumValue<i64>>),
+    /// One of several types; other values are possible.
+    Union(Vec<Member>),
+}
+
+/// An object with declared properties.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// The properties.
+    pub fields: Vec<Field>,
+    /// Whether undeclared properties are kept (else the description forbids them).
+    pub is_open: bool,
+}
+
+/// A property of a record.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// Its name on the wire.
+    pub name: String,
+    /// Where it stands.
+    pub place: Place,
+    /// What its value is, `null` aside.
+    pub ty: Type,
+    /// Whether it is always there.
+    pub required: bool,
+    /// Whether it may be `null`.
+    pub nullable: bool,
+    /// Whether the value has to be put behind a pointer, for its type contains this record.
+    pub boxed: bool,
+    /// What it is about.
+    pub docs: Docs,
+    /// What its values are limited to.
+    pub limits: Limits,
+    /// What the server takes when it is left out, as JSON.
+    pub default: Option<String>,
+    /// A name that the description asks for.
+    pub rust_name: Option<String>,
+}
+
+/// A value of an enum.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnumValue<T> {
+    /// The value on the wire.
+    pub value: T,
+    /// The name that the description gives it.
+    pub name: Option<String>,
+    /// CommonMark.
+    pub description: Option<String>,
+}
+
+/// A member of a union.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// What it is.
+    pub ty: Type,
+    /// The kinds of JSON values it can be.
+    pub kinds: Vec<JsonKind>,
+    /// Whether it has to be put behind a pointer.
+    pub boxed: bool,
+    /// Its title or role, where there is one.
+    pub name: Option<String>,
+    /// CommonMark.
+    pub description: Option<String>,
+}
+
+/// The kinds of JSON values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum JsonKind {
+    /// `null`.
+    Null,
+    /// `true` and `false`.
+    Boolean,
+    /// Numbers without fraction and exponent.
+    Integer,
+    /// All numbers.
+    Number,
+    /// Strings.
+    String,
+    /// Arrays.
+    Array,
+    /// Objects.
+    Object,
+}
+
+/// What values are limited to; said in the docs, and checked by the server.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// The lowest value, and whether it is excluded itself.
+    pub minimum: Option<(String, bool)>,
+    /// The highest value, and whether it is excluded itself.
+    pub maximum: Option<(String, bool)>,
+    /// The least number of characters or items.
+    pub min_length: Option<u64>,
+    /// The greatest number of characters or items.
+    pub max_length: Option<u64>,
+    /// A regular expression (ECMA-262).
+    pub pattern: Option<String>,
+    /// A number that values are a multiple of.
+    pub multiple_of: Option<String>,
+    /// Whether the items of an array differ from each other.
+    pub unique: bool,
+}
+
+/// An example of the description.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Example {
+    /// What it is an example of: an operation's id and a status, or the name of a type, and its key.
+    pub name: String,
+    /// What its value is.
+    pub ty: Type,
+    /// The value, as JSON.
+    pub json: String,
+}
+
+impl Api {
+    /// The operation; every [`OperationId`] of this API names one.
+    #[must_use]
+    pub fn operation(&self, id: OperationId) -> Option<&Operation> {
+        self.operations.get(id.0)
+    }
+
+    /// The type; every [`TypeId`] of this API names one.
+    #[must_use]
+    pub fn ty(&self, id: TypeId) -> Option<&TypeDefinition> {
+        self.types.get(id.0)
+    }
+
+    /// The group; every [`GroupId`] of this API names one.
+    #[must_use]
+    pub fn group(&self, id: GroupId) -> Option<&Group> {
+        self.groups.get(id.0)
+    }
+
+    /// The ids of all operations.
+    pub fn operation_ids(&self) -> impl Iterator<Item = OperationId> + use<> {
+        (0..self.operations.len()).map(OperationId)
+    }
+
+    /// The ids of all types.
+    pub fn type_ids(&self) -> impl Iterator<Item = TypeId> + use<> {
+        (0..self.types.len()).map(TypeId)
+    }
+
+    /// The ids of all groups.
+    pub fn group_ids(&self) -> impl Iterator<Item = GroupId> + use<> {
+        (0..self.groups.len()).map(GroupId)
+    }
+}
+
+impl Operation {
+    /// The indexes of the parameters that every call has to give: required, and not given on the client.
+    pub fn required_parameters(&self) -> impl Iterator<Item = usize> {
+        let indexed = self.parameters.iter().enumerate();
+        indexed
+            .filter(|(_, parameter)| parameter.required && parameter.client_value.is_none())
+            .map(|(index, _)| index)
+    }
+
+    /// The indexes of the parameters that a call may give: not required, and not given on the client.
+    pub fn optional_parameters(&self) -> impl Iterator<Item = usize> {
+        let indexed = self.parameters.iter().enumerate();
+        indexed
+            .filter(|(_, parameter)| !parameter.required && parameter.client_value.is_none())
+            .map(|(index, _)| index)
+    }
+}

@@ -1,0 +1,94 @@
+//! Stage lower: a [`Document`] becomes the language-neutral [`Api`]. The only stage that knows OpenAPI's constructs.
+//!
+//! 1. `schemas`: every schema becomes a type; those with a name wait in a queue until their parts are lowered.
+//! 2. `operations`: parameters, bodies, outcomes, security; what is not generated is reported.
+//! 3. `links`, `paging`: what refers to other operations and to fields, once all of them are there.
+//! 4. `examples`: those that fit their types.
+//! 5. `usage`: which groups use a type, and where a pointer has to break a cycle.
+
+mod allof;
+mod errors;
+mod examples;
+mod links;
+mod operations;
+mod paging;
+mod parameters;
+mod schemas;
+mod security;
+mod servers;
+mod usage;
+
+use std::collections::BTreeMap;
+
+use crate::diagnostics::{Code, Diagnostics};
+use crate::ir::{Api, Limits, OperationId, Type};
+use crate::model::{Bounds, Document, Schema, SchemaId, SchemaRef};
+use crate::source::Place;
+
+/// Lowers a document.
+#[must_use]
+pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Api {
+    let mut lowering = Lowering {
+        document,
+        diagnostics,
+        api: Api {
+            title: document.info.title.clone(),
+            version: document.info.version.clone(),
+            description: document.info.description.clone(),
+            ..Api::default()
+        },
+        types: BTreeMap::new(),
+        queue: Vec::new(),
+        schemes: BTreeMap::new(),
+        lowered: Vec::new(),
+    };
+    lowering.server();
+    lowering.security_schemes();
+    lowering.components();
+    lowering.operations();
+    lowering.links();
+    lowering.pagination();
+    lowering.examples();
+    lowering.usage();
+    lowering.api
+}
+
+/// What the parts of the stage share.
+struct Lowering<'a> {
+    document: &'a Document,
+    diagnostics: &'a mut Diagnostics,
+    api: Api,
+    /// The types of the schemas that were reached, and whether they may be `null`.
+    types: BTreeMap<SchemaId, (Type, bool)>,
+    /// Types with a name whose parts are not lowered yet.
+    queue: Vec<schemas::Pending>,
+    /// The index of each security scheme that is generated.
+    schemes: BTreeMap<String, usize>,
+    /// Which operation of the document became which operation of the API.
+    lowered: Vec<(usize, OperationId)>,
+}
+
+impl<'a> Lowering<'a> {
+    /// Reports a construct that the specification defines and that is not generated.
+    fn not_generated(&mut self, place: Place, what: impl Into<String>, instead: &str) {
+        self.diagnostics.report(Code::NotGenerated, place, what).help(instead);
+    }
+
+    fn schema(&self, reference: &SchemaRef) -> Option<&'a Schema> {
+        self.document.schemas.get(reference.id)
+    }
+}
+
+/// What values are limited to.
+fn limits(bounds: &Bounds) -> Limits {
+    let of_array = bounds.min_items.is_some() || bounds.max_items.is_some();
+    Limits {
+        minimum: bounds.minimum.clone().map(|value| (value, bounds.exclusive_minimum)),
+        maximum: bounds.maximum.clone().map(|value| (value, bounds.exclusive_maximum)),
+        min_length: if of_array { bounds.min_items } else { bounds.min_length },
+        max_length: if of_array { bounds.max_items } else { bounds.max_length },
+        pattern: bounds.pattern.clone(),
+        multiple_of: bounds.multiple_of.clone(),
+        unique: bounds.unique_items,
+    }
+}

@@ -1,0 +1,40 @@
+//! Where failures say what they are, and conditions on answers.
+
+use super::Lowering;
+use crate::ir::{Condition, ErrorRule};
+use crate::model::{self, Located};
+
+impl Lowering<'_> {
+    /// The index of the rule that holds for an operation: its own settings, else the document's.
+    pub(super) fn error_rule(&mut self, operation: &model::Operation) -> usize {
+        let document = self.document;
+        let error = operation.error.as_ref().or(document.error.as_ref());
+        let retry = operation.retry.as_ref().or(document.retry.as_ref());
+        let error_when = operation.error_when.as_ref().unwrap_or(&document.error_when);
+        let texts = |list: &[Located<String>]| list.iter().map(|pointer| pointer.value.clone()).collect();
+        let rule = ErrorRule {
+            code: error.map(|rule| texts(&rule.code)).unwrap_or_default(),
+            message: error.map(|rule| texts(&rule.message)).unwrap_or_default(),
+            request_id: error.map(|rule| texts(&rule.request_id)).unwrap_or_default(),
+            request_id_header: error.and_then(|rule| rule.request_id_header.clone()),
+            error_when: error_when.iter().map(condition).collect(),
+            retry_statuses: retry.map(|rule| rule.statuses.clone()).unwrap_or_default(),
+            retry_codes: retry.map(|rule| rule.codes.clone()).unwrap_or_default(),
+        };
+        let known = self.api.error_rules.iter().position(|known| *known == rule);
+        known.unwrap_or_else(|| {
+            self.api.error_rules.push(rule);
+            self.api.error_rules.len() - 1
+        })
+    }
+}
+
+pub(super) fn condition(condition: &model::Condition) -> Condition {
+    Condition {
+        statuses: condition.status.clone(),
+        codes: condition.codes.clone(),
+        any: condition.any.as_ref().map(|pointer| pointer.value.clone()),
+        pointer: condition.pointer.as_ref().map(|pointer| pointer.value.clone()),
+        values: condition.values.iter().map(|value| value.to_json().to_string()).collect(),
+    }
+}

@@ -1,0 +1,166 @@
+//! Examples: those that fit their types become tests of the client; the others are reported.
+
+use super::Lowering;
+use crate::diagnostics::Code;
+use crate::ir::{Body, Example, Field, JsonKind, OperationId, Type, TypeKind};
+use crate::model::{self, MediaType, StatusKey};
+use crate::source::{Node, Place, Value};
+
+impl Lowering<'_> {
+    /// Lowers the examples of bodies, parameters and schemas.
+    pub(super) fn examples(&mut self) {
+        let document = self.document;
+        for (index, id) in self.lowered.clone() {
+            if let Some(operation) = document.operations.get(index) {
+                self.examples_of_operation(operation, id);
+            }
+        }
+        for (id, schema) in document.schemas.iter() {
+            let Some((ty, nullable)) = self.types.get(&id).cloned() else { continue };
+            let ty = if nullable { Type::Nullable(Box::new(ty)) } else { ty };
+            let name = schema.origin.name.clone().unwrap_or_else(|| schema.origin.pointer.clone());
+            for example in &schema.examples {
+                self.example(format!("schema {name}"), &ty, example);
+            }
+        }
+    }
+
+    fn examples_of_operation(&mut self, operation: &model::Operation, id: OperationId) {
+        let Some(lowered) = self.api.operation(id) else { return };
+        let name = lowered.id.clone();
+        let parameters: Vec<_> = lowered
+            .parameters
+            .iter()
+            .map(|parameter| (parameter.name.clone(), parameter.ty.clone()))
+            .collect();
+        let request = lowered.body.as_ref().map(|body| (body.media_type.clone(), body.ty.clone()));
+        let answers: Vec<_> = lowered.success.iter().chain(&lowered.failure).cloned().collect();
+
+        for parameter in &operation.parameters {
+            let Some((_, ty)) = parameters.iter().find(|(name, _)| *name == parameter.name.value) else {
+                continue;
+            };
+            for example in parameter.examples.iter().filter_map(|example| example.value.as_ref()) {
+                self.example(format!("{name} parameter {}", parameter.name.value), ty, example);
+            }
+        }
+        if let (Some(body), Some((media_type, ty))) = (&operation.request_body, &request) {
+            let media = body.content.iter().filter(|media| media.name == *media_type);
+            media.for_each(|media| self.examples_of_media(&format!("{name} request"), ty, &media.value));
+        }
+        for (key, response) in &operation.responses {
+            let status = match key {
+                StatusKey::Code(status) => (*status, *status),
+                StatusKey::Range(digit) => (u16::from(*digit) * 100, u16::from(*digit) * 100 + 99),
+                StatusKey::Default => (0, 0),
+            };
+            let is_it = |outcome: &&crate::ir::Outcome| {
+                if status.0 == 0 { outcome.is_default } else { outcome.statuses == status }
+            };
+            if let Some(Body::Json(media_type, ty)) = answers.iter().find(is_it).map(|outcome| &outcome.body)
+            {
+                let label = match key {
+                    StatusKey::Code(status) => format!("{name} response {status}"),
+                    StatusKey::Range(digit) => format!("{name} response {digit}XX"),
+                    StatusKey::Default => format!("{name} response default"),
+                };
+                let media = response.content.iter().filter(|media| media.name == *media_type);
+                media.for_each(|media| self.examples_of_media(&label, ty, &media.value));
+            }
+        }
+    }
+
+    fn examples_of_media(&mut self, label: &str, ty: &Type, media: &MediaType) {
+        for example in &media.examples {
+            if let Some(value) = &example.value {
+                self.example(format!("{label} {}", example.name).trim_end().to_owned(), ty, value);
+            }
+        }
+    }
+
+    /// Adds an example, once however often it is referred to.
+    fn example(&mut self, name: String, ty: &Type, node: &Node) {
+        let json = node.to_json().to_string();
+        if self.api.examples.iter().any(|known| known.ty == *ty && known.json == json) {
+            return;
+        }
+        match self.misfit(ty, node, 0) {
+            None => self.api.examples.push(Example { name, ty: ty.clone(), json }),
+            Some((place, expected)) => {
+                let known = self.diagnostics.iter().any(|found| found.place == Some(place));
+                if !known {
+                    self.diagnostics
+                        .report(
+                            Code::ExampleMismatch,
+                            place,
+                            format!("the example does not fit its schema: {expected} is expected"),
+                        )
+                        .help("the example is not tested");
+                }
+            }
+        }
+    }
+
+    /// The first part of a value that the client would refuse, and what it expects there.
+    fn misfit(&self, ty: &Type, node: &Node, depth: usize) -> Option<(Place, String)> {
+        if depth > 256 {
+            return None;
+        }
+        let expect = |fits: bool, expected: &str| (!fits).then(|| (node.place, expected.to_owned()));
+        match (ty, &node.value) {
+            (Type::Any, _) => None,
+            (Type::Nullable(inner), value) => match value {
+                Value::Null => None,
+                _ => self.misfit(inner, node, depth + 1),
+            },
+            (Type::Boolean, value) => expect(matches!(value, Value::Bool(_)), "a boolean"),
+            (Type::Integer32, Value::Number(text)) => {
+                expect(text.parse::<i32>().is_ok(), "an integer of 32 bits")
+            }
+            (Type::Integer64, Value::Number(text)) => {
+                expect(text.parse::<i64>().is_ok(), "an integer of 64 bits")
+            }
+            (Type::Integer32 | Type::Integer64, _) => expect(false, "an integer"),
+            (Type::Number | Type::Decimal, value) => expect(matches!(value, Value::Number(_)), "a number"),
+            (Type::Text | Type::Secret | Type::DateTime | Type::Date | Type::Uuid, value) => {
+                expect(matches!(value, Value::String(_)), "a string")
+            }
+            (Type::Array(item), Value::Array(items)) => {
+                items.iter().find_map(|node| self.misfit(item, node, depth + 1))
+            }
+            (Type::Array(_), _) => expect(false, "an array"),
+            (Type::Map(values), Value::Object(object)) => {
+                object.entries().find_map(|entry| self.misfit(values, &entry.value, depth + 1))
+            }
+            (Type::Map(_), _) => expect(false, "an object"),
+            (Type::Named(id), value) => match self.api.ty(*id).map(|definition| &definition.kind) {
+                Some(TypeKind::TextEnum(_)) => expect(matches!(value, Value::String(_)), "a string"),
+                Some(TypeKind::IntegerEnum(_)) => {
+                    let fits = matches!(value, Value::Number(text) if text.parse::<i64>().is_ok());
+                    expect(fits, "an integer")
+                }
+                Some(TypeKind::Union(_)) | None => None,
+                Some(TypeKind::Record(record)) => match value {
+                    Value::Object(object) => {
+                        record.fields.iter().find_map(|field| match object.get(&field.name) {
+                            None => field.required.then(|| {
+                                (node.place, format!("an object with the property `{}`", field.name))
+                            }),
+                            Some(node) => self.field_misfit(field, node, depth),
+                        })
+                    }
+                    _ => expect(false, "an object"),
+                },
+            },
+        }
+    }
+
+    fn field_misfit(&self, field: &Field, node: &Node, depth: usize) -> Option<(Place, String)> {
+        let is_null = node.value == Value::Null && !self.kinds(&field.ty, 0).contains(&JsonKind::Null);
+        match (is_null, field.nullable) {
+            (true, true) => None,
+            (true, false) => Some((node.place, "no null".to_owned())),
+            (false, _) => self.misfit(&field.ty, node, depth + 1),
+        }
+    }
+}

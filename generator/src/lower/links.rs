@@ -1,0 +1,136 @@
+//! Links: calls that can be made with what an earlier call knew.
+
+use super::Lowering;
+use super::errors::condition;
+use crate::diagnostics::Code;
+use crate::ir::{Link, LinkSource, Location, Operation, OperationId, Wait};
+use crate::model::{self, LinkTarget, LinkValue, Named};
+use crate::source::Place;
+
+impl Lowering<'_> {
+    /// Lowers the links of all successes. Several successes may have a link of one name: the first counts.
+    pub(super) fn links(&mut self) {
+        let document = self.document;
+        for (index, id) in self.lowered.clone() {
+            let Some(operation) = document.operations.get(index) else { continue };
+            let mut links: Vec<Link> = Vec::new();
+            for link in operation.responses.iter().flat_map(|(_, response)| &response.links) {
+                if links.iter().all(|known| known.name != link.name)
+                    && let Some(lowered) = self.link(link, id)
+                {
+                    links.push(lowered);
+                }
+            }
+            if let Some(lowered) = self.api.operations.get_mut(id.0) {
+                lowered.links = links;
+            }
+        }
+    }
+
+    fn link(&mut self, link: &Named<model::Link>, from: OperationId) -> Option<Link> {
+        let target = self.target(&link.value.target)?;
+        if link.value.request_body.is_some() {
+            self.not_generated(
+                link.place,
+                "the request body of a link is not generated",
+                "set the body on the call",
+            );
+        }
+        let mut arguments = Vec::new();
+        for argument in &link.value.parameters {
+            let (from, to) = (self.api.operation(from)?, self.api.operation(target)?);
+            let Some(parameter) = find_parameter(to, &argument.name) else {
+                let message = format!("the operation `{}` has no parameter `{}`", to.id, argument.name);
+                self.diagnostics.report(Code::UnknownTarget, argument.place, message).help(
+                    "a link names parameters of the operation that it leads to, as `name` or `path.name`",
+                );
+                continue;
+            };
+            match source(&argument.value, from) {
+                Some(source) => arguments.push((parameter, source)),
+                None => self.not_generated(
+                    argument.place,
+                    format!("the value of `{}` is not generated", argument.name),
+                    "set the parameter on the call; `$request.path.x`, `.query.x`, `.header.x`, `$response.body#/x` and \
+                     `$response.header.x` are generated",
+                ),
+            }
+        }
+        Some(Link {
+            name: link.name.clone(),
+            description: link.value.description.clone(),
+            operation: target,
+            arguments,
+            wait: link.value.wait.as_ref().map(|wait| Wait {
+                done: wait.done.iter().map(condition).collect(),
+                failed: wait.failed.iter().map(condition).collect(),
+                interval: wait.interval,
+                deadline: wait.deadline,
+            }),
+            rust_name: link.value.rust_name.as_ref().map(|name| name.value.clone()),
+        })
+    }
+
+    fn target(&mut self, target: &LinkTarget) -> Option<OperationId> {
+        let document = self.document;
+        let found = |matches: &dyn Fn(&model::Operation) -> bool| {
+            let index = document.operations.iter().position(matches)?;
+            self.lowered.iter().find(|(lowered, _)| *lowered == index).map(|(_, id)| *id)
+        };
+        let (name, place, id): (&str, Place, _) = match target {
+            LinkTarget::OperationId(name) => {
+                let is_it = |operation: &model::Operation| {
+                    operation.operation_id.as_ref().is_some_and(|id| id.value == name.value)
+                };
+                (&name.value, name.place, found(&is_it))
+            }
+            LinkTarget::OperationRef { reference, resolved } => {
+                let is_it = |operation: &model::Operation| {
+                    resolved.as_ref() == Some(&(operation.path.value.clone(), operation.method))
+                };
+                (&reference.value, reference.place, found(&is_it))
+            }
+        };
+        if id.is_none() {
+            self.diagnostics
+                .report(
+                    Code::UnknownTarget,
+                    place,
+                    format!("the link leads to `{name}`, which is no operation of the client"),
+                )
+                .help("name the operationId of an operation of this description");
+        }
+        id
+    }
+}
+
+/// The parameter that a link means by `name` or `path.name`.
+fn find_parameter(operation: &Operation, name: &str) -> Option<usize> {
+    let position = |location: Option<Location>, name: &str| {
+        operation.parameters.iter().position(|parameter| {
+            parameter.name == name && location.is_none_or(|location| parameter.location == location)
+        })
+    };
+    let qualified = match name.split_once('.') {
+        Some(("path", name)) => position(Some(Location::Path), name),
+        Some(("query", name)) => position(Some(Location::Query), name),
+        Some(("header", name)) => position(Some(Location::Header), name),
+        _ => None,
+    };
+    qualified.or_else(|| position(None, name))
+}
+
+/// Where a value comes from (OpenAPI 3.0.4 §4.8.20.4); `None` for expressions that are not generated.
+fn source(value: &LinkValue, from: &Operation) -> Option<LinkSource> {
+    let expression = match value {
+        LinkValue::Constant(node) => return node.scalar_text().map(LinkSource::Constant),
+        LinkValue::Expression(expression) => expression,
+    };
+    if let Some(parameter) = expression.strip_prefix("$request.") {
+        return find_parameter(from, parameter).map(LinkSource::Parameter);
+    }
+    if let Some(pointer) = expression.strip_prefix("$response.body#") {
+        return Some(LinkSource::Body(pointer.to_owned()));
+    }
+    expression.strip_prefix("$response.header.").map(|name| LinkSource::Header(name.to_ascii_lowercase()))
+}

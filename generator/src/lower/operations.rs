@@ -1,0 +1,303 @@
+//! Operations: what is sent, and what comes back.
+
+use std::collections::BTreeMap;
+
+use super::Lowering;
+use super::schemas::Use;
+use crate::diagnostics::Code;
+use crate::ir::{Body, Docs, Group, GroupId, Operation, OperationId, Outcome, RequestBody};
+use crate::model::{self, MediaType, Method, Named, StatusKey};
+use crate::source::Place;
+
+/// What comes back from an operation.
+struct Outcomes {
+    success: Vec<Outcome>,
+    failure: Vec<Outcome>,
+    /// The headers of the successes, and what they say.
+    headers: Vec<(String, Option<String>)>,
+}
+
+impl Lowering<'_> {
+    /// Lowers all operations that can be called; the others are reported.
+    pub(super) fn operations(&mut self) {
+        let document = self.document;
+        let mut ids: BTreeMap<String, Place> = BTreeMap::new();
+        if document.operations.is_empty() {
+            self.diagnostics
+                .report(Code::NoOperation, document.place, "the description has no operation")
+                .help("the client will have types only");
+        }
+        for (index, operation) in document.operations.iter().enumerate() {
+            let (id, place) = match &operation.operation_id {
+                Some(id) => (id.value.clone(), id.place),
+                None => (id_from_path(operation), operation.place),
+            };
+            if let Some(first) = ids.insert(id.clone(), place) {
+                self.diagnostics
+                    .report(
+                        Code::DuplicateOperationId,
+                        place,
+                        format!("a second operation has the operationId `{id}`"),
+                    )
+                    .related(first, "the first one")
+                    .help("give each operation an operationId of its own");
+                continue;
+            }
+            if let Some(lowered) = self.operation(operation, id) {
+                self.lowered.push((index, OperationId(self.api.operations.len())));
+                self.api.operations.push(lowered);
+            }
+        }
+        self.fill_groups();
+        self.require_client_values();
+    }
+
+    fn operation(&mut self, operation: &model::Operation, id: String) -> Option<Operation> {
+        let parameters = self.parameters(operation, &id);
+        let body = self.request_body(operation, &id);
+        self.responses_not_generated(operation);
+        let Outcomes { success, failure, headers } = self.outcomes(operation, &id);
+        self.work_off();
+        if !operation.servers.is_empty() {
+            self.not_generated(
+                operation.place,
+                format!("the servers of `{id}` are not generated"),
+                "the operation is sent to the server of the document",
+            );
+        }
+        for callback in &operation.callbacks {
+            self.not_generated(
+                callback.place,
+                format!("the callback `{}` is not generated", callback.name),
+                "handle it by hand",
+            );
+        }
+        let (Some(parameters), Ok(body)) = (parameters, body) else {
+            self.not_generated(
+                operation.place,
+                format!(
+                    "the operation `{id}` is left out, for it cannot be called without what is not generated"
+                ),
+                "the other findings about it say what that is",
+            );
+            return None;
+        };
+        Some(Operation {
+            place: operation.place,
+            group: self.group(operation),
+            method: method_name(operation.method),
+            path: operation.path.value.clone(),
+            docs: Docs {
+                summary: operation.summary.clone(),
+                description: operation.description.clone(),
+                external: operation
+                    .external_docs
+                    .as_ref()
+                    .map(|docs| (docs.url.clone(), docs.description.clone())),
+                deprecated: operation.deprecated,
+            },
+            page: operation.page.as_ref().map(|page| page.value.clone()),
+            rust_name: operation.rust_name.as_ref().map(|name| name.value.clone()),
+            parameters,
+            body,
+            success,
+            failure,
+            headers,
+            security: self.security(operation.security.as_deref()),
+            error_rule: self.error_rule(operation),
+            links: Vec::new(),
+            pagination: None,
+            id,
+        })
+    }
+
+    /// The JSON body. `Err` when the call needs a body that is not generated.
+    fn request_body(&mut self, operation: &model::Operation, id: &str) -> Result<Option<RequestBody>, ()> {
+        let Some(body) = &operation.request_body else { return Ok(None) };
+        let json = body.content.iter().find(|media| is_json(&media.name));
+        for media in body.content.iter().filter(|media| !is_json(&media.name)) {
+            self.not_generated(
+                media.place,
+                format!("the request media type `{}` is not generated", media.name),
+                "only JSON bodies are",
+            );
+        }
+        let Some(json) = json else { return if body.required { Err(()) } else { Ok(None) } };
+        let ty = match &json.value.schema {
+            Some(schema) => self.ty(schema, &Use::of_operation(id, "request")),
+            None => crate::ir::Type::Any,
+        };
+        let example = json.value.examples.iter().find_map(|example| example.value.as_ref());
+        Ok(Some(RequestBody {
+            media_type: json.name.clone(),
+            ty,
+            required: body.required,
+            description: body.description.clone(),
+            example: example.map(|node| node.to_json().to_string()),
+        }))
+    }
+
+    /// What comes back.
+    fn outcomes(&mut self, operation: &model::Operation, id: &str) -> Outcomes {
+        let (mut success, mut failure, mut headers) = (Vec::new(), Vec::new(), Vec::new());
+        let has_success = operation.responses.iter().any(|(key, _)| is_success(*key));
+        for (key, response) in &operation.responses {
+            let is_default = *key == StatusKey::Default;
+            let is_success = is_success(*key) || (is_default && !has_success);
+            let role =
+                if is_success { "response".to_owned() } else { format!("{} error", status_text(*key)) };
+            let body = self.body(&response.content, id, &role);
+            let statuses = match key {
+                StatusKey::Code(status) => (*status, *status),
+                StatusKey::Range(digit) => (u16::from(*digit) * 100, u16::from(*digit) * 100 + 99),
+                StatusKey::Default if is_success => (200, 299),
+                StatusKey::Default => (300, 599),
+            };
+            let outcome = Outcome { statuses, is_default, body, description: response.description.clone() };
+            if is_success {
+                for header in &response.headers {
+                    if !headers.iter().any(|(name, _)| *name == header.name) {
+                        headers.push((header.name.clone(), header.value.description.clone()));
+                    }
+                }
+                success.push(outcome);
+            } else {
+                failure.push(outcome);
+            }
+        }
+        if success.is_empty() {
+            success.push(Outcome {
+                statuses: (200, 299),
+                is_default: true,
+                body: Body::Empty,
+                description: "The description documents no success.".to_owned(),
+            });
+        }
+        // A single status is tried before a range, and a range before `default`.
+        let exactness = |outcome: &Outcome| (outcome.is_default, outcome.statuses.1 - outcome.statuses.0);
+        success.sort_by_key(exactness);
+        failure.sort_by_key(exactness);
+        Outcomes { success, failure, headers }
+    }
+
+    fn body(&mut self, content: &[Named<MediaType>], operation: &str, role: &str) -> Body {
+        let rank = |name: &str| match name {
+            name if is_json(name) => 0,
+            name if name.starts_with("text/") => 1,
+            _ => 2,
+        };
+        let Some(chosen) = content.iter().min_by_key(|media| rank(&media.name)) else { return Body::Empty };
+        for media in content.iter().filter(|media| media.name != chosen.name) {
+            self.not_generated(
+                media.place,
+                format!("the response media type `{}` is not generated", media.name),
+                &format!("`{}` is asked for", chosen.name),
+            );
+        }
+        match (&chosen.value.schema, rank(&chosen.name)) {
+            (Some(schema), 0) => {
+                Body::Json(chosen.name.clone(), self.ty(schema, &Use::of_operation(operation, role)))
+            }
+            (None, 0) => Body::Json(chosen.name.clone(), crate::ir::Type::Any),
+            (_, 1) => Body::Text(chosen.name.clone()),
+            _ => Body::Bytes(chosen.name.clone()),
+        }
+    }
+
+    /// Links of failures have no answer to take values from.
+    fn responses_not_generated(&mut self, operation: &model::Operation) {
+        for (key, response) in &operation.responses {
+            for link in response.links.iter().filter(|_| !is_success(*key) && *key != StatusKey::Default) {
+                self.not_generated(
+                    link.place,
+                    "a link of a failure is not generated",
+                    "call the operation by itself",
+                );
+            }
+        }
+    }
+
+    fn group(&mut self, operation: &model::Operation) -> GroupId {
+        let tag = operation.tags.first().map(|tag| tag.value.clone());
+        let name = tag.unwrap_or_else(|| {
+            let literal = |segment: &&str| !segment.is_empty() && !segment.contains('{');
+            operation.path.value.split('/').find(literal).unwrap_or("default").to_owned()
+        });
+        let known = self.api.groups.iter().position(|group| group.name == name);
+        GroupId(known.unwrap_or_else(|| {
+            let tag = self.document.tags.iter().find(|tag| tag.name == name);
+            self.api.groups.push(Group {
+                name,
+                description: tag.and_then(|tag| tag.description.clone()),
+                rust_name: tag.and_then(|tag| tag.rust_name.as_ref()).map(|name| name.value.clone()),
+                operations: Vec::new(),
+            });
+            self.api.groups.len() - 1
+        }))
+    }
+
+    fn fill_groups(&mut self) {
+        for (index, operation) in self.api.operations.iter().enumerate() {
+            if let Some(group) = self.api.groups.get_mut(operation.group.0) {
+                group.operations.push(OperationId(index));
+            }
+        }
+    }
+
+    /// A value of the client is required when no operation can do without.
+    fn require_client_values(&mut self) {
+        let operations = &self.api.operations;
+        for (index, value) in self.api.client_values.iter_mut().enumerate() {
+            value.required = operations.iter().all(|operation| {
+                operation
+                    .parameters
+                    .iter()
+                    .any(|parameter| parameter.required && parameter.client_value == Some(index))
+            });
+        }
+    }
+}
+
+/// Whether a media type is JSON: `application/json`, or one with the suffix `+json` (RFC 6839 §3.1).
+fn is_json(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    essence == "application/json" || essence.ends_with("+json") || essence == "*/*"
+}
+
+fn is_success(key: StatusKey) -> bool {
+    matches!(key, StatusKey::Code(200..=299) | StatusKey::Range(2))
+}
+
+fn status_text(key: StatusKey) -> String {
+    match key {
+        StatusKey::Code(status) => status.to_string(),
+        StatusKey::Range(digit) => format!("{digit}xx"),
+        StatusKey::Default => "default".to_owned(),
+    }
+}
+
+fn method_name(method: Method) -> &'static str {
+    match method {
+        Method::Get => "GET",
+        Method::Put => "PUT",
+        Method::Post => "POST",
+        Method::Delete => "DELETE",
+        Method::Options => "OPTIONS",
+        Method::Head => "HEAD",
+        Method::Patch => "PATCH",
+        Method::Trace => "TRACE",
+    }
+}
+
+/// What stands for a missing operationId: the method and the path, `get jobs by id`.
+fn id_from_path(operation: &model::Operation) -> String {
+    let mut id = method_name(operation.method).to_ascii_lowercase();
+    for segment in operation.path.value.split('/').filter(|segment| !segment.is_empty()) {
+        id.push(' ');
+        match segment.strip_prefix('{').and_then(|segment| segment.strip_suffix('}')) {
+            Some(parameter) => id.push_str(&format!("by {parameter}")),
+            None => id.push_str(&segment.replace(['{', '}'], " ")),
+        }
+    }
+    id
+}

@@ -1,0 +1,233 @@
+//! What follows from how types are used: their groups, whether requests contain them, and where a pointer breaks a cycle.
+
+use std::collections::BTreeSet;
+
+use super::Lowering;
+use crate::ir::{Api, Body, GroupId, Operation, Type, TypeId, TypeKind};
+
+impl Lowering<'_> {
+    /// Fills in what follows from use.
+    pub(super) fn usage(&mut self) {
+        for id in self.api.type_ids() {
+            self.fill_kinds(id);
+        }
+        mark_uses(&mut self.api);
+        mark_boxes(&mut self.api);
+    }
+
+    fn fill_kinds(&mut self, id: TypeId) {
+        let Some(TypeKind::Union(members)) = self.api.ty(id).map(|definition| &definition.kind) else {
+            return;
+        };
+        let kinds: Vec<_> = members.iter().map(|member| self.kinds(&member.ty, 0)).collect();
+        if let Some(TypeKind::Union(members)) =
+            self.api.types.get_mut(id.0).map(|definition| &mut definition.kind)
+        {
+            for (member, kinds) in members.iter_mut().zip(kinds) {
+                member.kinds = kinds.into_iter().collect();
+            }
+        }
+    }
+}
+
+fn mark_uses(api: &mut Api) {
+    for index in 0..api.operations.len() {
+        let Some(operation) = api.operations.get(index) else { continue };
+        let group = operation.group;
+        let (parameters, body, answers) = uses(operation);
+        for id in reach(api, parameters) {
+            mark(api, id, group, |definition| definition.in_parameter = true);
+        }
+        for id in reach(api, body) {
+            mark(api, id, group, |definition| definition.in_request = true);
+        }
+        for id in reach(api, answers) {
+            mark(api, id, group, |_| {});
+        }
+    }
+}
+
+fn mark(api: &mut Api, id: TypeId, group: GroupId, change: impl Fn(&mut crate::ir::TypeDefinition)) {
+    if let Some(definition) = api.types.get_mut(id.0) {
+        definition.groups.insert(group);
+        change(definition);
+    }
+}
+
+/// The types with a name that an operation has in its parameters, in its body, and in its answers.
+fn uses(operation: &Operation) -> (Vec<TypeId>, Vec<TypeId>, Vec<TypeId>) {
+    let mut answers = Vec::new();
+    for outcome in operation.success.iter().chain(&operation.failure) {
+        if let Body::Json(_, ty) = &outcome.body {
+            answers.extend(named(ty));
+        }
+    }
+    (
+        operation.parameters.iter().flat_map(|parameter| named(&parameter.ty)).collect(),
+        operation.body.iter().flat_map(|body| named(&body.ty)).collect(),
+        answers,
+    )
+}
+
+/// All types that can be reached from these, themselves included.
+fn reach(api: &Api, mut waiting: Vec<TypeId>) -> BTreeSet<TypeId> {
+    let mut reached = BTreeSet::new();
+    while let Some(id) = waiting.pop() {
+        if reached.insert(id)
+            && let Some(definition) = api.ty(id)
+        {
+            match &definition.kind {
+                TypeKind::Record(record) => {
+                    waiting.extend(record.fields.iter().flat_map(|field| named(&field.ty)))
+                }
+                TypeKind::Union(members) => {
+                    waiting.extend(members.iter().flat_map(|member| named(&member.ty)))
+                }
+                TypeKind::TextEnum(_) | TypeKind::IntegerEnum(_) => {}
+            }
+        }
+    }
+    reached
+}
+
+/// The type with a name in a type, at any depth.
+fn named(ty: &Type) -> Option<TypeId> {
+    match ty {
+        Type::Named(id) => Some(*id),
+        Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => named(inner),
+        _ => None,
+    }
+}
+
+/// The type with a name that a type holds directly, so that it adds to its size.
+fn held(ty: &Type) -> Option<TypeId> {
+    match ty {
+        Type::Named(id) => Some(*id),
+        Type::Nullable(inner) => held(inner),
+        _ => None,
+    }
+}
+
+/// Puts a field or member behind a pointer when its type holds the type it is in.
+fn mark_boxes(api: &mut Api) {
+    let component = components(api);
+    let same = |a: TypeId, b: Option<TypeId>| b.is_some_and(|b| component.get(a.0) == component.get(b.0));
+    for index in 0..api.types.len() {
+        let Some(definition) = api.types.get_mut(index) else { continue };
+        let id = TypeId(index);
+        match &mut definition.kind {
+            TypeKind::Record(record) => {
+                for field in &mut record.fields {
+                    field.boxed = same(id, held(&field.ty));
+                }
+            }
+            TypeKind::Union(members) => {
+                for member in members {
+                    member.boxed = same(id, held(&member.ty));
+                }
+            }
+            TypeKind::TextEnum(_) | TypeKind::IntegerEnum(_) => {}
+        }
+    }
+}
+
+/// For each type the number of its strongly connected component in the graph of what holds what.
+///
+/// Tarjan's algorithm with a stack of its own: a node gets its number when it is first met; `low` is the smallest number
+/// that can be reached from it; a node whose `low` is its own number is the root of a component, which is then on top of
+/// the stack.
+fn components(api: &Api) -> Vec<usize> {
+    let holds: Vec<Vec<usize>> = api
+        .types
+        .iter()
+        .map(|definition| match &definition.kind {
+            TypeKind::Record(record) => {
+                record.fields.iter().filter_map(|field| held(&field.ty)).map(|id| id.0).collect()
+            }
+            TypeKind::Union(members) => {
+                members.iter().filter_map(|member| held(&member.ty)).map(|id| id.0).collect()
+            }
+            TypeKind::TextEnum(_) | TypeKind::IntegerEnum(_) => Vec::new(),
+        })
+        .collect();
+    let mut state = Components {
+        number: vec![None; holds.len()],
+        low: vec![0; holds.len()],
+        component: vec![usize::MAX; holds.len()],
+        stack: Vec::new(),
+        next: 0,
+    };
+    for root in 0..holds.len() {
+        state.visit(root, &holds);
+    }
+    state.component
+}
+
+struct Components {
+    number: Vec<Option<usize>>,
+    low: Vec<usize>,
+    component: Vec<usize>,
+    stack: Vec<usize>,
+    next: usize,
+}
+
+impl Components {
+    fn visit(&mut self, root: usize, holds: &[Vec<usize>]) {
+        let mut path: Vec<(usize, usize)> = Vec::new();
+        self.enter(root, &mut path);
+        while let Some((node, edge)) = path.last().copied() {
+            match holds.get(node).and_then(|edges| edges.get(edge)).copied() {
+                Some(target) => {
+                    if let Some(last) = path.last_mut() {
+                        last.1 += 1;
+                    }
+                    match self.number.get(target).copied().flatten() {
+                        None => self.enter(target, &mut path),
+                        // Without a component yet, the target is still on the stack.
+                        Some(number) if self.component.get(target) == Some(&usize::MAX) => {
+                            self.lower_to(node, number)
+                        }
+                        Some(_) => {}
+                    }
+                }
+                None => {
+                    path.pop();
+                    let low = self.low.get(node).copied().unwrap_or_default();
+                    if let Some((parent, _)) = path.last().copied() {
+                        self.lower_to(parent, low);
+                    }
+                    if self.number.get(node).copied().flatten() == Some(low) {
+                        self.close(node);
+                    }
+                }
+            }
+        }
+    }
+
+    fn enter(&mut self, node: usize, path: &mut Vec<(usize, usize)>) {
+        if let (Some(number @ None), Some(low)) = (self.number.get_mut(node), self.low.get_mut(node)) {
+            *number = Some(self.next);
+            *low = self.next;
+            self.next += 1;
+            self.stack.push(node);
+            path.push((node, 0));
+        }
+    }
+
+    fn lower_to(&mut self, node: usize, number: usize) {
+        if let Some(low) = self.low.get_mut(node) {
+            *low = (*low).min(number);
+        }
+    }
+
+    fn close(&mut self, root: usize) {
+        while let Some(node) = self.stack.pop() {
+            if let Some(component) = self.component.get_mut(node) {
+                *component = root;
+            }
+            if node == root {
+                break;
+            }
+        }
+    }
+}

@@ -1,0 +1,357 @@
+//! Stage name: every part of the [`Api`] gets an identifier. The only stage that may invent one.
+//!
+//! A name is minted by a [`Scope`], which knows what is taken and what is reserved there. Names are a function of the
+//! description alone, given out in its order, so that a part added at the end renames nothing before it.
+
+mod case;
+mod command;
+mod scope;
+
+pub use case::{kebab, pascal, screaming, snake, words};
+pub use command::{CommandNames, FunctionNames};
+pub use scope::Scope;
+
+use crate::diagnostics::{Code, Diagnostics};
+use crate::ir::{Api, EnumValue, GroupId, OperationId, Type, TypeDefinition, TypeId, TypeKind, TypeName};
+
+/// All identifiers of a client. They are plain text; keywords are written raw where they are rendered.
+#[derive(Debug, Default)]
+pub struct Names {
+    /// For each group.
+    pub groups: Vec<GroupNames>,
+    /// For each operation.
+    pub operations: Vec<OperationNames>,
+    /// For each type.
+    pub types: Vec<TypeNames>,
+    /// For each value of the client, its setter.
+    pub client_values: Vec<String>,
+    /// For each variable of the server, its setter.
+    pub server_variables: Vec<String>,
+    /// For each security scheme, its type.
+    pub schemes: Vec<String>,
+}
+
+/// The identifiers of a group.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GroupNames {
+    /// Its module, and the method of the client that leads to it.
+    pub module: String,
+    /// The type with its operations.
+    pub handle: String,
+    /// The feature of the crate, and the subcommand of a command.
+    pub kebab: String,
+}
+
+/// The identifiers of an operation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OperationNames {
+    /// The method of its group, and its module.
+    pub method: String,
+    /// The type of the call.
+    pub builder: String,
+    /// The subcommand of a command.
+    pub kebab: String,
+    /// For each parameter, its argument or setter.
+    pub parameters: Vec<String>,
+    /// For each link, its method.
+    pub links: Vec<String>,
+}
+
+/// The identifiers of a type.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TypeNames {
+    /// The type.
+    pub name: String,
+    /// For each field, value or member.
+    pub members: Vec<String>,
+}
+
+impl Names {
+    /// The names of a group.
+    #[must_use]
+    pub fn group(&self, id: GroupId) -> Option<&GroupNames> {
+        self.groups.get(id.0)
+    }
+
+    /// The names of an operation.
+    #[must_use]
+    pub fn operation(&self, id: OperationId) -> Option<&OperationNames> {
+        self.operations.get(id.0)
+    }
+
+    /// The names of a type.
+    #[must_use]
+    pub fn ty(&self, id: TypeId) -> Option<&TypeNames> {
+        self.types.get(id.0)
+    }
+}
+
+/// What the builder of every client has.
+const CLIENT_METHODS: [&str; 8] =
+    ["builder", "build", "credentials", "endpoint", "timeout", "connect_timeout", "transport", "core"];
+
+/// What the builder of every call has.
+const CALL_METHODS: [&str; 6] = ["wait", "items", "timeout", "send", "into_future", "body"];
+
+/// The modules of every client.
+const MODULES: [&str; 6] = ["api", "auth", "client", "shared", "types", "lib"];
+
+/// Types that generated code speaks of without a path.
+const TYPES: [&str; 42] = [
+    "Answer",
+    "Api",
+    "BoxFuture",
+    "BuildError",
+    "Bytes",
+    "Call",
+    "Client",
+    "ClientBuilder",
+    "Condition",
+    "Core",
+    "Credential",
+    "Credentials",
+    "Date",
+    "DateTime",
+    "DecodeError",
+    "Decimal",
+    "Default",
+    "Deserialize",
+    "Deserializer",
+    "Duration",
+    "Err",
+    "Error",
+    "ErrorKind",
+    "From",
+    "Items",
+    "Json",
+    "Kinds",
+    "MapAccess",
+    "None",
+    "Ok",
+    "Operation",
+    "Option",
+    "Optional",
+    "Other",
+    "Page",
+    "Record",
+    "Response",
+    "Result",
+    "Secret",
+    "String",
+    "Vec",
+    "Wait",
+];
+
+/// More types that generated code speaks of without a path.
+const MORE_TYPES: [&str; 22] = [
+    "Box",
+    "BTreeMap",
+    "Display",
+    "Formatter",
+    "Infallible",
+    "IntoFuture",
+    "Paging",
+    "Parameter",
+    "ParameterValue",
+    "Progress",
+    "Serialize",
+    "Serializer",
+    "SerializeMap",
+    "Settings",
+    "Some",
+    "StatusRange",
+    "ToString",
+    "Union",
+    "UnrecognizedInteger",
+    "UnrecognizedText",
+    "Uuid",
+    "Waited",
+];
+
+/// Gives every part of an API its name.
+#[must_use]
+pub fn name(api: &Api, diagnostics: &mut Diagnostics) -> Names {
+    let mut names = Names { types: types(api, diagnostics), schemes: schemes(api), ..Names::default() };
+    let mut client = Scope::new(&CLIENT_METHODS).with_trait_methods();
+    names.client_values =
+        mint_all(&mut client, api.client_values.iter().map(|value| snake(&value.name)), "value");
+    let variables = api.server.iter().flat_map(|server| &server.variables);
+    names.server_variables =
+        mint_all(&mut client, variables.map(|variable| snake(&variable.name)), "variable");
+    groups(api, &mut names);
+    operations(api, &mut names);
+    names
+}
+
+/// Mints snake-case names; one that is taken says what it is: `wait_parameter`.
+fn mint_all(scope: &mut Scope, wanted: impl Iterator<Item = String>, what: &str) -> Vec<String> {
+    wanted.map(|name| scope.mint_or(&name, &format!("{name}_{what}"))).collect()
+}
+
+/// Mints names of types and variants; one that is taken says what it is: `OtherValue`.
+fn mint_all_pascal(scope: &mut Scope, wanted: impl Iterator<Item = String>, what: &str) -> Vec<String> {
+    wanted.map(|name| scope.mint_or(&name, &format!("{name}{what}"))).collect()
+}
+
+fn schemes(api: &Api) -> Vec<String> {
+    let wanted = api.schemes.iter().map(|scheme| pascal(&scheme.name));
+    mint_all_pascal(&mut Scope::new(&["Credentials", "Secret", "From", "ApiKey", "Bearer"]), wanted, "Scheme")
+}
+
+fn groups(api: &Api, names: &mut Names) {
+    let mut modules = Scope::new(&MODULES).with_trait_methods().reserve(&CLIENT_METHODS);
+    let mut handles = Scope::new(&["Client", "ClientBuilder", "Credentials", "Error"]);
+    for known in &names.types {
+        handles = handles.reserve(&[&known.name]);
+    }
+    for group in &api.groups {
+        let wanted = group.rust_name.as_ref().unwrap_or(&group.name);
+        let module = modules.mint(&snake(wanted));
+        let handle = handles.mint_or(&pascal(wanted), &format!("{}Group", pascal(wanted)));
+        names.groups.push(GroupNames { kebab: kebab(&module), module, handle });
+    }
+}
+
+fn operations(api: &Api, names: &mut Names) {
+    names.operations = vec![OperationNames::default(); api.operations.len()];
+    for (group, group_names) in api.groups.iter().zip(&names.groups) {
+        let mut methods = Scope::new(&["types", "new"]).with_trait_methods();
+        let mut builders = Scope::new(&TYPES).reserve(&MORE_TYPES).reserve(&[&group_names.handle]);
+        for id in &group.operations {
+            let Some(operation) = api.operation(*id) else { continue };
+            let (short, full) = match &operation.rust_name {
+                Some(name) => (words(name), words(name)),
+                None => (without(&words(&operation.id), &words(&group.name)), words(&operation.id)),
+            };
+            let method = methods.mint_or(&snake(&short.join(" ")), &snake(&full.join(" ")));
+            let builder = builders.mint(&pascal(&method));
+            let mut setters = Scope::new(&CALL_METHODS).with_trait_methods();
+            let parameters =
+                mint_all(&mut setters, operation.parameters.iter().map(parameter_name), "parameter");
+            let mut link_scope = Scope::new(&["wait"]).with_trait_methods();
+            let links =
+                operation.links.iter().map(|link| snake(link.rust_name.as_ref().unwrap_or(&link.name)));
+            let links = mint_all(&mut link_scope, links, "link");
+            if let Some(slot) = names.operations.get_mut(id.0) {
+                *slot = OperationNames { kebab: kebab(&method), method, builder, parameters, links };
+            }
+        }
+    }
+}
+
+fn parameter_name(parameter: &crate::ir::Parameter) -> String {
+    snake(parameter.rust_name.as_ref().unwrap_or(&parameter.name))
+}
+
+/// The words of an operation's id without those of its group, which stand in front of it anyway:
+/// `delete training job` in `training jobs` is `delete`. Singular and plural are the same word here.
+fn without(id: &[String], group: &[String]) -> Vec<String> {
+    let stem = |word: &str| match word.strip_suffix("ies") {
+        Some(stem) => format!("{stem}y"),
+        None => word.strip_suffix('s').unwrap_or(word).to_owned(),
+    };
+    let same = |window: &[String]| window.iter().zip(group).all(|(a, b)| stem(a) == stem(b));
+    let found = if group.is_empty() { None } else { id.windows(group.len()).position(same) };
+    match found {
+        Some(start) if id.len() > group.len() => {
+            let rest =
+                id.iter().enumerate().filter(|(index, _)| *index < start || *index >= start + group.len());
+            rest.map(|(_, word)| word.clone()).collect()
+        }
+        _ => id.to_vec(),
+    }
+}
+
+fn types(api: &Api, diagnostics: &mut Diagnostics) -> Vec<TypeNames> {
+    let mut scope = Scope::new(&TYPES).reserve(&MORE_TYPES);
+    let mut minted: Vec<Option<String>> = vec![None; api.types.len()];
+    // What the description names comes first, so that an inline type never takes the name of a component.
+    let is_component = |definition: &TypeDefinition| matches!(definition.name, TypeName::Component(_));
+    for components in [true, false] {
+        for (index, definition) in api.types.iter().enumerate() {
+            if (is_component(definition) || definition.rust_name.is_some()) != components {
+                continue;
+            }
+            let wanted = type_name(definition, &minted);
+            let name = scope.mint_or(&wanted, &format!("{wanted}Model"));
+            if name != wanted {
+                diagnostics.report(
+                    Code::Renamed,
+                    definition.place,
+                    format!("the type is called `{name}`, for `{wanted}` is taken or reserved"),
+                );
+            }
+            if let Some(slot) = minted.get_mut(index) {
+                *slot = Some(name);
+            }
+        }
+    }
+    let named = api.types.iter().zip(minted);
+    named
+        .map(|(definition, name)| TypeNames { name: name.unwrap_or_default(), members: members(definition) })
+        .collect()
+}
+
+fn type_name(definition: &TypeDefinition, minted: &[Option<String>]) -> String {
+    match (&definition.rust_name, &definition.name) {
+        (Some(name), _) | (None, TypeName::Component(name)) => pascal(name),
+        (None, TypeName::Part { owner, role }) => {
+            let owner = minted.get(owner.0).and_then(Option::as_deref).unwrap_or_default();
+            format!("{owner}{}", pascal(role))
+        }
+        (None, TypeName::OfOperation { operation, role }) => format!("{}{}", pascal(operation), pascal(role)),
+    }
+}
+
+fn members(definition: &TypeDefinition) -> Vec<String> {
+    match &definition.kind {
+        TypeKind::Record(record) => {
+            let mut scope = Scope::new(&["other", "new"]);
+            let fields = record.fields.iter();
+            mint_all(
+                &mut scope,
+                fields.map(|field| snake(field.rust_name.as_ref().unwrap_or(&field.name))),
+                "property",
+            )
+        }
+        TypeKind::TextEnum(values) => {
+            variants(values, |text| if text.is_empty() { "empty".to_owned() } else { text.clone() })
+        }
+        TypeKind::IntegerEnum(values) => variants(values, |value| {
+            if *value < 0 { format!("minus {}", value.unsigned_abs()) } else { format!("value {value}") }
+        }),
+        TypeKind::Union(members) => {
+            let mut scope = Scope::new(&["Unrecognized", "Self"]);
+            let wanted = members.iter().map(|member| match &member.name {
+                Some(name) => pascal(name),
+                None => kind_name(&member.ty).to_owned(),
+            });
+            mint_all_pascal(&mut scope, wanted, "Member")
+        }
+    }
+}
+
+fn variants<T>(values: &[EnumValue<T>], spell: impl Fn(&T) -> String) -> Vec<String> {
+    let mut scope = Scope::new(&["Unrecognized", "Self"]);
+    let wanted =
+        values.iter().map(|value| pascal(&value.name.clone().unwrap_or_else(|| spell(&value.value))));
+    mint_all_pascal(&mut scope, wanted, "Value")
+}
+
+/// What a member of a union without a name is called: what it is.
+fn kind_name(ty: &Type) -> &'static str {
+    match ty {
+        Type::Boolean => "Boolean",
+        Type::Integer32 | Type::Integer64 => "Integer",
+        Type::Number | Type::Decimal => "Number",
+        Type::Text | Type::Secret => "Text",
+        Type::DateTime => "DateTime",
+        Type::Date => "Date",
+        Type::Uuid => "Uuid",
+        Type::Array(_) => "List",
+        Type::Map(_) => "Map",
+        Type::Nullable(inner) => kind_name(inner),
+        Type::Named(_) => "Value",
+        Type::Any => "Any",
+    }
+}

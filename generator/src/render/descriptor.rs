@@ -1,0 +1,304 @@
+//! The API and its operations as static data.
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{format_ident, quote};
+
+use super::syntax::{ident, inner_docs};
+use super::{Context, FileContent, RenderedFile};
+use crate::ir::{Body, Link, Type};
+use crate::ir::{
+    Condition, ErrorRule, LinkSource, Location, Operation, OperationId, PagingKind, Parameter, Wait,
+};
+use crate::name::screaming;
+
+impl Context<'_> {
+    /// `src/api.rs`.
+    pub(super) fn api_file(&self) -> RenderedFile {
+        let server = match &self.api.server {
+            Some(server) => {
+                let url = &server.url;
+                quote!(Some(#url))
+            }
+            None => quote!(None),
+        };
+        let variables = self.api.server.iter().flat_map(|server| &server.variables).map(|variable| {
+            let (name, default) = (&variable.name, &variable.default);
+            quote!(ServerVariable { name: #name, default: #default })
+        });
+        let values = self.api.client_values.iter().zip(&self.names.client_values).map(|(value, name)| {
+            let required = value.required;
+            quote!(ClientValue { name: #name, required: #required })
+        });
+        let schemes = self.api.schemes.iter().map(|scheme| &scheme.name);
+        let has_variables = self.api.server.as_ref().is_some_and(|server| !server.variables.is_empty());
+        let has_conditions = self.api.error_rules.iter().any(|rule| !rule.error_when.is_empty());
+        let imported = [
+            (true, "Api"),
+            (!self.api.client_values.is_empty(), "ClientValue"),
+            (has_conditions, "Condition"),
+            (!self.api.error_rules.is_empty(), "ErrorRule"),
+            (has_variables, "ServerVariable"),
+        ];
+        let imported = imported.iter().filter(|(is_used, _)| *is_used).map(|(_, name)| ident(name));
+        let mut pieces = vec![
+            inner_docs("The API as a whole: what all operations share."),
+            quote!(use clientsmith_runtime::operation::{#(#imported),*};),
+            quote! {
+                pub(crate) static API: Api = Api {
+                    package: env!("CARGO_PKG_NAME"),
+                    version: env!("CARGO_PKG_VERSION"),
+                    server: #server,
+                    variables: &[#(#variables),*],
+                    values: &[#(#values),*],
+                    schemes: &[#(#schemes),*],
+                };
+            },
+        ];
+        for (index, rule) in self.api.error_rules.iter().enumerate() {
+            let (name, rule) = (self.error_rule_name(index), error_rule_value(rule));
+            pieces.push(quote!(pub(crate) static #name: ErrorRule = #rule;));
+        }
+        RenderedFile { path: "src/api.rs".to_owned(), content: FileContent::Rust(pieces) }
+    }
+
+    fn error_rule_name(&self, index: usize) -> Ident {
+        if self.api.error_rules.len() == 1 {
+            format_ident!("ERRORS")
+        } else {
+            format_ident!("ERRORS_{}", index + 1)
+        }
+    }
+
+    /// The static that describes an operation, and those of its links.
+    pub(super) fn descriptor(&self, operation: &Operation) -> TokenStream {
+        let id = &operation.id;
+        let method = ident(operation.method);
+        let path = &operation.path;
+        let parameters = operation.parameters.iter().map(parameter);
+        let security = operation.security.iter().map(|all| {
+            let all = all.iter().copied().map(Literal::usize_unsuffixed);
+            quote!(&[#(#all),*])
+        });
+        let accept = accept(operation);
+        let content_type = operation.body.as_ref().map_or("", |body| body.media_type.as_str());
+        let content_type = if content_type == "*/*" { "application/json" } else { content_type };
+        let success = operation.success.iter().map(|outcome| status_range(outcome.statuses));
+        let failure = operation.failure.iter().map(|outcome| status_range(outcome.statuses));
+        let errors = self.error_rule_name(operation.error_rule);
+        let keeps_body = operation
+            .links
+            .iter()
+            .any(|link| link.arguments.iter().any(|(_, source)| matches!(source, LinkSource::Body(_))));
+        quote! {
+            pub(crate) static OPERATION: Operation = Operation {
+                id: #id,
+                method: Method::#method,
+                path: #path,
+                parameters: &[#(#parameters),*],
+                security: &[#(#security),*],
+                accept: #accept,
+                content_type: #content_type,
+                success: &[#(#success),*],
+                failure: &[#(#failure),*],
+                errors: &crate::api::#errors,
+                keeps_body: #keeps_body,
+            };
+        }
+    }
+
+    /// The static of a link.
+    pub(super) fn link_static(&self, link: &Link, name: &str) -> TokenStream {
+        let ident = link_name(name);
+        let text = &link.name;
+        let target = self.operation_path(link.operation);
+        let arguments = link.arguments.iter().map(|(parameter, source)| {
+            let parameter = Literal::usize_unsuffixed(*parameter);
+            let source = match source {
+                LinkSource::Parameter(index) => {
+                    let index = Literal::usize_unsuffixed(*index);
+                    quote!(LinkSource::Parameter(#index))
+                }
+                LinkSource::Body(pointer) => quote!(LinkSource::Body(#pointer)),
+                LinkSource::Header(name) => quote!(LinkSource::Header(#name)),
+                LinkSource::Constant(text) => quote!(LinkSource::Constant(#text)),
+            };
+            quote!(LinkArgument { parameter: #parameter, source: #source })
+        });
+        quote! {
+            static #ident: Link = Link {
+                name: #text,
+                operation: &#target::OPERATION,
+                arguments: &[#(#arguments),*],
+            };
+        }
+    }
+
+    /// The module of an operation.
+    pub(super) fn operation_path(&self, id: OperationId) -> TokenStream {
+        let group = self.api.operation(id).and_then(|operation| self.names.group(operation.group));
+        let group = ident(group.map_or("", |names| names.module.as_str()));
+        let module = ident(self.names.operation(id).map_or("", |names| names.method.as_str()));
+        quote!(crate::#group::#module)
+    }
+
+    /// The static of a rule for waiting.
+    pub(super) fn wait_static(&self, wait: &Wait, name: &str) -> TokenStream {
+        let (link, ident) = (link_name(name), wait_name(name));
+        let (done, failed) = (wait.done.iter().map(condition), wait.failed.iter().map(condition));
+        let (interval, deadline) = (duration(wait.interval), duration(wait.deadline));
+        quote! {
+            static #ident: WaitRule = WaitRule {
+                link: &#link,
+                done: &[#(#done),*],
+                failed: &[#(#failed),*],
+                interval: #interval,
+                deadline: #deadline,
+            };
+        }
+    }
+
+    /// The static that says how an operation is paged.
+    pub(super) fn paging_static(&self, operation: &Operation, kind: &PagingKind) -> TokenStream {
+        let default = |index: Option<usize>| {
+            let parameter = index.and_then(|index| operation.parameters.get(index));
+            match parameter.and_then(|parameter| parameter.default.as_ref()?.parse::<i64>().ok()) {
+                Some(default) => {
+                    let default = Literal::i64_unsuffixed(default);
+                    quote!(Some(#default))
+                }
+                None => quote!(None),
+            }
+        };
+        let optional = |index: Option<usize>| match index.map(Literal::usize_unsuffixed) {
+            Some(index) => quote!(Some(#index)),
+            None => quote!(None),
+        };
+        let value = match kind {
+            PagingKind::Page { page, size, first } => {
+                let (page, first) = (Literal::usize_unsuffixed(*page), Literal::i64_unsuffixed(*first));
+                let (default, size) = (default(*size), optional(*size));
+                quote!(Paging::Page { page: #page, size: #size, first: #first, default_size: #default })
+            }
+            PagingKind::Offset { offset, limit } => {
+                let offset = Literal::usize_unsuffixed(*offset);
+                let (default, limit) = (default(*limit), optional(*limit));
+                quote!(Paging::Offset { offset: #offset, limit: #limit, default_limit: #default })
+            }
+        };
+        quote!(static PAGING: Paging = #value;)
+    }
+}
+
+/// The name of the static of a link.
+pub(super) fn link_name(name: &str) -> Ident {
+    format_ident!("{}_LINK", screaming(name))
+}
+
+/// The name of the static of a rule for waiting.
+pub(super) fn wait_name(name: &str) -> Ident {
+    format_ident!("{}_WAIT", screaming(name))
+}
+
+fn parameter(parameter: &Parameter) -> TokenStream {
+    let name = &parameter.name;
+    let mut value = match parameter.location {
+        Location::Path => quote!(Parameter::path(#name)),
+        Location::Query => quote!(Parameter::query(#name)),
+        Location::Header => quote!(Parameter::header(#name)),
+    };
+    if parameter.required && parameter.location != Location::Path {
+        value = quote!(#value.required());
+    }
+    let is_joined_list = matches!(parameter.ty, Type::Array(_)) && !parameter.explode;
+    if is_joined_list && parameter.location == Location::Query {
+        value = quote!(#value.joined());
+    }
+    if let Some(index) = parameter.client_value {
+        let index = Literal::usize_unsuffixed(index);
+        value = quote!(#value.client_value(#index));
+    }
+    if parameter.secret {
+        value = quote!(#value.secret());
+    }
+    value
+}
+
+fn status_range((first, last): (u16, u16)) -> TokenStream {
+    let (from, to) = (Literal::u16_unsuffixed(first), Literal::u16_unsuffixed(last));
+    if first == last { quote!(StatusRange::one(#from)) } else { quote!(StatusRange::new(#from, #to)) }
+}
+
+/// The media types of all bodies that are read, each once.
+fn accept(operation: &Operation) -> String {
+    let mut types: Vec<&str> = Vec::new();
+    for outcome in operation.success.iter().chain(&operation.failure) {
+        if let Body::Json(media_type, _) | Body::Text(media_type) | Body::Bytes(media_type) = &outcome.body
+            && !types.contains(&media_type.as_str())
+        {
+            types.push(media_type);
+        }
+    }
+    types.join(", ")
+}
+
+fn error_rule_value(rule: &ErrorRule) -> TokenStream {
+    let ErrorRule { code, message, request_id, request_id_header, error_when, retry_statuses, retry_codes } =
+        rule;
+    if *rule == ErrorRule::default() {
+        return quote!(ErrorRule::UNSTATED);
+    }
+    let header = match request_id_header {
+        Some(name) => {
+            let name = name.to_ascii_lowercase();
+            quote!(Some(#name))
+        }
+        None => quote!(None),
+    };
+    let error_when = error_when.iter().map(condition);
+    let retry_statuses = retry_statuses.iter().copied().map(Literal::u16_unsuffixed);
+    quote! {
+        ErrorRule {
+            code: &[#(#code),*],
+            message: &[#(#message),*],
+            request_id: &[#(#request_id),*],
+            request_id_header: #header,
+            error_when: &[#(#error_when),*],
+            retry_statuses: &[#(#retry_statuses),*],
+            retry_codes: &[#(#retry_codes),*],
+        }
+    }
+}
+
+fn condition(condition: &Condition) -> TokenStream {
+    let mut parts: Vec<TokenStream> = Vec::new();
+    if !condition.statuses.is_empty() {
+        let statuses = condition.statuses.iter().copied().map(Literal::u16_unsuffixed);
+        parts.push(quote!(statuses: &[#(#statuses),*]));
+    }
+    if !condition.codes.is_empty() {
+        let codes = &condition.codes;
+        parts.push(quote!(codes: &[#(#codes),*]));
+    }
+    if let Some(any) = &condition.any {
+        parts.push(quote!(any: Some(#any)));
+    }
+    if let Some(pointer) = &condition.pointer {
+        parts.push(quote!(pointer: Some(#pointer)));
+    }
+    if !condition.values.is_empty() {
+        let values = &condition.values;
+        parts.push(quote!(values: &[#(#values),*]));
+    }
+    quote!(Condition { #(#parts,)* ..Condition::ALWAYS })
+}
+
+fn duration(duration: std::time::Duration) -> TokenStream {
+    let millis = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+    if millis % 1000 == 0 {
+        let seconds = Literal::u64_unsuffixed(millis / 1000);
+        quote!(Duration::from_secs(#seconds))
+    } else {
+        let millis = Literal::u64_unsuffixed(millis);
+        quote!(Duration::from_millis(#millis))
+    }
+}

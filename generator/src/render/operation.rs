@@ -1,0 +1,536 @@
+//! An operation: the builder of its call, and its descriptor.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use super::descriptor::wait_name;
+use super::outcome::Reading;
+use super::syntax::{Here, docs, ident, inner_docs, raw_docs};
+use super::words::{describe, describe_parameter, first_sentence};
+use super::{Context, FileContent, RenderedFile};
+use crate::ir::{Operation, OperationId, Pagination, Step, Type};
+use crate::name::OperationNames;
+
+/// How many required values are arguments; more of them go into one struct.
+const MAX_ARGUMENTS: usize = 4;
+
+/// A value that every call has to give.
+pub(super) struct Required<'a> {
+    /// The argument, or the field of the struct with all of them.
+    pub(super) name: Ident,
+    /// What it is.
+    pub(super) ty: &'a Type,
+    /// What it is about.
+    docs: String,
+    /// The index of the parameter; `None` for the body.
+    parameter: Option<usize>,
+}
+
+/// All of one operation that its parts are rendered from.
+pub(super) struct Rendering<'a> {
+    pub(super) operation: &'a Operation,
+    pub(super) names: &'a OperationNames,
+    pub(super) builder: Ident,
+    pub(super) required: Vec<Required<'a>>,
+    success: Reading,
+    failure: Reading,
+    error: TokenStream,
+}
+
+impl<'a> Context<'a> {
+    /// What an operation is rendered from.
+    pub(super) fn rendering(&self, id: OperationId) -> Option<Rendering<'a>> {
+        let (operation, names) = (self.api.operation(id)?, self.names.operation(id)?);
+        let failure = self.failure(operation, &names.builder);
+        let mut required: Vec<Required<'a>> = Vec::new();
+        for index in operation.required_parameters() {
+            let (Some(parameter), Some(name)) =
+                (operation.parameters.get(index), names.parameters.get(index))
+            else {
+                continue;
+            };
+            let docs = describe_parameter(parameter);
+            required.push(Required { name: ident(name), ty: &parameter.ty, docs, parameter: Some(index) });
+        }
+        if let Some(body) = operation.body.as_ref().filter(|body| body.required) {
+            let docs = body.description.clone().unwrap_or_else(|| "The body of the request.".to_owned());
+            required.push(Required { name: ident("body"), ty: &body.ty, docs, parameter: None });
+        }
+        Some(Rendering {
+            operation,
+            names,
+            builder: ident(&names.builder),
+            required,
+            success: self.success(operation, &names.builder),
+            error: self.error_type(operation, &failure.ty),
+            failure,
+        })
+    }
+
+    /// `src/<group>/<operation>.rs`.
+    pub(super) fn operation_file(&self, id: OperationId) -> Option<RenderedFile> {
+        let rendering = self.rendering(id)?;
+        let module = &self.names.group(rendering.operation.group)?.module;
+        let mut pieces = vec![rendering.module_docs(), self.operation_imports(&rendering)];
+        pieces.extend(self.arguments_struct(&rendering));
+        pieces.push(rendering.structure());
+        pieces.push(self.methods(&rendering));
+        pieces.push(rendering.awaiting());
+        pieces.extend(self.links(&rendering));
+        pieces.extend(rendering.success.items.clone());
+        pieces.extend(rendering.failure.items.clone());
+        if let Some(pagination) = &rendering.operation.pagination {
+            pieces.push(self.page(&rendering, pagination));
+        }
+        pieces.push(self.descriptor(rendering.operation));
+        for (link, name) in rendering.operation.links.iter().zip(&rendering.names.links) {
+            pieces.push(self.link_static(link, name));
+            pieces.extend(link.wait.as_ref().map(|wait| self.wait_static(wait, name)));
+        }
+        if let Some(pagination) = &rendering.operation.pagination {
+            pieces.push(self.paging_static(rendering.operation, &pagination.kind));
+        }
+        let path = format!("src/{module}/{}.rs", rendering.names.method);
+        Some(RenderedFile { path, content: FileContent::Rust(pieces) })
+    }
+
+    fn operation_imports(&self, rendering: &Rendering<'_>) -> TokenStream {
+        let operation = rendering.operation;
+        let has_wait = rendering.wait().is_some();
+        let has_paging = operation.pagination.is_some();
+        let has_links = !operation.links.is_empty();
+        let has_arguments = operation.links.iter().any(|link| !link.arguments.is_empty());
+        let has_conditions = operation
+            .links
+            .iter()
+            .filter_map(|link| link.wait.as_ref())
+            .any(|wait| !wait.done.is_empty() || !wait.failed.is_empty());
+        let reads_by_status = !rendering.success.items.is_empty();
+        let runtime = [
+            (true, "Answer"),
+            (true, "BoxFuture"),
+            (true, "Call"),
+            (true, "Core"),
+            (reads_by_status || has_paging, "DecodeError"),
+            (has_paging, "Items"),
+            (has_paging, "Page"),
+            (true, "Response"),
+            (has_wait, "Wait"),
+        ];
+        let descriptor = [
+            (has_conditions, "Condition"),
+            (has_links, "Link"),
+            (has_arguments, "LinkArgument"),
+            (has_arguments, "LinkSource"),
+            (true, "Operation"),
+            (has_paging, "Paging"),
+            (!operation.parameters.is_empty(), "Parameter"),
+            (true, "StatusRange"),
+            (operation.links.iter().any(|link| link.wait.is_some()), "WaitRule"),
+        ];
+        let chosen = |names: &[(bool, &str)]| -> Vec<Ident> {
+            names.iter().filter(|(is_used, _)| *is_used).map(|(_, name)| ident(name)).collect()
+        };
+        let (runtime, descriptor) = (chosen(&runtime), chosen(&descriptor));
+        quote! {
+            use std::time::Duration;
+
+            use clientsmith_runtime::http::Method;
+            use clientsmith_runtime::operation::{#(#descriptor),*};
+            use clientsmith_runtime::{#(#runtime),*};
+        }
+    }
+
+    /// The struct with the required values, where there are many.
+    fn arguments_struct(&self, rendering: &Rendering<'_>) -> Option<TokenStream> {
+        let name = rendering.arguments_name()?;
+        let builder = rendering.names.builder.as_str();
+        let about = raw_docs(&format!("What every call of [`{builder}`] has to give."));
+        let fields = rendering.required.iter().map(|required| {
+            let (name, ty, about) = (&required.name, self.ty(required.ty, Here::Crate), docs(&required.docs));
+            quote!(#about pub #name: #ty)
+        });
+        Some(quote! {
+            #about
+            #[derive(Clone, Debug, PartialEq)]
+            pub struct #name {
+                #(#fields,)*
+            }
+        })
+    }
+
+    /// The constructor, the setters, and what else a call can do.
+    fn methods(&self, rendering: &Rendering<'_>) -> TokenStream {
+        let Rendering { operation, names, builder, .. } = rendering;
+        let arguments = self.arguments(rendering, Here::Crate);
+        let sets = rendering.required.iter().map(|required| {
+            let name = &required.name;
+            let (ty, is_field) = (required.ty, rendering.arguments_name().is_some());
+            match (required.parameter, is_field) {
+                (Some(index), true) => {
+                    let index = proc_macro2::Literal::usize_unsuffixed(index);
+                    quote!(call.set(#index, arguments.#name);)
+                }
+                (Some(index), false) => {
+                    let set = self.set(index, ty, name);
+                    quote!(call.#set;)
+                }
+                (None, true) => quote!(call.json(&arguments.#name);),
+                (None, false) => {
+                    let (_, value) = self.argument(ty, name, Here::Crate);
+                    quote!(call.json(&#value);)
+                }
+            }
+        });
+        let has_required = !rendering.required.is_empty();
+        let binding = if has_required { quote!(mut call) } else { quote!(call) };
+        let setters = operation.optional_parameters().filter_map(|index| {
+            let (parameter, name) = (operation.parameters.get(index)?, names.parameters.get(index)?);
+            let name = ident(name);
+            let (argument, _) = self.argument(&parameter.ty, &name, Here::Crate);
+            let about = docs(&describe_parameter(parameter));
+            let deprecated = super::deprecated(parameter.docs.deprecated);
+            let set = self.set(index, &parameter.ty, &name);
+            Some(quote! {
+                #about
+                #deprecated
+                pub fn #name(mut self, #name: #argument) -> Self {
+                    self.call.#set;
+                    self
+                }
+            })
+        });
+        let body = operation.body.as_ref().filter(|body| !body.required).map(|body| {
+            let ty = self.ty(&body.ty, Here::Crate);
+            let about = docs(body.description.as_deref().unwrap_or("Sets the body of the request."));
+            quote! {
+                #about
+                pub fn body(mut self, body: #ty) -> Self {
+                    self.call.json(&body);
+                    self
+                }
+            }
+        });
+        let from_call = self.is_link_target(&operation.id).then(|| {
+            quote! {
+                pub(crate) fn from_call(call: Call) -> Self {
+                    Self { call }
+                }
+            }
+        });
+        let wait = self.wait_method(rendering);
+        let items = operation.pagination.as_ref().map(|pagination| {
+            let (item, failure, read) =
+                (self.ty(&pagination.item, Here::Crate), &rendering.failure.ty, &rendering.failure.function);
+            quote! {
+                #[doc = " The items of all pages, from this one on."]
+                pub fn items(self) -> Items<#item, #failure> {
+                    Items::new(self.call, &PAGING, page, #read)
+                }
+            }
+        });
+        quote! {
+            impl #builder {
+                pub(crate) fn new(core: &Core, #(#arguments),*) -> Self {
+                    let #binding = Call::new(core, &OPERATION);
+                    #(#sets)*
+                    Self { call }
+                }
+
+                #from_call
+                #(#setters)*
+                #body
+
+                #[doc = " Sets how long this call may take, instead of the client's setting."]
+                pub fn timeout(mut self, timeout: Duration) -> Self {
+                    self.call.timeout(timeout);
+                    self
+                }
+                #wait
+                #items
+            }
+        }
+    }
+
+    /// The method that sets a parameter to an argument.
+    fn set(&self, index: usize, ty: &Type, name: &Ident) -> TokenStream {
+        let index = proc_macro2::Literal::usize_unsuffixed(index);
+        match ty {
+            Type::Text => quote!(set_text(#index, #name)),
+            Type::Secret | Type::DateTime | Type::Date | Type::Uuid => {
+                let ty = self.ty(ty, Here::Crate);
+                quote!(set(#index, Into::<#ty>::into(#name)))
+            }
+            _ => quote!(set(#index, #name)),
+        }
+    }
+
+    /// The arguments of the constructor, and of the method of the group.
+    pub(super) fn arguments(&self, rendering: &Rendering<'_>, here: Here) -> Vec<TokenStream> {
+        if let Some(name) = rendering.arguments_name() {
+            return vec![quote!(arguments: #name)];
+        }
+        let arguments = rendering.required.iter();
+        arguments
+            .map(|required| {
+                let (argument, _) = self.argument(required.ty, &required.name, here);
+                let name = &required.name;
+                quote!(#name: #argument)
+            })
+            .collect()
+    }
+
+    fn wait_method(&self, rendering: &Rendering<'_>) -> Option<TokenStream> {
+        let name = rendering.wait()?;
+        let (success, failure) = (&rendering.success, &rendering.failure);
+        let (value, error, decode, decode_failure) =
+            (&success.ty, &failure.ty, &success.function, &failure.function);
+        let rule = wait_name(name);
+        let about = docs(
+            "Sends the call, and waits for the end of what it starts. Dropping the future stops the waiting, not what was \
+             started.",
+        );
+        Some(quote! {
+            #about
+            pub fn wait(self) -> Wait<#value, #error> {
+                Wait::start(self.call, &#rule, #decode, #decode_failure)
+            }
+        })
+    }
+
+    /// The function that takes the items of a page from an answer.
+    fn page(&self, rendering: &Rendering<'_>, pagination: &Pagination) -> TokenStream {
+        let (value, item) = (&rendering.success.ty, self.ty(&pagination.item, Here::Crate));
+        let read = &rendering.success.function;
+        let (items, items_optional) = self.walk(&pagination.items);
+        let items = if items_optional { quote!(#items.unwrap_or_default()) } else { items };
+        let total = match &pagination.total {
+            None => quote!(None),
+            Some(steps) => {
+                let is_wide = steps.last().is_some_and(|step| self.step_type(step) == Some(&Type::Integer64));
+                match (self.walk(steps), is_wide) {
+                    ((total, true), true) => total,
+                    ((total, true), false) => quote!(#total.map(i64::from)),
+                    ((total, false), true) => quote!(Some(#total)),
+                    ((total, false), false) => quote!(Some(i64::from(#total))),
+                }
+            }
+        };
+        // The number is taken before the items are moved out.
+        quote! {
+            fn page(answer: &Answer) -> Result<Page<#item>, DecodeError> {
+                let body: #value = #read(answer)?;
+                let total = #total;
+                Ok(Page { items: #items, total })
+            }
+        }
+    }
+
+    /// The expression along steps from `body`, and whether it is an `Option`.
+    fn walk(&self, steps: &[Step]) -> (TokenStream, bool) {
+        let mut expression = quote!(body);
+        let mut is_optional = false;
+        let last = steps.len().saturating_sub(1);
+        for (index, step) in steps.iter().enumerate() {
+            let Some((field, name)) = self.step(step) else { continue };
+            let may_be_missing = !field.required || field.nullable;
+            let tells_null = self.is_optional_nullable(field);
+            // All steps but the last are borrowed, so that the body can be walked twice.
+            let access = |from: TokenStream| {
+                let value = if tells_null { quote!(#from.#name.value()) } else { quote!(#from.#name) };
+                if field.boxed && index == last && !may_be_missing { quote!(*#value) } else { value }
+            };
+            expression = match (is_optional, may_be_missing) {
+                (false, _) => access(expression),
+                (true, false) => {
+                    let value = access(quote!(value));
+                    quote!(#expression.map(|value| #value))
+                }
+                (true, true) => {
+                    let value = access(quote!(value));
+                    quote!(#expression.and_then(|value| #value))
+                }
+            };
+            if index < last && !is_optional {
+                expression = quote!(#expression.clone());
+            }
+            is_optional |= may_be_missing;
+        }
+        (expression, is_optional)
+    }
+
+    fn step(&self, step: &Step) -> Option<(&'a crate::ir::Field, Ident)> {
+        let crate::ir::TypeKind::Record(record) = &self.api.ty(step.record)?.kind else { return None };
+        let name = self.names.ty(step.record)?.members.get(step.field)?;
+        Some((record.fields.get(step.field)?, ident(name)))
+    }
+
+    fn step_type(&self, step: &Step) -> Option<&'a Type> {
+        self.step(step).map(|(field, _)| &field.ty)
+    }
+
+    /// The trait with a method per link, on the answers of this operation.
+    fn links(&self, rendering: &Rendering<'_>) -> Vec<TokenStream> {
+        let operation = rendering.operation;
+        if !self.has_links(rendering) {
+            return Vec::new();
+        }
+        let name = format_ident!("{}Links", rendering.names.builder);
+        let value = &rendering.success.ty;
+        let mut declared = Vec::new();
+        let mut implemented = Vec::new();
+        for (link, link_name) in operation.links.iter().zip(&rendering.names.links) {
+            let Some(target) = self.rendering(link.operation) else { continue };
+            let group =
+                ident(self.names.group(target.operation.group).map_or("", |names| names.module.as_str()));
+            let builder = &target.builder;
+            let path = quote!(crate::#group);
+            let filled = |required: &&Required<'_>| {
+                !link.arguments.iter().any(|(parameter, _)| Some(*parameter) == required.parameter)
+            };
+            let missing: Vec<_> = target.required.iter().filter(filled).collect();
+            let arguments = missing.iter().map(|required| {
+                let (name, ty) = (&required.name, self.ty(required.ty, Here::Crate));
+                quote!(#name: #ty)
+            });
+            let sets: Vec<_> = missing
+                .iter()
+                .map(|required| {
+                    let name = &required.name;
+                    match required.parameter {
+                        Some(index) => {
+                            let index = proc_macro2::Literal::usize_unsuffixed(index);
+                            quote!(call.set(#index, #name);)
+                        }
+                        None => quote!(call.json(&#name);),
+                    }
+                })
+                .collect();
+            let binding = if sets.is_empty() { quote!(call) } else { quote!(mut call) };
+            let (method, descriptor) = (ident(link_name), super::descriptor::link_name(link_name));
+            let about = docs(link.description.as_deref().unwrap_or("What can be asked next."));
+            let signature = quote!(fn #method(&self, #(#arguments),*) -> #path::#builder);
+            declared.push(quote!(#about #signature;));
+            implemented.push(quote! {
+                #signature {
+                    let #binding = self.follow(&#descriptor);
+                    #(#sets)*
+                    #path::#builder::from_call(call)
+                }
+            });
+        }
+        let about =
+            raw_docs(&format!("What can be asked when [`{}`] has answered.", rendering.names.builder));
+        vec![
+            quote! {
+                #about
+                pub trait #name {
+                    #(#declared)*
+                }
+            },
+            quote! {
+                impl #name for Response<#value> {
+                    #(#implemented)*
+                }
+            },
+        ]
+    }
+
+    /// Whether there is a trait with the links of an operation.
+    pub(super) fn has_links(&self, rendering: &Rendering<'_>) -> bool {
+        !rendering.operation.links.is_empty() && self.answers_alone(rendering)
+    }
+
+    /// Whether no other operation answers with the same type: only then is an answer known to be this operation's.
+    fn answers_alone(&self, rendering: &Rendering<'_>) -> bool {
+        let own = rendering.success.ty.to_string();
+        let same = self.api.operations.iter().filter(|other| {
+            other.id != rendering.operation.id && self.success(other, "").ty.to_string() == own
+        });
+        rendering.success.items.is_empty() && same.count() == 0
+    }
+
+    /// Whether a link of another operation leads here.
+    fn is_link_target(&self, id: &str) -> bool {
+        let operations = self.api.operations.iter();
+        operations
+            .flat_map(|operation| &operation.links)
+            .any(|link| self.api.operation(link.operation).is_some_and(|target| target.id == id))
+    }
+}
+
+impl Rendering<'_> {
+    /// The name of the struct with the required values, where they are too many for arguments.
+    pub(super) fn arguments_name(&self) -> Option<Ident> {
+        (self.required.len() > MAX_ARGUMENTS).then(|| format_ident!("{}Arguments", self.names.builder))
+    }
+
+    /// The name of the first link that can be waited on.
+    fn wait(&self) -> Option<&str> {
+        let links = self.operation.links.iter().zip(&self.names.links);
+        links.into_iter().find(|(link, _)| link.wait.is_some()).map(|(_, name)| name.as_str())
+    }
+
+    /// Whether the type of the success is the operation's own.
+    pub(super) fn has_own_outcome(&self) -> bool {
+        !self.success.items.is_empty()
+    }
+
+    /// Whether the type of the failure is the operation's own.
+    pub(super) fn has_own_failure(&self) -> bool {
+        self.failure.items.len() > 1
+    }
+
+    fn module_docs(&self) -> TokenStream {
+        inner_docs(&format!("`{} {}`.", self.operation.method, self.operation.path.replace('`', "'")))
+    }
+
+    fn structure(&self) -> TokenStream {
+        let Self { operation, builder, .. } = self;
+        let fallback = format!("The operation `{}`", operation.id);
+        let mut about = describe(&operation.docs, &fallback, None, None);
+        if !operation.headers.is_empty() {
+            about.push_str("\n\nThe answer's headers:\n");
+            for (name, description) in &operation.headers {
+                let description =
+                    description.as_deref().map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
+                about.push_str(&match description {
+                    Some(text) => format!("\n- `{}`: {text}", name.replace('`', "'")),
+                    None => format!("\n- `{}`", name.replace('`', "'")),
+                });
+            }
+        }
+        if let Some(page) = &operation.page {
+            about.push_str(&format!("\n\nThe vendor's page: `{}`.", page.replace('`', "'")));
+        }
+        let about = docs(&about);
+        quote! {
+            #about
+            #[derive(Clone, Debug)]
+            #[must_use = "nothing is sent until it is awaited"]
+            pub struct #builder {
+                call: Call,
+            }
+        }
+    }
+
+    fn awaiting(&self) -> TokenStream {
+        let Self { builder, success, failure, error, .. } = self;
+        let (value, decode, decode_failure) = (&success.ty, &success.function, &failure.function);
+        quote! {
+            impl IntoFuture for #builder {
+                type Output = Result<Response<#value>, #error>;
+                type IntoFuture = BoxFuture<'static, Self::Output>;
+
+                fn into_future(self) -> Self::IntoFuture {
+                    self.call.send(#decode, #decode_failure)
+                }
+            }
+        }
+    }
+
+    /// What it does, in one line.
+    pub(super) fn summary(&self) -> String {
+        first_sentence(&self.operation.docs, &format!("The operation `{}`.", self.operation.id))
+    }
+}

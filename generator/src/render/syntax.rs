@@ -1,0 +1,132 @@
+//! Small pieces of Rust syntax: identifiers, docs, types.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+use super::Context;
+use super::docs::doc_lines;
+use crate::ir::{GroupId, Type, TypeId};
+
+/// An identifier; keywords are written raw.
+pub(super) fn ident(name: &str) -> Ident {
+    if let Ok(ident) = syn::parse_str::<Ident>(name) {
+        return ident;
+    }
+    let is_identifier = syn::parse_str::<Ident>(&format!("r{name}")).is_ok();
+    if is_identifier {
+        Ident::new_raw(name, Span::call_site())
+    } else {
+        Ident::new("_unnamed", Span::call_site())
+    }
+}
+
+/// Outer docs from CommonMark.
+pub(super) fn docs(markdown: &str) -> TokenStream {
+    doc_lines(markdown).iter().map(|line| attribute(line, false)).collect()
+}
+
+/// Inner docs from CommonMark, for the top of a module.
+pub(super) fn inner_docs(markdown: &str) -> TokenStream {
+    doc_lines(markdown).iter().map(|line| attribute(line, true)).collect()
+}
+
+/// Outer docs that are written as they are, with links to items; nothing from a description may be among them.
+pub(super) fn raw_docs(lines: &str) -> TokenStream {
+    lines.lines().map(|line| attribute(line, false)).collect()
+}
+
+fn attribute(line: &str, is_inner: bool) -> TokenStream {
+    let text = if line.is_empty() { String::new() } else { format!(" {line}") };
+    if is_inner { quote!(#![doc = #text]) } else { quote!(#[doc = #text]) }
+}
+
+/// The attribute that keeps rustfmt away from an item, whose layout is prettyplease's.
+pub(super) fn skip_formatting() -> TokenStream {
+    // Written literally, it would make rustfmt drop the tokens from this file.
+    let tool = ident("rustfmt");
+    quote! { #[#tool::skip] }
+}
+
+/// The declaration of a module in a file of its own, which rustfmt does not look into.
+pub(super) fn module(name: &str, is_public: bool) -> TokenStream {
+    let (name, skip) = (ident(name), skip_formatting());
+    let visibility = is_public.then(|| quote!(pub));
+    quote! { #skip #visibility mod #name; }
+}
+
+/// From where a type is spoken of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Here {
+    /// The module with the types of a group, or with the shared ones.
+    Types(Option<GroupId>),
+    /// Any other module of the crate.
+    Crate,
+    /// A test or example of the crate.
+    Outside,
+}
+
+impl Context<'_> {
+    /// The module that a type lives in: its group's, when only one uses it.
+    pub(super) fn home(&self, id: TypeId) -> Option<GroupId> {
+        let definition = self.api.ty(id)?;
+        match definition.groups.len() {
+            1 => definition.groups.first().copied(),
+            _ => None,
+        }
+    }
+
+    /// The type of a value.
+    pub(super) fn ty(&self, ty: &Type, here: Here) -> TokenStream {
+        match ty {
+            Type::Boolean => quote!(bool),
+            Type::Integer32 => quote!(i32),
+            Type::Integer64 => quote!(i64),
+            Type::Number => quote!(f64),
+            Type::Text => quote!(String),
+            Type::Decimal => quote!(clientsmith_runtime::Decimal),
+            Type::Secret => quote!(clientsmith_runtime::auth::Secret),
+            Type::DateTime => quote!(clientsmith_runtime::DateTime),
+            Type::Date => quote!(clientsmith_runtime::Date),
+            Type::Uuid => quote!(clientsmith_runtime::Uuid),
+            Type::Any => quote!(clientsmith_runtime::Json),
+            Type::Named(id) => self.named(*id, here),
+            Type::Array(item) => {
+                let item = self.ty(item, here);
+                quote!(Vec<#item>)
+            }
+            Type::Map(values) => {
+                let values = self.ty(values, here);
+                quote!(std::collections::BTreeMap<String, #values>)
+            }
+            Type::Nullable(inner) => {
+                let inner = self.ty(inner, here);
+                quote!(Option<#inner>)
+            }
+        }
+    }
+
+    fn named(&self, id: TypeId, here: Here) -> TokenStream {
+        let name = ident(self.names.ty(id).map_or("", |names| names.name.as_str()));
+        match here {
+            Here::Types(module) if module == self.home(id) => quote!(#name),
+            Here::Types(_) | Here::Crate => quote!(crate::#name),
+            Here::Outside => {
+                let library = ident(&self.options.library());
+                quote!(#library::#name)
+            }
+        }
+    }
+
+    /// What a setter or constructor takes for a value, and how the value is made of the argument.
+    pub(super) fn argument(&self, ty: &Type, name: &Ident, here: Here) -> (TokenStream, TokenStream) {
+        match ty {
+            Type::Text => (quote!(impl Into<String>), quote!(#name.into())),
+            Type::Secret => (quote!(impl Into<clientsmith_runtime::auth::Secret>), quote!(#name.into())),
+            Type::DateTime | Type::Date | Type::Uuid => {
+                let ty = self.ty(ty, here);
+                (quote!(impl Into<#ty>), quote!(#name.into()))
+            }
+            _ => (self.ty(ty, here), quote!(#name)),
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! The files with types: one per group, and one for what several groups use or none does.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::syntax::{Here, inner_docs};
+use super::{Context, FileContent, RenderedFile};
+use crate::ir::{GroupId, TypeId, TypeKind};
+
+impl Context<'_> {
+    /// The types that live in a module, by name.
+    pub(super) fn types_in(&self, module: Option<GroupId>) -> Vec<TypeId> {
+        self.api.type_ids().filter(|id| self.home(*id) == module).collect()
+    }
+
+    /// A file with types; `None` when there are none.
+    pub(super) fn types_file(&self, module: Option<GroupId>) -> Option<RenderedFile> {
+        let ids = self.types_in(module);
+        if ids.is_empty() {
+            return None;
+        }
+        let (path, about) =
+            match module.and_then(|group| Some((self.names.group(group)?, self.api.group(group)?))) {
+                Some((names, group)) => (
+                    format!("src/{}/types.rs", names.module),
+                    format!("The types of the group `{}`.", group.name.replace('`', "'")),
+                ),
+                None => (
+                    "src/shared.rs".to_owned(),
+                    "Types that several groups use, and those that no operation does.".to_owned(),
+                ),
+            };
+        let items: Vec<TokenStream> =
+            ids.iter().flat_map(|id| self.type_items(*id, Here::Types(module))).collect();
+        let mut pieces = vec![inner_docs(&about)];
+        pieces.push(self.imports(&ids));
+        pieces.extend(items);
+        Some(RenderedFile { path, content: FileContent::Rust(pieces) })
+    }
+
+    fn type_items(&self, id: TypeId, here: Here) -> Vec<TokenStream> {
+        let Some(definition) = self.api.ty(id) else { return Vec::new() };
+        match &definition.kind {
+            TypeKind::Record(record) => self.record(id, definition, record, here),
+            TypeKind::TextEnum(values) => self.text_enum(id, definition, values),
+            TypeKind::IntegerEnum(values) => self.integer_enum(id, definition, values),
+            TypeKind::Union(members) => self.union(id, definition, members, here),
+        }
+    }
+}
+
+/// What the types of a module speak of without a path.
+#[derive(Default)]
+struct Imports {
+    records: bool,
+    optional: bool,
+    text_enums: bool,
+    integer_enums: bool,
+    unions: bool,
+}
+
+impl Context<'_> {
+    fn imports(&self, ids: &[TypeId]) -> TokenStream {
+        let mut imports = Imports::default();
+        for definition in ids.iter().filter_map(|id| self.api.ty(*id)) {
+            match &definition.kind {
+                TypeKind::Record(record) => {
+                    imports.records = true;
+                    imports.optional |= record.fields.iter().any(|field| self.is_optional_nullable(field));
+                }
+                TypeKind::TextEnum(_) => imports.text_enums = true,
+                TypeKind::IntegerEnum(_) => imports.integer_enums = true,
+                TypeKind::Union(_) => imports.unions = true,
+            }
+        }
+        imports.render()
+    }
+}
+
+impl Imports {
+    fn render(&self) -> TokenStream {
+        let enumeration = match (self.text_enums, self.integer_enums) {
+            (true, true) => quote!(
+                use clientsmith_runtime::enumeration::{self, UnrecognizedInteger, UnrecognizedText};
+            ),
+            (true, false) => quote!(
+                use clientsmith_runtime::enumeration::{self, UnrecognizedText};
+            ),
+            (false, true) => quote!(
+                use clientsmith_runtime::enumeration::{self, UnrecognizedInteger};
+            ),
+            (false, false) => quote!(),
+        };
+        let record = self.records.then(|| {
+            quote! {
+                use clientsmith_runtime::Other;
+                use clientsmith_runtime::record::{self, Record};
+                use clientsmith_runtime::serde::de::MapAccess;
+                use clientsmith_runtime::serde::ser::SerializeMap as _;
+            }
+        });
+        let optional = self.optional.then(|| {
+            quote!(
+                use clientsmith_runtime::Optional;
+            )
+        });
+        let union = self.unions.then(|| {
+            quote! {
+                use clientsmith_runtime::union::{self, Kinds, Union};
+                use clientsmith_runtime::{Json, serde_json};
+            }
+        });
+        quote! {
+            use clientsmith_runtime::serde::{Deserialize, Deserializer, Serialize, Serializer};
+            #enumeration
+            #record
+            #optional
+            #union
+        }
+    }
+}
