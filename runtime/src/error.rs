@@ -99,7 +99,11 @@ impl Failure {
 
     /// Keeps the first part of the body.
     pub(crate) fn with_body(mut self, body: &Bytes) -> Self {
-        self.body = body.slice(..body.len().min(BODY_KEPT));
+        self.body = match body.get(..BODY_KEPT) {
+            // A copy, for a slice would keep all of it in memory.
+            Some(start) => Bytes::copy_from_slice(start),
+            None => body.clone(),
+        };
         self
     }
 }

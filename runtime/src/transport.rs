@@ -19,7 +19,9 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Sends requests, sleeps and tells the time. The engine does none of that itself.
 ///
-/// A transport must not follow redirects: credentials would go where they do not belong.
+/// A transport must not follow redirects: credentials would go where they do not belong. Neither must it show a request's
+/// URI or body, in an error or a log: both may hold a secret, such as an API key in the query. Headers that hold one are
+/// marked as sensitive.
 pub trait Transport: Send + Sync {
     /// Sends one request and answers when the head of the response is there.
     fn send(

@@ -6,7 +6,7 @@ use clientsmith_runtime::transport::TransportErrorKind;
 use clientsmith_runtime::{Settings, Wait};
 
 use crate::support::api::{
-    API, DELETE_JOB, GET_JOB, KEY, SECURED, SIGNATURE, TOKEN, UNTIL_DELETED, filled, get_job,
+    API, CREATE_JOB, DELETE_JOB, GET_JOB, KEY, SECURED, SIGNATURE, TOKEN, UNTIL_DELETED, filled, get_job,
 };
 use crate::support::{FakeTransport, Reply, failure, fake_client, json, send};
 
@@ -51,6 +51,19 @@ fn calls_show_secret_parameters_as_redacted() {
 }
 
 #[tokio::test]
+async fn a_transport_that_shows_headers_shows_no_secret_parameter() {
+    let (core, transport) = fake_client([Reply::answer(200, "{}")]);
+    let mut call = filled(&core, &GET_JOB);
+    call.set(get_job::PASSWORD, SECRET);
+    call.set(get_job::TRACE, "shown");
+    send(call).await.unwrap();
+    let requests = transport.requests();
+    assert_eq!(requests[0].headers()["x-password"], SECRET);
+    let shown = format!("{:?}", requests[0]);
+    assert!(!shown.contains(SECRET) && shown.contains("shown"), "{shown}");
+}
+
+#[tokio::test]
 async fn errors_of_transports_show_no_request() {
     let mut settings = settings();
     settings.endpoint("https://api.example.com");
@@ -81,7 +94,8 @@ async fn errors_of_the_default_transport_show_no_address_with_a_key() {
 async fn answers_show_neither_headers_nor_bodies() {
     let body = format!(r#"{{"token": "{SECRET}"}}"#);
     let (core, _) = fake_client([Reply::answer(200, &body)]);
-    let call = filled(&core, &DELETE_JOB);
+    // The body of this one is kept for its links.
+    let call = filled(&core, &CREATE_JOB);
     let response = call
         .send(
             |answer| {
