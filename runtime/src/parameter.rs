@@ -101,4 +101,13 @@ mod tests {
         ParameterValue::from(vec!["a", "b"]).write_query("l", false, &mut query);
         assert_eq!(query, "?ids=1&ids=2&q=x%26y&l=a,b");
     }
+
+    #[test]
+    fn an_empty_list_is_left_out() {
+        let mut query = String::new();
+        ParameterValue::from(Vec::<i64>::new()).write_query("ids", true, &mut query);
+        ParameterValue::from(Vec::<i64>::new()).write_query("ids", false, &mut query);
+        ParameterValue::from("").write_query("q", true, &mut query);
+        assert_eq!(query, "?q=");
+    }
 }

@@ -43,3 +43,11 @@ async fn a_value_that_did_not_come_is_missed_when_the_call_is_made() {
         assert_eq!(error.to_string(), "listVersions: `job_id` is required and not set", "{body}");
     }
 }
+
+#[tokio::test]
+async fn a_body_that_no_link_needs_is_not_kept() {
+    let (core, _) = fake_client([Reply::answer(200, r#"{"job": {"id": 9}}"#)]);
+    let response = send(filled(&core, &DELETE_JOB)).await.unwrap();
+    let error = send(response.follow(&CREATED_TO_VERSIONS)).await.unwrap_err();
+    assert_eq!(error.to_string(), "listVersions: `job_id` is required and not set");
+}
