@@ -535,7 +535,7 @@ pub struct Member {
     pub ty: Type,
     /// The kinds of JSON values it can be.
     pub kinds: Vec<JsonKind>,
-    /// Whether it has to be put behind a pointer.
+    /// Whether it is put behind a pointer: records always are, so that a union stays small.
     pub boxed: bool,
     /// Its title or role, where there is one.
     pub name: Option<String>,

@@ -119,7 +119,7 @@ impl<'a> Command<'a> {
         let functions = self.names.groups.iter().map(|names| ident(&names.command));
         quote! {
             #[doc = " The subcommands, a group each."]
-            pub fn groups() -> Vec<Command> {
+            pub(crate) fn groups() -> Vec<Command> {
                 vec![#(#functions()),*]
             }
         }
@@ -137,7 +137,7 @@ impl<'a> Command<'a> {
             #[doc = " # Errors"]
             #[doc = ""]
             #[doc = " When it names none, and when the call fails."]
-            pub async fn run(client: &Client, matches: &ArgMatches, output: &Output) -> Result<(), Failure> {
+            pub(crate) async fn run(client: &Client, matches: &ArgMatches, output: &Output) -> Result<(), Failure> {
                 match matches.subcommand() {
                     #(#arms,)*
                     _ => Err(command::no_subcommand()),

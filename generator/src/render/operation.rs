@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::descriptor::wait_name;
 use super::outcome::Reading;
-use super::syntax::{Here, docs, ident, inner_docs, raw_docs};
+use super::syntax::{Here, docs, ident, inner_docs, raw_docs, setter_expectation};
 use super::words::{describe, describe_parameter, first_sentence};
 use super::{Context, FileContent, RenderedFile};
 use crate::ir::{Operation, OperationId, Pagination, Step, Type};
@@ -187,6 +187,7 @@ impl<'a> Context<'a> {
         let setters = operation.optional_parameters().filter_map(|index| {
             let (parameter, name) = (operation.parameters.get(index)?, names.parameters.get(index)?);
             let name = ident(name);
+            let expectation = setter_expectation(&name.to_string());
             let (argument, _) = self.argument(&parameter.ty, &name, Here::Crate);
             let about = docs(&describe_parameter(parameter));
             let deprecated = super::deprecated(parameter.docs.deprecated);
@@ -194,6 +195,7 @@ impl<'a> Context<'a> {
             Some(quote! {
                 #about
                 #deprecated
+                #expectation
                 pub fn #name(mut self, #name: #argument) -> Self {
                     self.call.#set;
                     self

@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::Context;
 use super::syntax::{Here, docs, ident, raw_docs};
-use crate::ir::{Body, Operation, Outcome, Type};
+use crate::ir::{Body, Operation, Outcome, Type, TypeKind};
 
 /// A type that is read from an answer, and the expression for the function that reads it.
 pub(super) struct Reading {
@@ -52,6 +52,10 @@ impl Context<'_> {
             let (variant, about) = (variant(outcome), docs(&describe(outcome)));
             match &outcome.body {
                 Body::Empty => quote!(#about #variant),
+                Body::Json(_, ty) => {
+                    let ty = self.boxed(ty);
+                    quote!(#about #variant(#ty))
+                }
                 body => {
                     let (ty, _) = self.body(body);
                     quote!(#about #variant(#ty))
@@ -137,7 +141,7 @@ impl Context<'_> {
             .failure
             .iter()
             .filter_map(|outcome| match &outcome.body {
-                Body::Json(_, ty) => Some((outcome, self.ty(ty, Here::Crate))),
+                Body::Json(_, ty) => Some((outcome, self.boxed(ty))),
                 Body::Empty | Body::Text(_) | Body::Bytes(_) => None,
             })
             .collect();
@@ -171,6 +175,15 @@ impl Context<'_> {
             },
         ];
         Reading { ty: quote!(#name), function: quote!(failure), items }
+    }
+
+    /// A type as a variant holds it: records are boxed, so that the enum stays small whatever properties come.
+    fn boxed(&self, ty: &Type) -> TokenStream {
+        let is_record = matches!(ty, Type::Named(id) if self.api.ty(*id).is_some_and(|definition| {
+            matches!(definition.kind, TypeKind::Record(_))
+        }));
+        let ty = self.ty(ty, Here::Crate);
+        if is_record { quote!(Box<#ty>) } else { ty }
     }
 
     /// The types of the bodies of documented failures, each once.

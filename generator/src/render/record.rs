@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens as _, format_ident, quote};
 
 use super::Context;
-use super::syntax::{Here, docs, ident, raw_docs};
+use super::syntax::{Here, docs, ident, raw_docs, setter_expectation};
 use super::words::describe;
 use crate::ir::{Field, JsonKind, Record, Type, TypeDefinition, TypeId};
 
@@ -197,9 +197,11 @@ impl Context<'_> {
             let field = &rendered.name;
             let (argument, value) = value(rendered);
             let about = docs(&format!("Sets `{}`.", rendered.field.name.replace('`', "'")));
+            let expectation = setter_expectation(&field.to_string());
             quote! {
                 #about
                 #[must_use]
+                #expectation
                 pub fn #field(mut self, #field: #argument) -> Self {
                     self.#field = #value;
                     self

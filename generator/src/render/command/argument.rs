@@ -1,7 +1,7 @@
 //! The subcommand of an operation: its arguments, from the parameters and the body, and its help.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{ToTokens as _, quote};
 
 use super::Command;
 use crate::ir::{Limits, Operation, OperationId, Parameter, Type, TypeKind};
@@ -84,12 +84,14 @@ impl Command<'_> {
             Type::Boolean => quote!(command::boolean()),
             Type::Integer32 => {
                 let (low, high) = range(&limits, i32::MIN.into(), i32::MAX.into());
-                let (low, high) = (Literal::i64_unsuffixed(low), Literal::i64_unsuffixed(high));
+                let low = if low == i32::MIN.into() { quote!(i32::MIN) } else { integer(low) };
+                let high = if high == i32::MAX.into() { quote!(i32::MAX) } else { integer(high) };
                 quote!(command::integer32(#low, #high))
             }
             Type::Integer64 => {
                 let (low, high) = range(&limits, i64::MIN, i64::MAX);
-                let (low, high) = (Literal::i64_unsuffixed(low), Literal::i64_unsuffixed(high));
+                let low = if low == i64::MIN { quote!(i64::MIN) } else { integer(low) };
+                let high = if high == i64::MAX { quote!(i64::MAX) } else { integer(high) };
                 quote!(command::integer64(#low, #high))
             }
             Type::Number => quote!(command::number()),
@@ -179,6 +181,10 @@ fn range(limits: &Limits, lowest: i64, highest: i64) -> (i64, i64) {
         value.clamp(lowest, highest)
     };
     (bound(&limits.minimum, 1, lowest), bound(&limits.maximum, -1, highest))
+}
+
+fn integer(value: i64) -> TokenStream {
+    Literal::i64_unsuffixed(value).into_token_stream()
 }
 
 /// The first sentence of a text, without its full stop: what stands beside a name in a list.

@@ -9,7 +9,7 @@ use super::{Command, CommandOptions};
 use crate::ir::SchemeKind;
 use crate::name::screaming;
 use crate::render::package::toml_text;
-use crate::render::syntax::{ident, inner_docs};
+use crate::render::syntax::{ident, inner_docs, module};
 use crate::render::{FileContent, RenderedFile, RuntimeDependency};
 
 /// A setting of the client that is an option of the program.
@@ -57,7 +57,7 @@ impl Command<'_> {
         let auth = (!self.context.api.schemes.is_empty()).then(|| quote!(, auth));
         let pieces = vec![
             inner_docs(&format!("The command `{}`, for {title}.", self.program)),
-            quote!(),
+            module("commands", false),
             quote! {
                 use std::process::ExitCode;
 
