@@ -111,7 +111,8 @@ fn held(ty: &Type) -> Option<TypeId> {
 /// Puts a field or member behind a pointer when its type holds the type it is in.
 fn mark_boxes(api: &mut Api) {
     let component = components(api);
-    let is_record = |id: &TypeId| api.ty(*id).is_some_and(|definition| matches!(definition.kind, TypeKind::Record(_)));
+    let is_record =
+        |id: &TypeId| api.ty(*id).is_some_and(|definition| matches!(definition.kind, TypeKind::Record(_)));
     let records: BTreeSet<TypeId> = api.type_ids().filter(is_record).collect();
     let same = |a: TypeId, b: Option<TypeId>| b.is_some_and(|b| component.get(a.0) == component.get(b.0));
     for index in 0..api.types.len() {
@@ -129,7 +130,6 @@ fn mark_boxes(api: &mut Api) {
                     let is_record = held(&member.ty).is_some_and(|id| records.contains(&id));
                     member.boxed = is_record || same(id, held(&member.ty));
                 }
-            }
             }
             TypeKind::TextEnum(_) | TypeKind::IntegerEnum(_) => {}
         }

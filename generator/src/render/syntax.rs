@@ -56,7 +56,8 @@ pub(super) fn module(name: &str, is_public: bool) -> TokenStream {
 
 /// The lint expectation for a setter of that name, where clippy would take it for a method of an operator.
 pub(super) fn setter_expectation(name: &str) -> Option<TokenStream> {
-    const OPERATORS: [&str; 10] = ["add", "bitand", "bitor", "bitxor", "div", "mul", "rem", "shl", "shr", "sub"];
+    const OPERATORS: [&str; 10] =
+        ["add", "bitand", "bitor", "bitxor", "div", "mul", "rem", "shl", "shr", "sub"];
     OPERATORS.contains(&name).then(|| {
         quote! { #[expect(clippy::should_implement_trait, reason = "the name is the description's")] }
     })
