@@ -10,6 +10,7 @@
 mod content;
 mod document;
 mod extensions;
+mod keys;
 mod link;
 mod operation;
 mod parameter;
@@ -33,7 +34,6 @@ use schema::Schemas;
 ///
 /// `None` when it is of no supported version or no object at all. Otherwise the document holds what could be used, and
 /// [`Diagnostics::has_errors`] tells whether something had to be left out.
-#[must_use]
 pub fn parse(tree: &Tree, diagnostics: &mut Diagnostics) -> Option<Document> {
     let root = Part::root(tree)?;
     let Some(object) = root.node.as_object() else {

@@ -162,7 +162,11 @@ impl<'tree> Parser<'tree, '_> {
             Some(_) => {}
             None => {
                 let names = TYPES.iter().map(|(name, _)| *name).filter(|name| *name != "null");
-                let help = match (text, closest(text, names.clone())) {
+                let help = match (
+                    text,
+                    closest(text, names.clone())
+                        .or_else(|| names.clone().find(|name| name.starts_with(text))),
+                ) {
                     ("file", _) => "a file is `type: string` with `format: binary`".to_owned(),
                     (_, Some(meant)) => format!("did you mean `{meant}`?"),
                     _ => format!("one of `{}` is expected", names.collect::<Vec<_>>().join("`, `")),
@@ -261,13 +265,23 @@ impl<'tree> Parser<'tree, '_> {
                 return None;
             };
             let place = value.node.place;
-            let named = components.as_ref().and_then(|components| components.child(text));
-            match named {
-                Some(part) => {
-                    parser.schema_ref(&part).map(|found| SchemaRef { place, by_reference: true, ..found })
-                }
-                None => parser.resolve_text(file, text, place).map(|resolved| parser.schema_use(resolved)),
+            if let Some(part) = components.as_ref().and_then(|components| components.child(text)) {
+                return parser.schema_ref(&part).map(|found| SchemaRef {
+                    place,
+                    by_reference: true,
+                    ..found
+                });
             }
+            let is_name = !text.contains(['/', '#']) && parser.tree.locate(file, text).is_err();
+            if is_name {
+                let message = format!("there is no schema `{text}` in `components/schemas`");
+                let names = components.iter().filter_map(Part::members).flatten().map(|member| member.name);
+                let meant = closest(text, names).map(|meant| format!("did you mean `{meant}`?"));
+                let finding = parser.diagnostics.report(Code::BrokenReference, place, message);
+                finding.help = meant;
+                return None;
+            }
+            parser.resolve_text(file, text, place).map(|resolved| parser.schema_use(resolved))
         })
     }
 

@@ -107,7 +107,7 @@ fn what_is_missing_and_can_be_done_without() {
             "CS0209 2:7 `title` is missing from an info object (it is taken for an empty text)",
             "CS0209 2:7 `version` is missing from an info object (it is taken for an empty text)",
             "CS0209 2:17 `name` is missing from a license object (it is taken for an empty text)",
-            "CS0209 3:34 `default` is missing from a server variable (the first value of `enum` is taken)",
+            "CS0209 3:35 `default` is missing from a server variable (the first value of `enum` is taken)",
         ]
     );
 }
@@ -239,8 +239,8 @@ fn siblings_of_a_reference() {
     assert_eq!(
         findings(&text),
         [
-            format!("CS0301 5:72 `content` beside a `$ref` is ignored, as the specification says ({help})"),
-            format!("CS0205 5:93 `x-clientsmith-secret` does not stand beside a `$ref` ({help})"),
+            format!("CS0301 5:73 `content` beside a `$ref` is ignored, as the specification says ({help})"),
+            format!("CS0205 5:94 `x-clientsmith-secret` does not stand beside a `$ref` ({help})"),
         ]
     );
 }

@@ -106,13 +106,13 @@ fn unknown_and_misplaced_keys() {
       x-clientsmith-retry: {status: [1], x-note: 2},
       tags: [a]",
     );
-    let on_operation = "on an operation stand `x-clientsmith-pagination`, `x-clientsmith-error`, \
+    let on_operation = "those on an operation are `x-clientsmith-pagination`, `x-clientsmith-error`, \
                         `x-clientsmith-error-when`, `x-clientsmith-retry`, `x-clientsmith-page`, `x-clientsmith-rust-name`";
     assert_eq!(
         findings(&text),
         [
             format!(
-                "CS0205 6:7 there is no key `x-clientsmith-pagnation` (did you mean `x-clientsmith-pagination`? {on_operation})"
+                "CS0205 6:7 there is no key `x-clientsmith-pagnation` (did you mean `x-clientsmith-pagination`? ({on_operation}))"
             ),
             format!("CS0205 7:7 there is no key `x-clientsmith-colour` ({on_operation})"),
             "CS0205 8:7 `x-clientsmith-secret` does not stand on an operation (it stands on a parameter, a schema)"
@@ -133,20 +133,20 @@ fn wrong_settings() {
     };
     assert_eq!(
         pagination("kind: pages, items: items"),
-        "CS0208 5:61 `pages` is no kind of paging (did you mean `page`?)\n\
-         CS0208 5:75 `items` is not a JSON Pointer (it begins with `/`, as in `/error/code`; `~0` is `~` and `~1` is `/`)"
+        "CS0208 5:59 `pages` is no kind of paging (did you mean `page`?)\n\
+         CS0208 5:73 `items` is not a JSON Pointer (it begins with `/`, as in `/error/code`; `~0` is `~` and `~1` is `/`)"
     );
     assert_eq!(
         pagination("kind: page, parameters: {size: s, cursor: c}, next: /n"),
-        "CS0203 5:54 `items` is missing from a pagination setting\n\
-         CS0203 5:79 `page` is missing from the parameters of a pagination setting\n\
-         CS0208 5:89 this kind of paging has no parameter `cursor` (it has `page` and `size`)\n\
-         CS0208 5:107 `next` has no meaning for paging of the kind `page` (remove it, or choose another kind)"
+        "CS0203 5:52 `items` is missing from a pagination setting\n\
+         CS0203 5:77 `page` is missing from the parameters of a pagination setting\n\
+         CS0208 5:87 this kind of paging has no parameter `cursor` (it has `page` and `size`)\n\
+         CS0208 5:105 `next` has no meaning for paging of the kind `page` (remove it, or choose another kind)"
     );
     assert_eq!(
         pagination("kind: token, items: /a"),
-        "CS0203 5:54 `next` is missing from a pagination setting\n\
-         CS0203 5:54 `parameters` is missing from a pagination setting"
+        "CS0203 5:52 `next` is missing from a pagination setting\n\
+         CS0203 5:52 `parameters` is missing from a pagination setting"
     );
 
     let wait = |setting: &str| {
@@ -168,7 +168,7 @@ fn wrong_settings() {
          CS0208 5:128 `20` is no status (a status from 100 to 599 is expected)\n\
          CS0208 5:132 `x` is no status (a status from 100 to 599 is expected)\n\
          CS0202 5:143 a value of `in` must be a scalar, and this is an array\n\
-         CS0208 5:172 `failed` is empty (write an item, or remove the key)"
+         CS0208 5:171 `failed` is empty (write an item, or remove the key)"
     );
 
     let other = |setting: &str| findings(&with_operation(&format!("responses: {{}}, {setting}"))).join("\n");

@@ -145,10 +145,10 @@ fn examples_of_another_shape_are_no_errors() {
     assert_eq!(
         findings(&text),
         [
-            "CS0210 5:77 `examples` must be an object, and this is an array (the examples are left out)"
+            "CS0210 5:73 `examples` must be an object, and this is an array (the examples are left out)"
                 .to_owned(),
+            format!("CS0210 5:99 {taken}"),
             format!("CS0210 5:105 {taken}"),
-            format!("CS0210 5:111 {taken}"),
         ]
     );
 }

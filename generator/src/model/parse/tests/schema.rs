@@ -33,7 +33,7 @@ components:
     let alias = &document.components.schemas[1].value;
     assert!(alias.by_reference);
     assert_eq!(schema_of(&document, alias).origin.name.as_deref(), Some("Node"));
-    assert_eq!(node.properties[0].schema.place.start.line, 9);
+    assert_eq!(node.properties[0].schema.place.start.line, 10);
 }
 
 #[test]
@@ -236,9 +236,9 @@ fn wrong_schemas() {
     );
     assert_eq!(of("discriminator: {}"), "CS0203 6:24 `propertyName` is missing from a discriminator");
     assert_eq!(
-        of("discriminator: {propertyName: a, mapping: {b: B, c: 1}}"),
-        "CS0206 6:55 there is no file `B`\n\
-         CS0202 6:61 a value of `mapping` must be a string, and this is a number"
+        of("discriminator: {propertyName: a, mapping: {b: AB, c: 1}}"),
+        "CS0206 6:55 there is no schema `AB` in `components/schemas` (did you mean `A`?)\n\
+         CS0202 6:62 a value of `mapping` must be a string, and this is a number"
     );
     assert_eq!(
         of("x-clientsmith-rust-type: 'Vec<u8>'"),
