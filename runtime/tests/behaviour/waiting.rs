@@ -172,7 +172,7 @@ async fn dropping_it_stops_polling() {
     let (told, has_polled) = tokio::sync::oneshot::channel();
     let mut told = Some(told);
     let wait = Wait::start(filled(&client(&server), &DELETE_JOB), &UNTIL_DELETED, json, failure)
-        .interval(Duration::from_millis(20))
+        .interval(Duration::from_millis(50))
         .on_progress(move |_| {
             if let Some(told) = told.take() {
                 told.send(()).unwrap();
@@ -182,7 +182,7 @@ async fn dropping_it_stops_polling() {
     has_polled.await.unwrap();
     waiting.abort();
     assert!(waiting.await.unwrap_err().is_cancelled());
-    tokio::time::sleep(Duration::from_millis(60)).await;
+    tokio::time::sleep(Duration::from_millis(120)).await;
     assert_eq!(server.requests().len(), 2);
 }
 
