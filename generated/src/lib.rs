@@ -36,6 +36,10 @@ pub use clientsmith_runtime::{BuildError, ErrorKind, Items, Json, Optional, Othe
 
 pub use clientsmith_runtime::{Progress, Response, Wait, Waited};
 
+/// The runtime: transports, descriptors, and the crates of its public types.
+#[doc(no_inline)]
+pub use clientsmith_runtime as runtime;
+
 pub use shared::*;
 
 #[cfg(feature = "training-jobs")]

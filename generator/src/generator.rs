@@ -17,6 +17,7 @@ pub struct Generator {
     pub(crate) name: Option<String>,
     runtime: Option<PathBuf>,
     command: bool,
+    license: Option<String>,
 }
 
 /// What a run of the [`Generator`] came to.
@@ -50,7 +51,7 @@ struct Prepared {
 impl Generator {
     /// A generator for the description in that file.
     pub fn new(spec: impl Into<PathBuf>) -> Self {
-        Self { spec: spec.into(), name: None, runtime: None, command: false }
+        Self { spec: spec.into(), name: None, runtime: None, command: false, license: None }
     }
 
     /// Sets the name of the package. Without, it is made of the title of the API.
@@ -63,6 +64,12 @@ impl Generator {
     /// output folder or the current folder is in, else the published one of the same version.
     pub fn runtime(mut self, path: impl Into<PathBuf>) -> Self {
         self.runtime = Some(path.into());
+        self
+    }
+
+    /// Sets the licence that the package states, as an SPDX expression. Without, it states none.
+    pub fn license(mut self, license: impl Into<String>) -> Self {
+        self.license = Some(license.into());
         self
     }
 
@@ -117,6 +124,7 @@ impl Generator {
             name: name.clone(),
             runtime: reported(write::runtime_dependency(out, self.runtime.as_deref()), diagnostics)?,
             is_own_workspace: is_own_workspace(out, diagnostics)?,
+            license: self.license.clone(),
         };
         let client = render::render(&understood.api, &understood.names, &options);
         let mut packages = vec![prepared(out.to_path_buf(), client, diagnostics)?];

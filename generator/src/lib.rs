@@ -18,6 +18,7 @@
 //! eprint!("{}", generation.diagnostics.render(false));
 //! ```
 
+mod build_script;
 pub mod diagnostics;
 mod generator;
 pub mod ir;

@@ -94,7 +94,7 @@ const CLIENT_METHODS: [&str; 8] =
 const CALL_METHODS: [&str; 6] = ["wait", "items", "timeout", "send", "into_future", "body"];
 
 /// The modules of every client.
-const MODULES: [&str; 6] = ["api", "auth", "client", "shared", "types", "lib"];
+const MODULES: [&str; 7] = ["api", "auth", "client", "shared", "types", "lib", "runtime"];
 
 /// Types that generated code speaks of without a path.
 const TYPES: [&str; 42] = [

@@ -63,6 +63,8 @@ pub struct PackageOptions {
     pub runtime: RuntimeDependency,
     /// Whether it stands below a workspace that it is no member of, and so has to be a workspace of its own.
     pub is_own_workspace: bool,
+    /// Its licence, as an SPDX expression.
+    pub license: Option<String>,
 }
 
 /// Where the runtime of a generated package comes from.

@@ -1166,7 +1166,7 @@ impl From<SortOrder> for clientsmith_runtime::ParameterValue {
 #[non_exhaustive]
 pub enum SystemMetricList {
     /// One of the forms that the value may have.
-    SystemMetrics(SystemMetrics),
+    SystemMetrics(Box<SystemMetrics>),
     /// The object as JSON text.
     Text(String),
     /// A value that has none of the described forms, as it came.

@@ -56,6 +56,7 @@ pub fn module(api: &Api, names: &Names, client: &str, program: &str) -> Vec<Toke
         name: client.to_owned(),
         runtime: RuntimeDependency::Version(String::new()),
         is_own_workspace: false,
+        license: None,
     };
     Command::new(api, names, &command_names, &client, program).pieces()
 }
@@ -66,6 +67,7 @@ impl CommandOptions {
             name: self.client.clone(),
             runtime: self.runtime.clone(),
             is_own_workspace: self.is_own_workspace,
+            license: None,
         }
     }
 }

@@ -149,6 +149,10 @@ impl Context<'_> {
             quote! { pub use client::{Client, ClientBuilder}; },
             quote! { pub use clientsmith_runtime::{BuildError, ErrorKind, Items, Json, Optional, Other}; },
             quote! { pub use clientsmith_runtime::{Progress, Response, Wait, Waited}; },
+            {
+                let about = docs("The runtime: transports, descriptors, and the crates of its public types.");
+                quote! { #about #[doc(no_inline)] pub use clientsmith_runtime as runtime; }
+            },
         ];
         if !self.types_in(None).is_empty() {
             modules.push(module("shared", false));

@@ -84,8 +84,8 @@ impl Command<'_> {
             Type::Boolean => quote!(command::boolean()),
             Type::Integer32 => {
                 let (low, high) = range(&limits, i32::MIN.into(), i32::MAX.into());
-                let low = if low == i32::MIN.into() { quote!(i32::MIN) } else { integer(low) };
-                let high = if high == i32::MAX.into() { quote!(i32::MAX) } else { integer(high) };
+                let low = if low == i64::from(i32::MIN) { quote!(i32::MIN) } else { integer(low) };
+                let high = if high == i64::from(i32::MAX) { quote!(i32::MAX) } else { integer(high) };
                 quote!(command::integer32(#low, #high))
             }
             Type::Integer64 => {
