@@ -192,7 +192,8 @@ fn misspelt_extension(key: &str) -> Option<&'static str> {
 }
 
 /// The kinds of objects that keys of our own language stand on.
-static EXTENDED: &[&Kind] = &[&DOCUMENT, &TAG, &OPERATION, &PARAMETER, &LINK, &SECURITY_SCHEME, &SCHEMA];
+pub(super) static EXTENDED: &[&Kind] =
+    &[&DOCUMENT, &TAG, &OPERATION, &PARAMETER, &LINK, &SECURITY_SCHEME, &SCHEMA];
 
 use Version::{V3_0, V3_1, V3_2};
 

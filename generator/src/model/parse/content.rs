@@ -1,7 +1,6 @@
 //! Bodies: request bodies, media types, encodings, examples.
 
 use super::Parser;
-use super::document::is_null;
 use super::reader::{Fields, Member, Part};
 use crate::model::keywords::{self, Verdict};
 use crate::model::{Encoding, Example, MediaType, Named, ParameterLocation, RequestBody};
@@ -33,7 +32,7 @@ impl<'tree> Parser<'tree, '_> {
     }
 
     pub(super) fn media_type(&mut self, part: &Part<'tree>) -> Option<MediaType> {
-        if is_null(part) {
+        if part.is_null() {
             let place = part.node.place;
             return Some(MediaType { place, schema: None, examples: Vec::new(), encoding: Vec::new() });
         }

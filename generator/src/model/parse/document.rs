@@ -6,7 +6,6 @@ use crate::model::keywords::{self, Version};
 use crate::model::{
     Components, Contact, Document, ExternalDocs, Info, License, Located, Server, ServerVariable, Tag,
 };
-use crate::source::Value;
 
 impl<'tree> Parser<'tree, '_> {
     pub(super) fn document(&mut self, root: &Part<'tree>) -> Option<Document> {
@@ -129,9 +128,4 @@ impl<'tree> Parser<'tree, '_> {
             rust_name,
         })
     }
-}
-
-/// Whether a part is there in name only: a key with nothing behind it.
-pub(super) fn is_null(part: &Part<'_>) -> bool {
-    part.node.value == Value::Null
 }

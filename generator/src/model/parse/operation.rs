@@ -1,7 +1,6 @@
 //! Paths and operations: what a path item says for all its operations is merged into each.
 
 use super::Parser;
-use super::document::is_null;
 use super::reader::{Fields, Member, Part};
 use super::resolve::{Resolved, unescape};
 use crate::diagnostics::Code;
@@ -52,7 +51,7 @@ impl<'tree> Parser<'tree, '_> {
                 self.invalid(place, format!("the path `{name}` does not begin with `/`"), help);
                 continue;
             }
-            if is_null(&part) {
+            if part.is_null() {
                 continue;
             }
             let path = Located { value: name.to_owned(), place };
@@ -72,7 +71,7 @@ impl<'tree> Parser<'tree, '_> {
             parameters: self.parameters(&fields),
         };
         for Member { name, part, .. } in fields.members() {
-            if let Some(method) = method(name).filter(|_| !is_null(&part)) {
+            if let Some(method) = method(name).filter(|_| !part.is_null()) {
                 operations.extend(self.operation(&part, method, &inherited));
             }
         }

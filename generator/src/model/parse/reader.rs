@@ -30,6 +30,11 @@ impl<'tree> Part<'tree> {
         (self.file, self.pointer.clone())
     }
 
+    /// Whether the part is there in name only: a key with nothing behind it.
+    pub(super) fn is_null(&self) -> bool {
+        self.node.value == Value::Null
+    }
+
     /// An entry, when the part is an object that has it.
     pub(super) fn child(&self, key: &str) -> Option<Self> {
         let node = self.node.as_object()?.get(key)?;

@@ -1,7 +1,6 @@
 //! Security schemes and what requires them.
 
 use super::Parser;
-use super::document::is_null;
 use super::reader::{Fields, Member, Part};
 use crate::model::keywords::{self, Version};
 use crate::model::{Named, ParameterLocation, SecurityRequirement, SecurityScheme, SecuritySchemeKind};
@@ -21,7 +20,7 @@ impl<'tree> Parser<'tree, '_> {
         let mut schemes = Vec::new();
         // All keys are names of schemes, `x-api-key` too.
         for Member { name, place, part } in self.entries(part, "a security requirement") {
-            let scopes = if is_null(&part) { Vec::new() } else { self.items(&part, "the list of scopes") };
+            let scopes = if part.is_null() { Vec::new() } else { self.items(&part, "the list of scopes") };
             let mut value = Vec::with_capacity(scopes.len());
             for scope in scopes {
                 match scope.node.scalar_text() {

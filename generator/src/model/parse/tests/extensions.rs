@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{around, clean, findings, operation, with_operation};
-use crate::model::{ClientParameter, PaginationKind};
+use crate::model::{ClientParameter, PaginationKind, keywords};
 
 #[test]
 fn all_of_the_language() {
@@ -190,4 +190,44 @@ fn wrong_settings() {
         other("parameters: [{name: a, in: query, schema: {}, x-clientsmith-client-parameter: 1-2}]"),
         "CS0208 5:104 `1-2` is not the name of a value of the client (write `true`, or a name of letters, digits and `_`, with no digit first)"
     );
+}
+
+/// The JSON Schemas of the language, which its users read, and the table of keywords say the same.
+#[test]
+fn the_published_schemas_agree_with_the_table() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec/extensions");
+    if !folder.exists() {
+        println!("skipped: {} is not there", folder.display());
+        return;
+    }
+    let file_names =
+        std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut published: Vec<_> =
+        file_names.filter_map(|name| name.strip_suffix(".schema.json").map(str::to_owned)).collect();
+    published.sort();
+    let mut known: Vec<_> = keywords::EXTENDED.iter().flat_map(|kind| kind.extensions()).copied().collect();
+    known.sort_unstable();
+    known.dedup();
+    assert_eq!(published, known);
+
+    let objects = [
+        ("pagination", "", &keywords::PAGINATION),
+        ("pagination", "/properties/parameters", &keywords::PAGINATION_ROLES),
+        ("wait", "", &keywords::WAIT),
+        ("wait", "/$defs/condition", &keywords::CONDITION),
+        ("error-when", "/items", &keywords::BODY_CONDITION),
+        ("error", "", &keywords::ERROR),
+        ("retry", "", &keywords::RETRY),
+    ];
+    for (name, pointer, kind) in objects {
+        let text = std::fs::read_to_string(folder.join(format!("{name}.schema.json"))).unwrap();
+        let schema: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let properties =
+            schema.pointer(&format!("{pointer}/properties")).and_then(serde_json::Value::as_object);
+        let mut published: Vec<_> = properties.unwrap().keys().map(String::as_str).collect();
+        published.sort_unstable();
+        let mut known: Vec<_> = kind.keywords(keywords::Version::V3_0).collect();
+        known.sort_unstable();
+        assert_eq!(published, known, "{name}{pointer}");
+    }
 }
