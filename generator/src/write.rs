@@ -73,7 +73,7 @@ pub enum WriteError {
     #[error("{} of the paths to write to are taken by something else", .0.len())]
     Foreign(Vec<Foreign>),
     /// A file or folder cannot be created, replaced or removed.
-    #[error("cannot write {}: {source}", path.display())]
+    #[error("cannot write `{}`: {source}", path.display())]
     Unwritable {
         /// What was to be written.
         path: PathBuf,
@@ -81,7 +81,7 @@ pub enum WriteError {
         source: io::Error,
     },
     /// A file or folder cannot be read.
-    #[error("cannot read {}: {source}", path.display())]
+    #[error("cannot read `{}`: {source}", path.display())]
     Unreadable {
         /// What was to be read.
         path: PathBuf,
@@ -89,7 +89,7 @@ pub enum WriteError {
         source: io::Error,
     },
     /// A manifest, of ours or of Cargo, is not what it should be.
-    #[error("{} is broken: {reason}", path.display())]
+    #[error("`{}` is broken: {reason}", path.display())]
     BrokenManifest {
         /// The file.
         path: PathBuf,
@@ -97,7 +97,7 @@ pub enum WriteError {
         reason: String,
     },
     /// `--runtime` names a folder without the runtime.
-    #[error("{} is not the folder of the clientsmith-runtime package", path.display())]
+    #[error("`{}` is not the folder of the clientsmith-runtime package", path.display())]
     NoRuntime {
         /// The folder as it was given.
         path: PathBuf,
@@ -138,15 +138,15 @@ impl WriteError {
                     let path = path.display();
                     let message = match kind {
                         ForeignKind::File => {
-                            format!("a file that clientsmith did not write is in the way: {path}")
+                            format!("a file that clientsmith did not write is in the way: `{path}`")
                         }
                         ForeignKind::FileForFolder => {
-                            format!("a file is in the way, where a folder should be: {path}")
+                            format!("a file is in the way, where a folder should be: `{path}`")
                         }
                         ForeignKind::NoFile => {
-                            format!("a folder is in the way, where a file should be: {path}")
+                            format!("a folder is in the way, where a file should be: `{path}`")
                         }
-                        ForeignKind::Link => format!("a symbolic link is in the way: {path}"),
+                        ForeignKind::Link => format!("a symbolic link is in the way: `{path}`"),
                     };
                     let help =
                         "move it away or delete it, or choose another output folder; nothing was written";

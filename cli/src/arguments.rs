@@ -1,0 +1,97 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Turns OpenAPI descriptions into Rust client crates.
+#[derive(Debug, Parser)]
+#[command(name = "clientsmith", version, propagate_version = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Generate(Generate),
+    Check(Check),
+}
+
+/// Generates client crates from OpenAPI descriptions.
+///
+/// Without SPEC, the clients are those that clientsmith.toml lists: the file in this folder, or in the nearest one above
+/// it.
+///
+/// Only files that clientsmith wrote are replaced or removed; .clientsmith.json in the output folder lists them. When
+/// there are errors, nothing is written.
+#[derive(Debug, Args)]
+#[command(after_long_help = GENERATE_EXAMPLES)]
+pub(crate) struct Generate {
+    /// The OpenAPI description, in YAML or JSON; it may refer to other files in its folder
+    #[arg(value_name = "SPEC", requires = "out", conflicts_with = "config")]
+    pub(crate) spec: Option<PathBuf>,
+
+    /// The folder of the crate; it need not exist
+    #[arg(long, value_name = "DIR", requires = "spec")]
+    pub(crate) out: Option<PathBuf>,
+
+    /// The name of the package [default: made of the title of the API]
+    #[arg(long, value_name = "NAME", requires = "spec")]
+    pub(crate) name: Option<String>,
+
+    /// The folder of the clientsmith-runtime that the crate depends on [default: that of the checkout of clientsmith around
+    /// DIR or this folder, else the published version]
+    #[arg(long, value_name = "PATH", requires = "spec")]
+    pub(crate) runtime: Option<PathBuf>,
+
+    /// The licence that the package states, an SPDX expression [default: none]
+    #[arg(long, value_name = "LICENSE", requires = "spec")]
+    pub(crate) license: Option<String>,
+
+    /// Also write a command with a subcommand per operation: a second package, in the folder DIR-cli
+    #[arg(long, requires = "spec")]
+    pub(crate) command: bool,
+
+    /// Write nothing; list the files that are stale, and exit with status 1 if there are any
+    #[arg(long)]
+    pub(crate) check: bool,
+
+    /// The configuration file [default: clientsmith.toml, here or in the nearest folder above]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+const GENERATE_EXAMPLES: &str = r#"Examples:
+  clientsmith generate
+      all clients of clientsmith.toml
+  clientsmith generate --check
+      fails when one of them is stale: for CI
+  clientsmith generate openapi.yaml --out client --name petstore
+      one client, without a configuration file
+  clientsmith generate openapi.yaml --out client --name petstore --command
+      the same, and the command petstore-cli in client-cli
+
+clientsmith.toml, with paths relative to it:
+  [[client]]
+  spec = "openapi.yaml"     # the description
+  out = "client"            # the folder of the crate
+  name = "petstore"         # this and all below are optional, as the options above
+  license = "MIT"
+  runtime = "../runtime"
+  command = true"#;
+
+/// Reads an OpenAPI description and says what is wrong with it, and what would not be generated.
+///
+/// Nothing is written. The exit status is 1 when there are errors.
+#[derive(Debug, Args)]
+#[command(after_long_help = CHECK_EXAMPLES)]
+pub(crate) struct Check {
+    /// The OpenAPI description, in YAML or JSON; it may refer to other files in its folder
+    #[arg(value_name = "SPEC")]
+    pub(crate) spec: PathBuf,
+}
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  clientsmith check openapi.yaml";

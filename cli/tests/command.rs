@@ -1,0 +1,8 @@
+//! The `clientsmith` command, run as its users run it.
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
+mod cases {
+    mod bad_input;
+    mod folder;
+    mod generating;
+}
