@@ -394,7 +394,7 @@ pub struct Step {
 }
 
 /// What a value is.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Type {
     /// `true` or `false`.
     Boolean,
@@ -642,5 +642,16 @@ impl Operation {
         indexed
             .filter(|(_, parameter)| !parameter.required && parameter.client_value.is_none())
             .map(|(index, _)| index)
+    }
+}
+
+impl Outcome {
+    /// The type with a name that the body is, if it is one.
+    #[must_use]
+    pub fn named(&self) -> Option<TypeId> {
+        match &self.body {
+            Body::Json(_, Type::Named(id)) => Some(*id),
+            Body::Json(..) | Body::Empty | Body::Text(_) | Body::Bytes(_) => None,
+        }
     }
 }

@@ -18,7 +18,7 @@ mod security;
 mod servers;
 mod usage;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostics::{Code, Diagnostics};
 use crate::ir::{Api, Limits, OperationId, Type};
@@ -40,6 +40,8 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Api {
         types: BTreeMap::new(),
         queue: Vec::new(),
         schemes: BTreeMap::new(),
+        examples_seen: BTreeSet::new(),
+        misfits_reported: BTreeSet::new(),
         lowered: Vec::new(),
     };
     lowering.server();
@@ -64,6 +66,10 @@ struct Lowering<'a> {
     queue: Vec<schemas::Pending>,
     /// The index of each security scheme that is generated.
     schemes: BTreeMap<String, usize>,
+    /// The examples that were lowered, each once however often it is referred to.
+    examples_seen: BTreeSet<(Type, String)>,
+    /// Where an example was reported that does not fit its schema.
+    misfits_reported: BTreeSet<Place>,
     /// Which operation of the document became which operation of the API.
     lowered: Vec<(usize, OperationId)>,
 }

@@ -29,10 +29,12 @@ mod types;
 mod union;
 mod words;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::ir::Api;
+use crate::ir::{Api, OperationId, Outcome, Type, TypeId};
 use crate::name::Names;
 
 /// A file of the output, not yet formatted.
@@ -87,7 +89,7 @@ impl PackageOptions {
 /// Renders a client crate.
 #[must_use]
 pub fn render(api: &Api, names: &Names, options: &PackageOptions) -> Vec<RenderedFile> {
-    let context = Context { api, names, options };
+    let context = Context::new(api, names, options);
     let mut files = vec![
         context.cargo_toml(),
         context.readme(),
@@ -109,11 +111,37 @@ pub fn render(api: &Api, names: &Names, options: &PackageOptions) -> Vec<Rendere
 }
 
 /// What all parts of the stage read.
-#[derive(Clone, Copy)]
 struct Context<'a> {
     api: &'a Api,
     names: &'a Names,
     options: &'a PackageOptions,
+    /// The type that all documented failures of the API have, when there is one such type.
+    common_failure: Option<&'a Type>,
+    /// The operations that links lead to.
+    link_targets: BTreeSet<OperationId>,
+    /// How many operations answer with a type that has a name, by the type.
+    answers: BTreeMap<TypeId, usize>,
+}
+
+impl<'a> Context<'a> {
+    fn new(api: &'a Api, names: &'a Names, options: &'a PackageOptions) -> Self {
+        let links = api.operations.iter().flat_map(|operation| &operation.links);
+        let mut answers = BTreeMap::new();
+        for operation in &api.operations {
+            let named: BTreeSet<TypeId> = operation.success.iter().filter_map(Outcome::named).collect();
+            for id in named {
+                *answers.entry(id).or_default() += 1;
+            }
+        }
+        Self {
+            api,
+            names,
+            options,
+            common_failure: outcome::common_failure(api),
+            link_targets: links.map(|link| link.operation).collect(),
+            answers,
+        }
+    }
 }
 
 /// The attribute of a method that should not be used any more. Types say it in their docs: the attribute would warn at

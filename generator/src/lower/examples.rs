@@ -81,14 +81,13 @@ impl Lowering<'_> {
     /// Adds an example, once however often it is referred to.
     fn example(&mut self, name: String, ty: &Type, node: &Node) {
         let json = node.to_json().to_string();
-        if self.api.examples.iter().any(|known| known.ty == *ty && known.json == json) {
+        if !self.examples_seen.insert((ty.clone(), json.clone())) {
             return;
         }
         match self.misfit(ty, node, 0) {
             None => self.api.examples.push(Example { name, ty: ty.clone(), json }),
             Some((place, expected)) => {
-                let known = self.diagnostics.iter().any(|found| found.place == Some(place));
-                if !known {
+                if self.misfits_reported.insert(place) {
                     self.diagnostics
                         .report(
                             Code::ExampleMismatch,

@@ -90,7 +90,7 @@ impl<'a> Command<'a> {
         client: &'a PackageOptions,
         program: &'a str,
     ) -> Self {
-        let context = Context { api, names, options: client };
+        let context = Context::new(api, names, client);
         Self { context, names: command_names, library: ident(&client.library()), program }
     }
 

@@ -12,7 +12,7 @@ use crate::ir::{Operation, OperationId, Pagination, Step, Type};
 use crate::name::OperationNames;
 
 /// How many required values are arguments; more of them go into one struct.
-const MAX_ARGUMENTS: usize = 4;
+pub(super) const MAX_ARGUMENTS: usize = 4;
 
 /// A value that every call has to give.
 pub(super) struct Required<'a> {
@@ -28,6 +28,7 @@ pub(super) struct Required<'a> {
 
 /// All of one operation that its parts are rendered from.
 pub(super) struct Rendering<'a> {
+    id: OperationId,
     pub(super) operation: &'a Operation,
     pub(super) names: &'a OperationNames,
     pub(super) builder: Ident,
@@ -57,6 +58,7 @@ impl<'a> Context<'a> {
             required.push(Required { name: ident("body"), ty: &body.ty, docs, parameter: None });
         }
         Some(Rendering {
+            id,
             operation,
             names,
             builder: ident(&names.builder),
@@ -213,7 +215,7 @@ impl<'a> Context<'a> {
                 }
             }
         });
-        let from_call = self.is_link_target(&operation.id).then(|| {
+        let from_call = self.link_targets.contains(&rendering.id).then(|| {
             quote! {
                 pub(crate) fn from_call(call: Call) -> Self {
                     Self { call }
@@ -445,19 +447,8 @@ impl<'a> Context<'a> {
 
     /// Whether no other operation answers with the same type: only then is an answer known to be this operation's.
     fn answers_alone(&self, rendering: &Rendering<'_>) -> bool {
-        let own = rendering.success.ty.to_string();
-        let same = self.api.operations.iter().filter(|other| {
-            other.id != rendering.operation.id && self.success(other, "").ty.to_string() == own
-        });
-        rendering.success.items.is_empty() && same.count() == 0
-    }
-
-    /// Whether a link of another operation leads here.
-    fn is_link_target(&self, id: &str) -> bool {
-        let operations = self.api.operations.iter();
-        operations
-            .flat_map(|operation| &operation.links)
-            .any(|link| self.api.operation(link.operation).is_some_and(|target| target.id == id))
+        let named = rendering.operation.success.iter().find_map(crate::ir::Outcome::named);
+        rendering.success.items.is_empty() && named.is_some_and(|id| self.answers.get(&id) == Some(&1))
     }
 }
 

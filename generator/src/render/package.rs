@@ -167,7 +167,7 @@ impl Context<'_> {
                 exports.push(quote! { #feature pub use #module::types::*; });
             }
         }
-        let error = match self.common_failure() {
+        let error = match self.common_failure {
             Some(ty) => {
                 let failure = self.ty(ty, Here::Crate);
                 let about = docs(
@@ -195,7 +195,6 @@ impl Context<'_> {
         let candidates = self.api.operation_ids().filter_map(|id| {
             let operation = self.api.operation(id)?;
             let is_harmless = operation.method == "GET" && !operation.docs.deprecated;
-            let rendering = self.rendering(id).filter(|rendering| rendering.arguments_name().is_none())?;
             let values: Option<Vec<String>> = operation
                 .required_parameters()
                 .map(|index| self.sample(operation.parameters.get(index)?))
@@ -203,7 +202,9 @@ impl Context<'_> {
             let has_body = operation.body.as_ref().is_some_and(|body| body.required);
             let is_shown =
                 operation.success.iter().all(|outcome| !matches!(outcome.body, crate::ir::Body::Bytes(_)));
-            (is_harmless && is_shown && !has_body).then_some((rendering.required.len(), id, values?))
+            let required = operation.required_parameters().count();
+            let is_simple = is_harmless && is_shown && !has_body && required <= super::operation::MAX_ARGUMENTS;
+            is_simple.then_some((required, id, values?))
         });
         candidates.min_by_key(|(required, id, _)| (*required, *id)).map(|(_, id, values)| (id, values))
     }
