@@ -20,8 +20,8 @@ mod values;
 pub use clap;
 
 pub use argument::{
-    all_pages, body, boolean, global, group, integer32, integer64, list, number, option, positional, program,
-    secret, subcommand, text,
+    all_pages, body, boolean, global, global_switch, group, integer32, integer64, list, number, option,
+    positional, program, secret, subcommand, text,
 };
 pub use document::{Labels, NamedInteger};
 pub use enumeration::{DescribedText, IntegerEnum, TextEnum};

@@ -28,10 +28,19 @@ pub fn group(name: &'static str, about: &'static str, more: &'static str) -> Com
     subcommand(name, about, more).subcommand_required(true).arg_required_else_help(true)
 }
 
+/// The heading of the options that all subcommands have.
+pub(super) const OF_ALL: &str = "Options of all subcommands";
+
 /// An option of the program, that all of its subcommands have.
 #[must_use]
 pub fn global(id: &'static str, value_name: &'static str, help: &'static str) -> Arg {
-    Arg::new(id).long(id).value_name(value_name).help(help).global(true)
+    Arg::new(id).long(id).value_name(value_name).help(help).global(true).help_heading(OF_ALL)
+}
+
+/// A switch of the program, that all of its subcommands have.
+#[must_use]
+pub fn global_switch(id: &'static str, help: &'static str) -> Arg {
+    Arg::new(id).long(id).help(help).action(ArgAction::SetTrue).global(true).help_heading(OF_ALL)
 }
 
 /// The switch of a subcommand whose answers come in pages.

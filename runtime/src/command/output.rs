@@ -66,6 +66,7 @@ impl Output {
             .value_parser(clap::builder::EnumValueParser::<Format>::new())
             .default_value("table")
             .global(true)
+            .help_heading(super::argument::OF_ALL)
     }
 
     /// What the command line says about the output.

@@ -75,6 +75,7 @@ pub fn endpoint(variable: &str) -> Arg {
         .value_name("URL")
         .help(format!("Where the API is [env: {variable}]"))
         .global(true)
+        .help_heading(super::argument::OF_ALL)
 }
 
 /// The option for how long a call may take.
@@ -87,4 +88,5 @@ pub fn timeout() -> Arg {
         .help(format!("How long each call may take [default: {default}]"))
         .value_parser(|text: &str| super::argument::seconds(text).map(Duration::from_secs_f64))
         .global(true)
+        .help_heading(super::argument::OF_ALL)
 }

@@ -100,7 +100,7 @@ impl Command<'_> {
     fn required_value(&self, parameter: &Parameter, option: &str) -> TokenStream {
         if is_secret(parameter) {
             let value = quote!(command::required_secret(matches, #option)?);
-            return self.from_secret(&parameter.ty, &value);
+            return self.secret_argument(&parameter.ty, &value);
         }
         match &parameter.ty {
             Type::Array(item) => self.list(item, option),
@@ -113,7 +113,7 @@ impl Command<'_> {
 
     fn setter(&self, parameter: &Parameter, setter: &proc_macro2::Ident, option: &str) -> TokenStream {
         if is_secret(parameter) {
-            let value = self.from_secret(&parameter.ty, &quote!(value));
+            let value = self.secret_argument(&parameter.ty, &quote!(value));
             return quote! {
                 if let Some(value) = command::secret_value(matches, #option)? {
                     call = call.#setter(#value);
@@ -185,7 +185,7 @@ impl Command<'_> {
         }
     }
 
-    fn from_secret(&self, ty: &Type, secret: &TokenStream) -> TokenStream {
+    fn secret_argument(&self, ty: &Type, secret: &TokenStream) -> TokenStream {
         match ty {
             Type::Secret => secret.clone(),
             Type::Text => quote!(#secret.expose()),

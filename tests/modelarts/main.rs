@@ -1,0 +1,11 @@
+//! The `modelarts` command as its users meet it: the program itself, against a simulator of the service.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+mod answers;
+mod deletion;
+mod failures;
+mod help;
+mod listing;
+mod service;
+mod settings;
+mod simulation;
