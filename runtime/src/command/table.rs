@@ -1,14 +1,13 @@
 //! JSON as tables for people.
 //!
 //! The properties of an object stand below each other, those of objects inside it with both names (`nfs.id`). A list of
-//! objects gets a row per object, or a block per object where that many columns do not fit.
+//! objects gets a row per object, or a block per object where the columns do not fit.
+
+mod rows;
 
 use comfy_table::{ContentArrangement, Table, presets};
 
 use super::document::{Document, Labels};
-
-/// The least width of a column: where there is not even that much, rows become blocks.
-const NARROWEST_COLUMN: usize = 8;
 
 /// How tables are laid out.
 #[derive(Clone, Copy, Debug)]
@@ -99,34 +98,10 @@ fn list(items: &[Document], layout: Layout, blocks: &mut Vec<String>) {
         blocks.push(items.iter().map(|item| one_line(item, layout)).collect::<Vec<_>>().join("\n"));
         return;
     }
-    let columns = columns(&objects);
-    let fits = layout.width.is_none_or(|width| columns.len().saturating_mul(NARROWEST_COLUMN) <= width);
-    if !fits || columns.is_empty() {
-        for entries in objects {
-            object(entries, layout, blocks);
-        }
-        return;
+    match rows::render(&objects, layout) {
+        Some(table) => blocks.push(table),
+        None => objects.into_iter().for_each(|entries| object(entries, layout, blocks)),
     }
-    let mut table = new_table(layout);
-    table.set_header(columns.iter().copied().map(super::document::on_one_line));
-    for entries in objects {
-        table.add_row(columns.iter().map(|column| {
-            let value = entries.iter().find(|(key, _)| key == column).map(|(_, value)| value);
-            value.map_or(String::new(), |value| one_line_cell(value, column, layout))
-        }));
-    }
-    blocks.push(shown(&mut table));
-}
-
-/// The properties that hold a scalar in one of the objects, in the order of their first appearance.
-fn columns<'a>(objects: &[&'a [(String, Document)]]) -> Vec<&'a str> {
-    let mut columns: Vec<&str> = Vec::new();
-    for (key, value) in objects.iter().copied().flatten() {
-        if matches!(value, Document::Scalar(_)) && !columns.contains(&key.as_str()) {
-            columns.push(key);
-        }
-    }
-    columns
 }
 
 fn one_line(item: &Document, layout: Layout) -> String {
@@ -155,10 +130,13 @@ fn new_table(layout: Layout) -> Table {
     table
 }
 
+/// The blanks between two columns.
+const GAP: u16 = 2;
+
 /// The lines of a table; the first column begins at the margin.
 fn shown(table: &mut Table) -> String {
     for column in table.column_iter_mut() {
-        column.set_padding((0, 2));
+        column.set_padding((0, GAP));
     }
     table.trim_fmt()
 }
@@ -194,7 +172,7 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_becomes_blocks() {
-        insta::assert_snapshot!(shown(LIST, Some(30)), @r"
+        insta::assert_snapshot!(shown(LIST, Some(25)), @r"
         total        2
         ok           true
         limits.free  1
