@@ -62,6 +62,8 @@ pub struct OperationNames {
 pub struct TypeNames {
     /// The type.
     pub name: String,
+    /// The type that holds what has been read of it so far.
+    pub partial: String,
     /// For each field, value or member.
     pub members: Vec<String>,
 }
@@ -90,8 +92,12 @@ impl Names {
 const CLIENT_METHODS: [&str; 8] =
     ["builder", "build", "credentials", "endpoint", "timeout", "connect_timeout", "transport", "core"];
 
-/// What the builder of every call has.
-const CALL_METHODS: [&str; 6] = ["wait", "items", "timeout", "send", "into_future", "body"];
+/// What the builder of every call has, and the variables of its constructor.
+const CALL_METHODS: [&str; 9] =
+    ["wait", "items", "timeout", "send", "into_future", "body", "arguments", "call", "core"];
+
+/// What the names of types that belong to a call add to the name of its builder.
+const BUILDER_COMPANIONS: [&str; 4] = ["Arguments", "Links", "Outcome", "Failure"];
 
 /// The modules of every client.
 const MODULES: [&str; 7] = ["api", "auth", "client", "shared", "types", "lib", "runtime"];
@@ -215,7 +221,8 @@ fn groups(api: &Api, names: &mut Names) {
 fn operations(api: &Api, names: &mut Names) {
     names.operations = vec![OperationNames::default(); api.operations.len()];
     for (group, group_names) in api.groups.iter().zip(&names.groups) {
-        let mut methods = Scope::new(&["types", "new"]).with_trait_methods();
+        // `mod` and `types` are files of the group's folder.
+        let mut methods = Scope::new(&["mod", "types", "new"]).with_trait_methods();
         let mut builders = Scope::new(&TYPES).reserve(&MORE_TYPES).reserve(&[&group_names.handle]);
         for id in &group.operations {
             let Some(operation) = api.operation(*id) else { continue };
@@ -224,7 +231,7 @@ fn operations(api: &Api, names: &mut Names) {
                 None => (without(&words(&operation.id), &words(&group.name)), words(&operation.id)),
             };
             let method = methods.mint_or(&snake(&short.join(" ")), &snake(&full.join(" ")));
-            let builder = builders.mint(&pascal(&method));
+            let builder = builders.mint_with(&pascal(&method), &BUILDER_COMPANIONS);
             let mut setters = Scope::new(&CALL_METHODS).with_trait_methods();
             let parameters =
                 mint_all(&mut setters, operation.parameters.iter().map(parameter_name), "parameter");
@@ -288,7 +295,12 @@ fn types(api: &Api, diagnostics: &mut Diagnostics) -> Vec<TypeNames> {
     }
     let named = api.types.iter().zip(minted);
     named
-        .map(|(definition, name)| TypeNames { name: name.unwrap_or_default(), members: members(definition) })
+        .map(|(definition, name)| {
+            let name = name.unwrap_or_default();
+            // No caller writes it, so it gives way to all names that callers do write.
+            let partial = scope.mint(&format!("{name}Partial"));
+            TypeNames { name, partial, members: members(definition) }
+        })
         .collect()
 }
 

@@ -62,6 +62,20 @@ impl Scope {
         self.mint_or(wanted, wanted)
     }
 
+    /// As [`mint`](Self::mint), but the name is one with which each of the companions, written behind it, is free too; they
+    /// are taken with it.
+    pub fn mint_with(&mut self, wanted: &str, companions: &[&str]) -> String {
+        let family = |name: &str| -> Vec<String> {
+            companions.iter().map(|companion| format!("{name}{companion}")).collect()
+        };
+        let mut name = self.mint(wanted);
+        while family(&name).iter().any(|companion| self.taken.contains(companion)) {
+            name = self.mint(wanted);
+        }
+        self.taken.extend(family(&name));
+        name
+    }
+
     /// The first name, else the second, else the second with a number.
     pub fn mint_or(&mut self, first: &str, second: &str) -> String {
         let numbered = (2_u32..).map(|number| {
@@ -92,5 +106,14 @@ mod tests {
         assert_eq!(scope.mint("self"), "self2");
         assert_eq!(scope.mint_or("job", "the_job"), "the_job");
         assert_eq!(scope.mint_or("job", "the_job"), "the_job_2");
+    }
+
+    #[test]
+    fn companions_are_taken_with_a_name() {
+        let mut scope = Scope::new(&[]);
+        assert_eq!(scope.mint_with("List", &["Links"]), "List");
+        assert_eq!(scope.mint_with("ListLinks", &["Links"]), "ListLinks2");
+        assert_eq!(scope.mint_with("GetLinks", &["Links"]), "GetLinks");
+        assert_eq!(scope.mint_with("Get", &["Links"]), "Get2");
     }
 }

@@ -1,7 +1,7 @@
 //! Objects with declared properties: a struct, how it is read, and how it is written.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens as _, format_ident, quote};
+use quote::{format_ident, quote};
 
 use super::Context;
 use super::syntax::{Here, docs, ident, raw_docs, setter_expectation};
@@ -55,10 +55,11 @@ impl Context<'_> {
         let partial_is_self = fields.iter().all(|field| !field.presence.is_required());
         let mut items = vec![self.structure(&name, definition, record, &fields, partial_is_self)];
         items.extend(self.constructor(&name, definition, &fields, here));
+        let partial_name = if partial_is_self { format_ident!("Self") } else { ident(&names.partial) };
         if !partial_is_self {
-            items.push(partial(&name, record, &fields));
+            items.push(partial(&name, &partial_name, record, &fields));
         }
-        items.push(reading(&name, record, &fields, partial_is_self));
+        items.push(reading(&name, &partial_name, record, &fields));
         items.push(quote! {
             impl<'de> Deserialize<'de> for #name {
                 fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -251,8 +252,12 @@ impl Rendered<'_> {
 }
 
 /// The struct with what has been read so far.
-fn partial(name: &proc_macro2::Ident, record: &Record, fields: &[Rendered<'_>]) -> TokenStream {
-    let partial = format_ident!("{name}Partial");
+fn partial(
+    name: &proc_macro2::Ident,
+    partial: &proc_macro2::Ident,
+    record: &Record,
+    fields: &[Rendered<'_>],
+) -> TokenStream {
     let about = raw_docs(&format!("What has been read of a [`{name}`]."));
     let declared = fields.iter().map(|rendered| {
         let (name, ty) = (&rendered.name, rendered.partial_type());
@@ -272,13 +277,11 @@ fn partial(name: &proc_macro2::Ident, record: &Record, fields: &[Rendered<'_>]) 
 
 fn reading(
     name: &proc_macro2::Ident,
+    partial: &proc_macro2::Ident,
     record: &Record,
     fields: &[Rendered<'_>],
-    partial_is_self: bool,
 ) -> TokenStream {
     let text = name.to_string();
-    let partial =
-        if partial_is_self { quote!(Self) } else { format_ident!("{name}Partial").into_token_stream() };
     let wire_names = fields.iter().map(|rendered| &rendered.field.name);
     let arms: Vec<TokenStream> = fields
         .iter()
@@ -333,7 +336,7 @@ fn reading(
             }
         }
     };
-    let finish = if partial_is_self {
+    let finish = if partial == "Self" {
         quote!(Ok(partial))
     } else {
         let taken = fields.iter().map(|rendered| {
