@@ -284,8 +284,10 @@ pub struct Link {
     pub operation: OperationId,
     /// What fills parameters of that operation: their index and the source.
     pub arguments: Vec<(usize, LinkSource)>,
-    /// When asking it again and again is over.
+    /// When asking it again and again is over; at most one link of an operation is waited on.
     pub wait: Option<Wait>,
+    /// Whether it can be followed from the answer: only where no other operation answers with the same type.
+    pub is_followed: bool,
     /// A name that the description asks for.
     pub rust_name: Option<String>,
 }

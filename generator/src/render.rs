@@ -29,12 +29,12 @@ mod types;
 mod union;
 mod words;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::ir::{Api, OperationId, Outcome, Type, TypeId};
+use crate::ir::{Api, OperationId, Type};
 use crate::name::Names;
 
 /// A file of the output, not yet formatted.
@@ -117,29 +117,20 @@ struct Context<'a> {
     options: &'a PackageOptions,
     /// The type that all documented failures of the API have, when there is one such type.
     common_failure: Option<&'a Type>,
-    /// The operations that links lead to.
+    /// The operations that links lead to which can be followed.
     link_targets: BTreeSet<OperationId>,
-    /// How many operations answer with a type that has a name, by the type.
-    answers: BTreeMap<TypeId, usize>,
 }
 
 impl<'a> Context<'a> {
     fn new(api: &'a Api, names: &'a Names, options: &'a PackageOptions) -> Self {
         let links = api.operations.iter().flat_map(|operation| &operation.links);
-        let mut answers = BTreeMap::new();
-        for operation in &api.operations {
-            let named: BTreeSet<TypeId> = operation.success.iter().filter_map(Outcome::named).collect();
-            for id in named {
-                *answers.entry(id).or_default() += 1;
-            }
-        }
+        let followed = links.filter(|link| link.is_followed);
         Self {
             api,
             names,
             options,
             common_failure: outcome::common_failure(api),
-            link_targets: links.map(|link| link.operation).collect(),
-            answers,
+            link_targets: followed.map(|link| link.operation).collect(),
         }
     }
 }

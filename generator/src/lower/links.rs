@@ -1,9 +1,11 @@
 //! Links: calls that can be made with what an earlier call knew.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::Lowering;
 use super::errors::condition;
 use crate::diagnostics::Code;
-use crate::ir::{Link, LinkSource, Location, Operation, OperationId, Wait};
+use crate::ir::{Body, Link, LinkSource, Location, Operation, OperationId, Outcome, TypeId, Wait};
 use crate::model::{self, LinkTarget, LinkValue, Named};
 use crate::source::Place;
 
@@ -11,20 +13,53 @@ impl Lowering<'_> {
     /// Lowers the links of all successes. Several successes may have a link of one name: the first counts.
     pub(super) fn links(&mut self) {
         let document = self.document;
+        let answers = self.answers();
         for (index, id) in self.lowered.clone() {
             let Some(operation) = document.operations.get(index) else { continue };
             let mut links: Vec<Link> = Vec::new();
+            let is_followed =
+                self.api.operation(id).and_then(answer).is_some_and(|ty| answers.get(&ty) == Some(&1));
             for link in operation.responses.iter().flat_map(|(_, response)| &response.links) {
-                if links.iter().all(|known| known.name != link.name)
-                    && let Some(lowered) = self.link(link, id)
+                if links.iter().any(|known| known.name == link.name) {
+                    continue;
+                }
+                let Some(mut lowered) = self.link(link, id) else { continue };
+                if let (Some(wait), true) = (&link.value.wait, links.iter().any(|known| known.wait.is_some()))
                 {
-                    links.push(lowered);
+                    self.not_generated(
+                        wait.place,
+                        format!("waiting on a second link, `{}`, is not generated", link.name),
+                        "a call waits on the first link that has a wait rule",
+                    );
+                    lowered.wait = None;
+                }
+                if !is_followed {
+                    self.not_generated(
+                        link.place,
+                        format!("following the link `{}` is not generated", link.name),
+                        "links are methods of the answer: give it a type that no other operation answers with",
+                    );
+                }
+                if is_followed || lowered.wait.is_some() {
+                    links.push(Link { is_followed, ..lowered });
                 }
             }
             if let Some(lowered) = self.api.operations.get_mut(id.0) {
                 lowered.links = links;
             }
         }
+    }
+
+    /// How many operations answer with a type that has a name, by the type.
+    fn answers(&self) -> BTreeMap<TypeId, usize> {
+        let mut answers = BTreeMap::new();
+        for operation in &self.api.operations {
+            let named: BTreeSet<TypeId> = operation.success.iter().filter_map(Outcome::named).collect();
+            for id in named {
+                *answers.entry(id).or_default() += 1;
+            }
+        }
+        answers
     }
 
     fn link(&mut self, link: &Named<model::Link>, from: OperationId) -> Option<Link> {
@@ -67,6 +102,7 @@ impl Lowering<'_> {
                 interval: wait.interval,
                 deadline: wait.deadline,
             }),
+            is_followed: false,
             rust_name: link.value.rust_name.as_ref().map(|name| name.value.clone()),
         })
     }
@@ -102,6 +138,16 @@ impl Lowering<'_> {
         }
         id
     }
+}
+
+/// The type with a name in all successes of an operation, when they are of one type.
+fn answer(operation: &Operation) -> Option<TypeId> {
+    let mut bodies = operation.success.iter().map(|outcome| match &outcome.body {
+        Body::Json(_, ty) => Some(ty),
+        Body::Empty | Body::Text(_) | Body::Bytes(_) => None,
+    });
+    let first = bodies.next()??;
+    if bodies.all(|other| other == Some(first)) { operation.success.first()?.named() } else { None }
 }
 
 /// The parameter that a link means by `name` or `path.name`.

@@ -306,13 +306,13 @@ impl<'a> Context<'a> {
     fn page(&self, rendering: &Rendering<'_>, pagination: &Pagination) -> TokenStream {
         let (value, item) = (&rendering.success.ty, self.ty(&pagination.item, Here::Crate));
         let read = &rendering.success.function;
-        let (items, items_optional) = self.walk(&pagination.items);
+        let (items, items_optional) = self.walk(&pagination.items, false);
         let items = if items_optional { quote!(#items.unwrap_or_default()) } else { items };
         let total = match &pagination.total {
             None => quote!(None),
             Some(steps) => {
                 let is_wide = steps.last().is_some_and(|step| self.step_type(step) == Some(&Type::Integer64));
-                match (self.walk(steps), is_wide) {
+                match (self.walk(steps, true), is_wide) {
                     ((total, true), true) => total,
                     ((total, true), false) => quote!(#total.map(i64::from)),
                     ((total, false), true) => quote!(Some(#total)),
@@ -320,7 +320,7 @@ impl<'a> Context<'a> {
                 }
             }
         };
-        // The number is taken before the items are moved out.
+        // The number is copied before the items are moved out.
         quote! {
             fn page(answer: &Answer) -> Result<Page<#item>, DecodeError> {
                 let body: #value = #read(answer)?;
@@ -330,19 +330,21 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The expression along steps from `body`, and whether it is an `Option`.
-    fn walk(&self, steps: &[Step]) -> (TokenStream, bool) {
+    /// The expression along steps from `body`, and whether it is an `Option`. The value at its end is moved out of the body,
+    /// or copied with `borrows`, so that the body stays whole.
+    fn walk(&self, steps: &[Step], borrows: bool) -> (TokenStream, bool) {
         let mut expression = quote!(body);
         let mut is_optional = false;
         let last = steps.len().saturating_sub(1);
         for (index, step) in steps.iter().enumerate() {
             let Some((field, name)) = self.step(step) else { continue };
             let may_be_missing = !field.required || field.nullable;
-            let tells_null = self.is_optional_nullable(field);
-            // All steps but the last are borrowed, so that the body can be walked twice.
-            let access = |from: TokenStream| {
-                let value = if tells_null { quote!(#from.#name.value()) } else { quote!(#from.#name) };
-                if field.boxed && index == last && !may_be_missing { quote!(*#value) } else { value }
+            let is_borrowed = borrows && index < last;
+            let access = |from: TokenStream| match (may_be_missing, is_borrowed) {
+                (true, true) => quote!(#from.#name.as_ref()),
+                (true, false) if self.is_optional_nullable(field) => quote!(#from.#name.value()),
+                (false, true) if is_optional => quote!(&#from.#name),
+                _ => quote!(#from.#name),
             };
             expression = match (is_optional, may_be_missing) {
                 (false, _) => access(expression),
@@ -355,9 +357,6 @@ impl<'a> Context<'a> {
                     quote!(#expression.and_then(|value| #value))
                 }
             };
-            if index < last && !is_optional {
-                expression = quote!(#expression.clone());
-            }
             is_optional |= may_be_missing;
         }
         (expression, is_optional)
@@ -376,7 +375,7 @@ impl<'a> Context<'a> {
     /// The trait with a method per link, on the answers of this operation.
     fn links(&self, rendering: &Rendering<'_>) -> Vec<TokenStream> {
         let operation = rendering.operation;
-        if !self.has_links(rendering) {
+        if !rendering.has_links() {
             return Vec::new();
         }
         let name = format_ident!("{}Links", rendering.names.builder);
@@ -384,6 +383,9 @@ impl<'a> Context<'a> {
         let mut declared = Vec::new();
         let mut implemented = Vec::new();
         for (link, link_name) in operation.links.iter().zip(&rendering.names.links) {
+            if !link.is_followed {
+                continue;
+            }
             let Some(target) = self.rendering(link.operation) else { continue };
             let group =
                 ident(self.names.group(target.operation.group).map_or("", |names| names.module.as_str()));
@@ -439,17 +441,6 @@ impl<'a> Context<'a> {
             },
         ]
     }
-
-    /// Whether there is a trait with the links of an operation.
-    pub(super) fn has_links(&self, rendering: &Rendering<'_>) -> bool {
-        !rendering.operation.links.is_empty() && self.answers_alone(rendering)
-    }
-
-    /// Whether no other operation answers with the same type: only then is an answer known to be this operation's.
-    fn answers_alone(&self, rendering: &Rendering<'_>) -> bool {
-        let named = rendering.operation.success.iter().find_map(crate::ir::Outcome::named);
-        rendering.success.items.is_empty() && named.is_some_and(|id| self.answers.get(&id) == Some(&1))
-    }
 }
 
 impl Rendering<'_> {
@@ -458,7 +449,12 @@ impl Rendering<'_> {
         (self.required.len() > MAX_ARGUMENTS).then(|| format_ident!("{}Arguments", self.names.builder))
     }
 
-    /// The name of the first link that can be waited on.
+    /// Whether there is a trait with the links of an operation.
+    pub(super) fn has_links(&self) -> bool {
+        self.operation.links.iter().any(|link| link.is_followed)
+    }
+
+    /// The name of the link that can be waited on.
     fn wait(&self) -> Option<&str> {
         let links = self.operation.links.iter().zip(&self.names.links);
         links.into_iter().find(|(link, _)| link.wait.is_some()).map(|(_, name)| name.as_str())
