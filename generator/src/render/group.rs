@@ -22,10 +22,11 @@ impl Context<'_> {
         let mut methods = Vec::new();
         for rendering in group.operations.iter().filter_map(|id| self.rendering(*id)) {
             let (module, builder) = (ident(&rendering.names.method), &rendering.builder);
-            modules.push(quote!(pub(crate) mod #module;));
+            let expectation = inception_expectation(&rendering.names.method, &names.module);
+            modules.push(quote!(#expectation pub(crate) mod #module;));
             let mut exported = vec![quote!(#builder)];
             exported.extend(rendering.arguments_name().map(|name| quote!(#name)));
-            exported.extend(self.operation_exports(&rendering).into_iter().map(|name| quote!(#name)));
+            exported.extend(operation_exports(&rendering).into_iter().map(|name| quote!(#name)));
             exports.push(quote!(pub use #module::{#(#exported),*};));
             let arguments = self.arguments(&rendering, Here::Crate);
             let passed: Vec<TokenStream> = match rendering.arguments_name() {
@@ -83,20 +84,27 @@ impl Context<'_> {
             content: FileContent::Rust(pieces),
         })
     }
+}
 
-    /// What the module of an operation defines besides the builder and its arguments.
-    fn operation_exports(&self, rendering: &super::operation::Rendering<'_>) -> Vec<proc_macro2::Ident> {
-        let builder = &rendering.names.builder;
-        let mut exports = Vec::new();
-        if self.has_links(rendering) {
-            exports.push(format_ident!("{builder}Links"));
-        }
-        if rendering.has_own_outcome() {
-            exports.push(format_ident!("{builder}Outcome"));
-        }
-        if rendering.has_own_failure() {
-            exports.push(format_ident!("{builder}Failure"));
-        }
-        exports
+/// What the module of an operation defines besides the builder and its arguments.
+fn operation_exports(rendering: &super::operation::Rendering<'_>) -> Vec<proc_macro2::Ident> {
+    let builder = &rendering.names.builder;
+    let mut exports = Vec::new();
+    if rendering.has_links() {
+        exports.push(format_ident!("{builder}Links"));
     }
+    if rendering.has_own_outcome() {
+        exports.push(format_ident!("{builder}Outcome"));
+    }
+    if rendering.has_own_failure() {
+        exports.push(format_ident!("{builder}Failure"));
+    }
+    exports
+}
+
+/// The lint expectation for the module of an operation that is called like its group.
+fn inception_expectation(module: &str, group: &str) -> Option<TokenStream> {
+    (module == group).then(|| {
+        quote! { #[expect(clippy::module_inception, reason = "the description calls the operation like its group")] }
+    })
 }
