@@ -33,7 +33,10 @@ impl Elsewhere {
         let folder = tempfile::tempdir().unwrap();
         prepare(folder.path());
         let mut command = Command::new(env!("CARGO_BIN_EXE_clientsmith"));
-        command.current_dir(folder.path()).arg("generate").arg(checkout().join("spec/modelarts/openapi.yaml"));
+        command
+            .current_dir(folder.path())
+            .arg("generate")
+            .arg(checkout().join("spec/modelarts/openapi.yaml"));
         command.args(["--out", "client", "--name", NAME, "--runtime"]).arg(checkout().join("runtime"));
         succeed(command.args(options));
         Self { folder, _target: target }
@@ -54,7 +57,8 @@ impl Elsewhere {
 
     /// Runs a program that was built, with the simulator as the service and no other settings than these.
     fn run(&self, program: &str, arguments: &[&str], simulator: &Simulator) -> String {
-        let program = target_folder().join("debug").join(program).with_extension(std::env::consts::EXE_EXTENSION);
+        let program =
+            target_folder().join("debug").join(program).with_extension(std::env::consts::EXE_EXTENSION);
         let mut command = Command::new(program);
         command.args(arguments).current_dir(self.folder.path());
         command.env_clear().envs(std::env::vars_os().filter(|(name, _)| name == OsStr::new("SystemRoot")));
@@ -112,8 +116,10 @@ async fn a_client_inside_of_another_workspace_builds_and_its_example_runs() {
     let simulator = Simulator::start().await.unwrap();
     let client = Elsewhere::generate(&[], |folder| {
         fs::create_dir_all(folder.join("member/src")).unwrap();
-        fs::write(folder.join("Cargo.toml"), "[workspace]\nmembers = [\"member\"]\nresolver = \"3\"\n").unwrap();
-        fs::write(folder.join("member/Cargo.toml"), "[package]\nname = \"member\"\nedition = \"2024\"\n").unwrap();
+        fs::write(folder.join("Cargo.toml"), "[workspace]\nmembers = [\"member\"]\nresolver = \"3\"\n")
+            .unwrap();
+        fs::write(folder.join("member/Cargo.toml"), "[package]\nname = \"member\"\nedition = \"2024\"\n")
+            .unwrap();
         fs::write(folder.join("member/src/lib.rs"), "").unwrap();
     });
     client.build("client", &["--examples"]);
