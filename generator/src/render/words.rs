@@ -38,10 +38,11 @@ pub(super) fn describe(
     paragraphs.join("\n\n")
 }
 
-/// Text with a full stop at its end.
+/// Text with a full stop at its end, unless it ends with a block of code or a table.
 pub(super) fn sentence(text: &str) -> String {
     let text = text.trim();
-    let is_ended = text.is_empty() || text.ends_with(['.', '!', '?', ':', '>', '。']);
+    let is_block = ["```", "~~~", "|"].iter().any(|end| text.ends_with(end));
+    let is_ended = is_block || text.is_empty() || text.ends_with(['.', '!', '?', ':', '>', '。']);
     if is_ended { text.to_owned() } else { format!("{text}.") }
 }
 
@@ -72,17 +73,15 @@ fn code(text: &str) -> String {
 
 fn limit_sentences(limits: &Limits, ty: &Type) -> Vec<String> {
     let mut sentences = Vec::new();
-    let value = |(bound, excluded): &(String, bool), than: &str| {
-        if *excluded { format!("{than} than {bound}") } else { bound.clone() }
-    };
     match (&limits.minimum, &limits.maximum) {
         (Some((low, false)), Some((high, false))) => sentences.push(format!("Between {low} and {high}.")),
-        (Some(low), Some(high)) => {
-            sentences.push(format!("At least {}, at most {}.", value(low, "more"), value(high, "less")));
+        (minimum, maximum) => {
+            let least = |excluded: bool| if excluded { "More than" } else { "At least" };
+            let most = |excluded: bool| if excluded { "Less than" } else { "At most" };
+            sentences
+                .extend(minimum.iter().map(|(bound, excluded)| format!("{} {bound}.", least(*excluded))));
+            sentences.extend(maximum.iter().map(|(bound, excluded)| format!("{} {bound}.", most(*excluded))));
         }
-        (Some(low), None) => sentences.push(format!("At least {}.", value(low, "more"))),
-        (None, Some(high)) => sentences.push(format!("At most {}.", value(high, "less"))),
-        (None, None) => {}
     }
     let unit = if matches!(ty, Type::Array(_)) { "items" } else { "characters" };
     match (limits.min_length.filter(|length| *length > 0), limits.max_length) {
