@@ -3,5 +3,6 @@
 fn main() {
     clientsmith_generator::Generator::new("spec/modelarts/openapi.yaml")
         .name("huaweicloud-modelarts")
+        .license("MIT OR Apache-2.0")
         .build_script("generated", "cargo run -p clientsmith -- generate");
 }

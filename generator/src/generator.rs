@@ -129,11 +129,11 @@ impl Generator {
         let client = render::render(&understood.api, &understood.names, &options);
         let mut packages = vec![prepared(out.to_path_buf(), client, diagnostics)?];
         if self.command {
-            let folder = beside(out);
+            let (folder, client_folder) = reported_beside(out, diagnostics)?;
             let options = CommandOptions {
                 name: format!("{name}-cli"),
                 client: name,
-                client_path: format!("../{}", out.file_name().and_then(OsStr::to_str).unwrap_or_default()),
+                client_path: format!("../{client_folder}"),
                 runtime: reported(write::runtime_dependency(&folder, self.runtime.as_deref()), diagnostics)?,
                 is_own_workspace: is_own_workspace(&folder, diagnostics)?,
             };
@@ -161,11 +161,17 @@ impl Generator {
     }
 }
 
-/// The folder of the command of a client.
-fn beside(out: &Path) -> PathBuf {
-    let mut name = out.file_name().unwrap_or_default().to_os_string();
-    name.push("-cli");
-    out.with_file_name(name)
+/// The folder of the command of a client, and the name of the client's folder beside it.
+fn reported_beside(out: &Path, diagnostics: &mut Diagnostics) -> Option<(PathBuf, String)> {
+    // `.` has a name only as part of the whole path.
+    let whole = if out.file_name().is_some() { out.to_path_buf() } else { std::path::absolute(out).ok()? };
+    let Some(name) = whole.file_name().and_then(OsStr::to_str) else {
+        diagnostics
+            .report(Code::InvalidValue, None, format!("no folder can stand beside `{}`", out.display()))
+            .help("the command is a second package beside the client: name the client's folder");
+        return None;
+    };
+    Some((whole.with_file_name(format!("{name}-cli")), name.to_owned()))
 }
 
 fn is_own_workspace(out: &Path, diagnostics: &mut Diagnostics) -> Option<bool> {

@@ -316,6 +316,8 @@ pub struct Wait {
     pub interval: Duration,
     /// The time after which waiting ends in an error.
     pub deadline: Duration,
+    /// What a person is told when it is done.
+    pub done_message: Option<String>,
 }
 
 /// A condition on an answer.

@@ -183,6 +183,8 @@ pub struct WaitRule {
     pub interval: Duration,
     /// The time after which waiting ends in an error.
     pub deadline: Duration,
+    /// What a person is told when it is done.
+    pub done_message: Option<&'static str>,
 }
 
 /// How an operation is paged.

@@ -52,6 +52,7 @@ pub struct Waited<T> {
     response: Response<T>,
     polls: u32,
     elapsed: Duration,
+    message: Option<&'static str>,
 }
 
 impl<T, E> Wait<T, E>
@@ -117,7 +118,9 @@ where
         let outcome =
             poll_until_over(&poll, self.rule, self.interval, self.deadline, &mut self.progress).await;
         match outcome {
-            Ok(Progress { polls, elapsed, .. }) => Ok(Waited { response, polls, elapsed }),
+            Ok(Progress { polls, elapsed, .. }) => {
+                Ok(Waited { response, polls, elapsed, message: self.rule.done_message })
+            }
             Err(refusal) => Err(refusal.into_error(self.decode_failure)),
         }
     }
@@ -250,6 +253,12 @@ impl<T> Waited<T> {
     #[must_use]
     pub fn polls(&self) -> u32 {
         self.polls
+    }
+
+    /// What the description says that a person should be told, as a sentence.
+    #[must_use]
+    pub fn message(&self) -> Option<&'static str> {
+        self.message
     }
 
     /// The time from the first poll to the last.

@@ -157,6 +157,7 @@ static DELETION_WAIT: WaitRule = WaitRule {
     ],
     interval: Duration::from_secs(2),
     deadline: Duration::from_secs(1800),
+    done_message: Some("The training job is gone."),
 };
 
 static TRAINING_JOBS_LINK: Link = Link {

@@ -101,6 +101,7 @@ impl Lowering<'_> {
                 failed: wait.failed.iter().map(condition).collect(),
                 interval: wait.interval,
                 deadline: wait.deadline,
+                done_message: wait.done_message.clone(),
             }),
             is_followed: false,
             rust_name: link.value.rust_name.as_ref().map(|name| name.value.clone()),

@@ -78,6 +78,8 @@ pub struct WaitRule {
     pub interval: Duration,
     /// `deadline` for all of it; 30 min when absent.
     pub deadline: Duration,
+    /// `done-message`: what a person is told when it is done.
+    pub done_message: Option<String>,
 }
 
 /// `x-clientsmith-error`: where a failure says what it is.

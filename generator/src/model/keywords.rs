@@ -527,8 +527,10 @@ pub(super) static PAGINATION_ROLES: Kind = Kind::ours(
     &[key("page"), key("size"), key("offset"), key("limit"), key("cursor")],
 );
 
-pub(super) static WAIT: Kind =
-    Kind::ours("a wait rule", &[key("done"), key("failed"), key("interval"), key("deadline")]);
+pub(super) static WAIT: Kind = Kind::ours(
+    "a wait rule",
+    &[key("done"), key("failed"), key("interval"), key("deadline"), key("done-message")],
+);
 
 pub(super) static CONDITION: Kind =
     Kind::ours("a condition", &[key("status"), key("code"), key("any"), key("pointer"), key("in")]);

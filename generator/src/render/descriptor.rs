@@ -146,6 +146,10 @@ impl Context<'_> {
         let (link, ident) = (link_name(name), wait_name(name));
         let (done, failed) = (wait.done.iter().map(condition), wait.failed.iter().map(condition));
         let (interval, deadline) = (duration(wait.interval), duration(wait.deadline));
+        let message = match &wait.done_message {
+            Some(message) => quote!(Some(#message)),
+            None => quote!(None),
+        };
         quote! {
             static #ident: WaitRule = WaitRule {
                 link: &#link,
@@ -153,6 +157,7 @@ impl Context<'_> {
                 failed: &[#(#failed),*],
                 interval: #interval,
                 deadline: #deadline,
+                done_message: #message,
             };
         }
     }

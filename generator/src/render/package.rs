@@ -37,6 +37,10 @@ impl Context<'_> {
             toml_text(&self.options.name),
             toml_text(&description)
         );
+        if let Some(license) = &self.options.license {
+            text.push_str(&format!("license = {}\n", toml_text(license)));
+        }
+        text.push_str("readme = \"README.md\"\n");
         if self.options.is_own_workspace {
             text.push_str(
                 "\n# The folder lies below a workspace that this package is no member of.\n[workspace]\n",
@@ -203,7 +207,8 @@ impl Context<'_> {
             let is_shown =
                 operation.success.iter().all(|outcome| !matches!(outcome.body, crate::ir::Body::Bytes(_)));
             let required = operation.required_parameters().count();
-            let is_simple = is_harmless && is_shown && !has_body && required <= super::operation::MAX_ARGUMENTS;
+            let is_simple =
+                is_harmless && is_shown && !has_body && required <= super::operation::MAX_ARGUMENTS;
             is_simple.then_some((required, id, values?))
         });
         candidates.min_by_key(|(required, id, _)| (*required, *id)).map(|(_, id, values)| (id, values))

@@ -145,6 +145,7 @@ impl<'tree> Parser<'tree, '_> {
             failed: self.filled(&fields, "failed", condition),
             interval: self.duration(&fields, "interval").unwrap_or(DEFAULT_INTERVAL),
             deadline: self.duration(&fields, "deadline").unwrap_or(DEFAULT_DEADLINE),
+            done_message: self.text(&fields, "done-message"),
         })
     }
 

@@ -187,6 +187,7 @@ pub(crate) static UNTIL_DELETED: WaitRule = WaitRule {
     }],
     interval: Duration::from_secs(10),
     deadline: Duration::from_secs(60),
+    done_message: None,
 };
 
 /// The same for versions that are asked for with a signature.
