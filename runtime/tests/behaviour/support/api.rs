@@ -197,6 +197,7 @@ pub(crate) static UNTIL_SIGNED_DELETED: WaitRule = WaitRule {
     failed: UNTIL_DELETED.failed,
     interval: UNTIL_DELETED.interval,
     deadline: UNTIL_DELETED.deadline,
+    done_message: None,
 };
 
 /// A call with all that its path needs.
