@@ -7,7 +7,7 @@
 //! | lower | [`lower`] | `Document` | [`ir::Api`] |
 //! | name | [`name`] | `Api` | [`name::Names`] |
 //! | render | [`render`] | `Api`, `Names` | [`render::RenderedFile`]s |
-//! | write | [`write`] | `RenderedFile`s | files |
+//! | write | [`write`](mod@write) | `RenderedFile`s | files |
 //!
 //! Every stage reports into one [`diagnostics::Diagnostics`]; after one that found errors no other runs.
 //!
