@@ -44,7 +44,7 @@ fn the_subcommands() {
 fn the_package_around_them() {
     let files = shop_package();
     let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
-    assert_eq!(paths, ["Cargo.toml", "src/main.rs", "src/commands.rs"]);
+    assert_eq!(paths, ["Cargo.toml", "src/main.rs", "src/settings.rs", "src/commands.rs"]);
     let texts = files.iter().filter(|file| file.path != "src/commands.rs").map(|file| match &file.content {
         FileContent::Rust(pieces) => formatted(pieces),
         FileContent::Text(text) => text.clone(),

@@ -21,7 +21,7 @@ pub use clap;
 
 pub use argument::{
     all_pages, body, boolean, global, global_switch, group, integer32, integer64, list, number, option,
-    positional, program, secret, subcommand, text,
+    positional, program, subcommand, text,
 };
 pub use document::{Labels, NamedInteger};
 pub use enumeration::{DescribedText, IntegerEnum, TextEnum};

@@ -50,7 +50,7 @@ fn jobs_that_the_list_does_not_show_are_waited_for_too() {
         let run = service.run(&format!("training-jobs delete {job} {WAIT}"));
         assert_eq!(run.code, Some(0), "{run}");
         assert!(run.stderr.contains("deletion: under way, poll 3, "), "{run}");
-        assert!(run.stderr.contains("deletion: done after 4 polls, "), "{run}");
+        assert!(run.stderr.contains("The training job is gone (after 4 polls, "), "{run}");
         assert_eq!(service.count("GET", &format!("/training-jobs/{job}/versions")), 4);
         let left = service.run(&format!("training-jobs list-versions {job}"));
         assert!(left.code == Some(1) && left.stderr.contains("ModelArts.2775"), "{left}");

@@ -43,6 +43,7 @@ pub fn package(api: &Api, names: &Names, options: &CommandOptions) -> Vec<Render
     vec![
         command.cargo_toml(options),
         command.main_file(),
+        command.settings_file(),
         RenderedFile { path: "src/commands.rs".to_owned(), content: FileContent::Rust(commands) },
     ]
 }
@@ -100,7 +101,7 @@ impl<'a> Command<'a> {
         let mut pieces = vec![
             quote! {
                 use clientsmith_runtime::command::clap::{ArgMatches, Command};
-                use clientsmith_runtime::command::{self, Failure, Labels, Output};
+                use clientsmith_runtime::command::{self, Failure, Output};
                 use #library::Client;
             },
             self.groups_function(),

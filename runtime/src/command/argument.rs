@@ -91,17 +91,6 @@ pub fn body(id: &'static str, help: &'static str, is_required: bool) -> Arg {
         .allow_hyphen_values(true)
 }
 
-/// A value that other users of the machine must not see: from a file or from standard input.
-#[must_use]
-pub fn secret() -> ValueParser {
-    ValueParser::new(|text: &str| match text {
-        "-" => Ok(text.to_owned()),
-        _ if text.starts_with('@') => Ok(text.to_owned()),
-        // The value is not repeated: it may be the secret itself.
-        _ => Err("it is secret: give @FILE, or - for standard input"),
-    })
-}
-
 /// A whole number of 32 bits from `minimum` to `maximum`, both included.
 #[must_use]
 pub fn integer32(minimum: i32, maximum: i32) -> ValueParser {

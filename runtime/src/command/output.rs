@@ -133,7 +133,7 @@ impl Output {
     /// Those of the call and of waiting. When standard output cannot be written.
     pub async fn wait<T, E>(
         &self,
-        what: &'static str,
+        line: ProgressLine,
         matches: &ArgMatches,
         wait: Wait<T, E>,
         labels: Labels,
@@ -150,7 +150,6 @@ impl Output {
         if let Some(deadline) = seconds(DEADLINE) {
             wait = wait.deadline(deadline);
         }
-        let line = ProgressLine::new(what);
         let outcome = wait.on_progress(move |progress| line.show(progress)).await;
         line.clear();
         let waited = outcome?;

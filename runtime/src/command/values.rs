@@ -73,13 +73,18 @@ pub fn required_secret(matches: &ArgMatches, id: &str) -> Result<Secret, Failure
     secret_value(matches, id)?.ok_or_else(|| Failure::usage(format!("`{id}` is not given")))
 }
 
-/// A secret from the place that its argument names; `None` when it is not given.
+/// A secret from the place that its argument names, since other users of the machine can see a command line; `None` when
+/// it is not given.
 ///
 /// # Errors
 ///
-/// When it cannot be read.
+/// When the argument names no place, and when it cannot be read.
 pub fn secret_value(matches: &ArgMatches, id: &str) -> Result<Option<Secret>, Failure> {
     let Some(argument) = optional::<String>(matches, id) else { return Ok(None) };
+    if argument != "-" && !argument.starts_with('@') {
+        // It is not repeated: it may be the secret itself.
+        return Err(Failure::usage(format!("`{id}` is secret: give @FILE, or - for standard input")));
+    }
     let text = source::read(&argument, id)?;
     Ok(Some(Secret::from(text.trim_end_matches(['\r', '\n']))))
 }
@@ -110,6 +115,21 @@ mod tests {
         assert_eq!(read("[1,2]").unwrap(), Some(vec![1, 2]));
         let wrong = read("[1,\"a\"]").unwrap_err().to_string();
         assert_eq!(wrong, "--body: invalid type: string \"a\", expected i32 at line 1 column 6");
+    }
+
+    #[test]
+    fn a_secret_is_not_taken_from_the_command_line() {
+        let command = Command::new("tool").arg(Arg::new("pin"));
+        let read = |text: &str| {
+            let matches = command.clone().try_get_matches_from(["tool", text]).unwrap();
+            required_secret(&matches, "pin")
+        };
+        assert_eq!(
+            read("1234").unwrap_err().to_string(),
+            "`pin` is secret: give @FILE, or - for standard input"
+        );
+        let file = concat!("@", env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+        assert!(read(file).unwrap().expose().starts_with("[package]"));
     }
 
     #[test]

@@ -49,7 +49,7 @@ impl Command<'_> {
     }
 
     fn argument(&self, parameter: &Parameter, option: &str) -> TokenStream {
-        let value_name = screaming(&parameter.name);
+        let value_name = if is_secret(parameter) { "@FILE|-".to_owned() } else { screaming(&parameter.name) };
         let description = parameter.docs.description.as_deref().or(parameter.docs.summary.as_deref());
         let mut help = description.map(headline).unwrap_or_default();
         if help.is_empty() {
@@ -78,7 +78,7 @@ impl Command<'_> {
             ty => (ty, parameter.limits.clone()),
         };
         if is_secret(parameter) {
-            return quote!(command::secret());
+            return quote!(command::text());
         }
         match ty {
             Type::Boolean => quote!(command::boolean()),

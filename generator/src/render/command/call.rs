@@ -39,10 +39,11 @@ impl Command<'_> {
         });
         let mutable = (!setters.is_empty() || body.is_some()).then(|| quote!(mut));
         let labels = self.labels(id);
-        let wait = self.wait(id).map(|(what, _)| {
+        let wait = self.wait(id).map(|(what, wait)| {
+            let done = wait.done_message.as_ref().map(|message| quote!(.done_message(#message)));
             quote! {
                 if command::is_set(matches, "wait") {
-                    return output.wait(#what, matches, call.wait(), #labels).await;
+                    return output.wait(command::ProgressLine::new(#what) #done, matches, call.wait(), #labels).await;
                 }
             }
         });
@@ -60,13 +61,16 @@ impl Command<'_> {
             }
             _ => quote!(output.answer(&*call.await?, #labels)),
         };
+        let given = operation.required_parameters().chain(operation.optional_parameters()).count();
+        let is_read = given > 0 || operation.body.is_some() || wait.is_some() || items.is_some();
+        let matches = if is_read { quote!(matches) } else { quote!(_) };
         let deprecated = operation.parameters.iter().any(|parameter| parameter.docs.deprecated);
         let expect = (deprecated || operation.docs.deprecated).then(
             || quote!(#[expect(deprecated, reason = "a command offers all that the service still takes")]),
         );
         Some(quote! {
             #expect
-            async fn #function(client: &Client, matches: &ArgMatches, output: &Output) -> Result<(), Failure> {
+            async fn #function(client: &Client, #matches: &ArgMatches, output: &Output) -> Result<(), Failure> {
                 let #mutable call = client.#group().#method(#required);
                 #(#setters)*
                 #body
@@ -212,7 +216,11 @@ impl Command<'_> {
             Some(quote!((#property, #values)))
         });
         let entries: Vec<_> = entries.collect();
-        if entries.is_empty() { quote!(Labels::default()) } else { quote!(Labels(&[#(#entries),*])) }
+        if entries.is_empty() {
+            quote!(command::Labels::default())
+        } else {
+            quote!(command::Labels(&[#(#entries),*]))
+        }
     }
 
     /// The properties that hold a number with a name, wherever they stand in the answer. A property of which that is true in

@@ -51,36 +51,50 @@ impl Command<'_> {
         RenderedFile { path: "Cargo.toml".to_owned(), content: FileContent::Text(text) }
     }
 
-    /// `src/main.rs`.
+    /// `src/main.rs`: clean under rustfmt, which does not look into the modules.
     pub(super) fn main_file(&self) -> RenderedFile {
-        let (library, title) = (&self.library, self.context.title());
-        let auth = (!self.context.api.schemes.is_empty()).then(|| quote!(, auth));
         let pieces = vec![
-            inner_docs(&format!("The command `{}`, for {title}.", self.program)),
+            inner_docs(&format!("The command `{}`, for {}.", self.program, self.context.title())),
             module("commands", false),
-            quote! {
+            module("settings", false),
+            quote!(
                 use std::process::ExitCode;
-
-                use clientsmith_runtime::command::clap::{ArgMatches, Command};
-                use clientsmith_runtime::command::{self, Failure, Output};
-                use #library::{Client #auth};
-            },
+            ),
+            quote!(
+                use clientsmith_runtime::command::{self, Output};
+            ),
             quote! {
                 fn main() -> ExitCode {
-                    let matches = match command::matches(arguments()) {
+                    let matches = match command::matches(settings::arguments()) {
                         Ok(matches) => matches,
                         Err(exit_code) => return exit_code,
                     };
                     command::execute(async {
-                        let client = connect(&matches)?;
+                        let client = settings::connect(&matches)?;
                         commands::run(&client, &matches, &Output::from_matches(&matches)).await
                     })
                 }
             },
+        ];
+        RenderedFile { path: "src/main.rs".to_owned(), content: FileContent::Rust(pieces) }
+    }
+
+    /// `src/settings.rs`.
+    pub(super) fn settings_file(&self) -> RenderedFile {
+        let library = &self.library;
+        let pieces = vec![
+            inner_docs(
+                "What holds for all subcommands: options, and the client that they and the environment describe.",
+            ),
+            quote! {
+                use clientsmith_runtime::command::clap::{ArgMatches, Command};
+                use clientsmith_runtime::command::{self, Failure, Output};
+                use #library::Client;
+            },
             self.arguments_function(),
             self.connect_function(),
         ];
-        RenderedFile { path: "src/main.rs".to_owned(), content: FileContent::Rust(pieces) }
+        RenderedFile { path: "src/settings.rs".to_owned(), content: FileContent::Rust(pieces) }
     }
 
     fn arguments_function(&self) -> TokenStream {
@@ -97,20 +111,22 @@ impl Command<'_> {
         });
         let after_help = self.credentials_help().map(|text| quote!(.after_help(#text)));
         quote! {
-            fn arguments() -> Command {
+            #[doc = " The whole command line."]
+            pub(crate) fn arguments() -> Command {
                 command::program(#program, #about)
                     .version(env!("CARGO_PKG_VERSION"))
                     .arg(command::endpoint(#endpoint))
                     #(#settings)*
                     .arg(command::timeout())
                     .arg(Output::argument())
-                    .subcommands(commands::groups())
+                    .subcommands(crate::commands::groups())
                     #after_help
             }
         }
     }
 
     fn connect_function(&self) -> TokenStream {
+        let library = &self.library;
         let endpoint = self.variable("endpoint");
         let settings = self.settings().into_iter().map(|setting| {
             let Setting { option, variable, setter, is_required, .. } = setting;
@@ -136,14 +152,14 @@ impl Command<'_> {
                     },
                     SchemeKind::ApiKey { .. } | SchemeKind::Bearer => quote! {
                         if let Some(secret) = command::secret_setting(#variable)? {
-                            builder = builder.credentials(auth::#ty::new(secret));
+                            builder = builder.credentials(#library::auth::#ty::new(secret));
                         }
                     },
                 }
             });
         quote! {
             #[doc = " The client, from the options and the environment."]
-            fn connect(matches: &ArgMatches) -> Result<Client, Failure> {
+            pub(crate) fn connect(matches: &ArgMatches) -> Result<Client, Failure> {
                 let mut builder = Client::builder();
                 if let Some(endpoint) = command::setting(matches, "endpoint", &[#endpoint])? {
                     builder = builder.endpoint(endpoint);
