@@ -1,0 +1,103 @@
+//! A snapshot for each feature: the files of its fixture that show it, and what was found in the fixture.
+
+use clientsmith_generator::write::OutputFile;
+
+use super::support::{fixtures, formatted, path_of, shown, understood};
+
+/// Fixtures that other tests show.
+const ELSEWHERE: [&str; 3] = ["command", "growth", "names"];
+
+macro_rules! features {
+    ($($(#[doc = $doc:literal])+ $fixture:ident: [$($path:literal),+];)+) => {
+        /// The fixtures that have a snapshot here.
+        const SHOWN: &[&str] = &[$(stringify!($fixture)),+];
+
+        $(
+            $(#[doc = $doc])+
+            #[test]
+            fn $fixture() {
+                insta::assert_snapshot!(stringify!($fixture), shown(stringify!($fixture), &[$($path),+]));
+            }
+        )+
+    };
+}
+
+features! {
+    /// Required, optional and nullable properties; undeclared ones kept or forbidden; maps and free-form objects.
+    records: ["src/things/types.rs", "src/shared.rs"];
+    /// Formats that have a type, and those that have none.
+    formats: ["src/values/types.rs"];
+    /// Values that are no names, that collide, and that have names and descriptions.
+    text_enums: ["src/paint/types.rs", "src/shared.rs"];
+    /// Negative ones and the greatest ones, with names and without.
+    integer_enums: ["src/jobs/types.rs"];
+    /// Of scalars, of objects, recursive, nullable.
+    unions: ["src/shapes/types.rs"];
+    /// Another name, properties put together, contradictions.
+    all_of: ["src/animals/types.rs", "src/shared.rs"];
+    /// Pointers where a type contains itself.
+    recursion: ["src/trees/types.rs"];
+    /// The names of types that stand in place.
+    inline_types: ["src/orders/types.rs", "src/orders/create.rs"];
+    /// In the path, in the query, in headers; given at each call or on the client; lists of both kinds.
+    parameters: ["src/files/get.rs", "src/gifts/take.rs", "src/client.rs"];
+    /// Four required values, and five.
+    arguments: ["src/a/mod.rs", "src/a/four.rs", "src/a/five.rs"];
+    /// Required and optional ones, and the types that are made for requests.
+    bodies: ["src/notes/types.rs", "src/notes/create.rs", "src/notes/change.rs", "src/notes/replace.rs"];
+    /// Types that the status chooses, bodies that are no JSON, no body, no documented failure.
+    answers: [
+        "src/answers/several.rs", "src/answers/same.rs", "src/answers/undocumented_failure.rs", "src/answers/only_failure.rs",
+        "src/answers/only_default.rs", "src/answers/text.rs", "src/answers/bytes.rs", "src/answers/any.rs"
+    ];
+    /// Each scheme that is generated, together with another, as alternatives, and none.
+    security: ["src/auth.rs", "src/client.rs", "src/api.rs", "src/doors/both.rs", "src/doors/either.rs", "src/doors/optional.rs", "src/doors/open.rs"];
+    /// Variables of the server become settings of the client.
+    servers: ["src/client.rs", "src/api.rs", "README.md"];
+    /// Without a server the endpoint has to be given.
+    no_server: ["src/client.rs", "src/api.rs", "README.md", "examples/first_call.rs"];
+    /// Groups with and without tags, names without an operationId, types of one group and of two.
+    groups: [
+        "Cargo.toml", "src/lib.rs", "src/shared.rs", "src/training_jobs/mod.rs", "src/training_jobs/types.rs",
+        "src/v1/mod.rs", "src/v1/types.rs", "README.md"
+    ];
+    /// What can be asked next, also of another group, and what can be waited for.
+    links: ["Cargo.toml", "src/machines/start.rs"];
+    /// By the number of the page and by offset.
+    paging: ["src/lists/pages.rs", "src/lists/nested.rs", "src/lists/whole.rs"];
+    /// Rules for failures, of the document and of an operation.
+    failures: ["src/api.rs", "src/calls/usual.rs", "src/calls/other.rs"];
+    /// Those that fit are tested, the others are reported.
+    examples: ["tests/examples/main.rs", "tests/examples/round_trips.rs"];
+    /// Descriptions as they come, in each place where they end up.
+    docs: ["README.md", "src/lib.rs", "src/texts/mod.rs", "src/texts/list.rs", "src/texts/types.rs"];
+    /// Everything that is reported instead of being generated.
+    not_generated: ["src/lib.rs", "src/operations/with_servers.rs"];
+    /// Types only.
+    no_operation: ["Cargo.toml", "src/lib.rs", "src/shared.rs"];
+}
+
+/// Of names that are keywords, reserved or taken, what shows is what callers write.
+#[test]
+fn names() {
+    let (understood, diagnostics) = understood(&path_of("names"));
+    let surfaces = formatted(&understood, "names").unwrap();
+    let surfaces = surfaces.iter().filter(|file| file.path.starts_with("src/")).map(surface);
+    insta::assert_snapshot!(surfaces.collect::<String>() + "==> findings\n\n" + &diagnostics.render(false));
+}
+
+/// The lines that declare something public.
+fn surface(file: &OutputFile) -> String {
+    let lines = file.text.lines().filter(|line| line.trim_start().starts_with("pub "));
+    let lines = lines.map(|line| format!("{}\n", line.trim_end_matches(['{', ' '])));
+    format!("==> {}\n\n{}\n", file.path, lines.collect::<String>())
+}
+
+#[test]
+fn every_fixture_is_shown() {
+    let missing: Vec<String> = fixtures()
+        .into_iter()
+        .filter(|name| !SHOWN.contains(&name.as_str()) && !ELSEWHERE.contains(&name.as_str()))
+        .collect();
+    assert!(missing.is_empty(), "fixtures without a snapshot: {missing:?}");
+}

@@ -1,0 +1,8 @@
+//! What the generator makes of descriptions: a small one for each feature, and the ModelArts API.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+mod features;
+mod modelarts;
+mod robustness;
+mod stability;
+mod support;
