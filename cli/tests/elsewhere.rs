@@ -2,7 +2,8 @@
 //! simulator.
 //!
 //! All are built in one target folder, one after the other, with the versions of this checkout's `Cargo.lock`: what they
-//! depend on is compiled once, and nothing is looked up in a registry.
+//! depend on is compiled once, and nothing is looked up in a registry. It is the target folder of
+//! `generator/tests/compile.rs`, and the settings of the profile are the same, so that they share what is compiled.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
@@ -51,7 +52,8 @@ impl Elsewhere {
         let package = self.path(package);
         fs::copy(checkout().join("Cargo.lock"), package.join("Cargo.lock")).unwrap();
         let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        cargo.current_dir(package).env("CARGO_TARGET_DIR", target_folder());
+        cargo.current_dir(package).env("CARGO_TARGET_DIR", target_folder()).env("RUSTFLAGS", "");
+        cargo.env("CARGO_PROFILE_DEV_DEBUG", "false").env("CARGO_INCREMENTAL", "0");
         succeed(cargo.arg("build").args(options));
     }
 
@@ -75,7 +77,7 @@ fn checkout() -> &'static Path {
 }
 
 fn target_folder() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("elsewhere")
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("compile/target")
 }
 
 /// What a command prints. Panics with all of it when the command fails.
