@@ -13,6 +13,22 @@
 //! false is a failure.
 //!
 //! The description has the version `v1`.
+//!
+//! ```no_run
+//! # #[cfg(feature = "training-jobs")]
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! use huaweicloud_modelarts::Client;
+//!
+//! let client = Client::builder()
+//!     .region("cn-north-4")
+//!     .project_id("...")
+//!     .credentials(huaweicloud_modelarts::auth::AkSk::from_env()?)
+//!     .build()?;
+//! let answer = client.training_jobs().list().await?;
+//! println!("{}", answer.status());
+//! # Ok(())
+//! # }
+//! ```
 
 #[rustfmt::skip]
 mod api;

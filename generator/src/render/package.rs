@@ -3,10 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::syntax::{Here, docs, ident, inner_docs, module};
+use super::syntax::{Here, docs, ident, inner_docs, module, raw_inner_doc};
 use super::words::sentence;
 use super::{Context, FileContent, RenderedFile, RuntimeDependency};
-use crate::ir::{GroupId, OperationId};
+use crate::ir::{GroupId, OperationId, SchemeKind};
 
 /// How many groups may be features; crates.io refuses packages with more than 300 features.
 const MAX_FEATURES: usize = 200;
@@ -57,6 +57,12 @@ impl Context<'_> {
             }
         }
         text.push_str(&format!("\n[dependencies]\nclientsmith-runtime = {runtime}\n"));
+        if let (Some(feature), true) = (self.first_call_feature(), self.has_features()) {
+            text.push_str(&format!(
+                "\n[[example]]\nname = \"first_call\"\nrequired-features = [{}]\n",
+                toml_text(feature)
+            ));
+        }
         if self.first_call().is_some() {
             text.push_str(
                 "\n[dev-dependencies]\nserde_json = \"1\"\ntokio = { version = \"1\", features = [\"macros\", \"rt\"] }\n",
@@ -91,7 +97,7 @@ impl Context<'_> {
         if let Some(description) = &self.api.description {
             text.push_str(&format!("\n{}\n", super::docs::doc_lines(description).join("\n")));
         }
-        text.push_str(&format!("\n```rust\n{}```\n", self.usage()));
+        text.push_str(&format!("\n```rust\n{}\n```\n", self.usage().join("\n")));
         text.push_str("\n## Operations\n");
         for (group, names) in self.api.groups.iter().zip(&self.names.groups) {
             text.push_str(&format!("\n### `{}`\n\n", names.module));
@@ -104,33 +110,52 @@ impl Context<'_> {
         RenderedFile { path: "README.md".to_owned(), content: FileContent::Text(text) }
     }
 
-    /// A few lines that build a client and make a call.
-    pub(super) fn usage(&self) -> String {
-        let mut text = format!("use {}::Client;\n\nlet client = Client::builder()\n", self.options.library());
+    /// A few lines that build a client and make a call, inside of a function that can fail.
+    pub(super) fn usage(&self) -> Vec<String> {
+        let library = self.options.library();
+        let mut lines = vec![
+            format!("use {library}::Client;"),
+            String::new(),
+            "let client = Client::builder()".to_owned(),
+        ];
         let variables = self.api.server.iter().flat_map(|server| &server.variables);
         for (variable, name) in variables.zip(&self.names.server_variables) {
-            text.push_str(&format!("    .{name}({:?})\n", variable.default));
+            lines.push(format!("    .{name}({:?})", variable.default));
         }
-        for name in &self.names.client_values {
-            text.push_str(&format!("    .{name}(\"...\")\n"));
+        lines.extend(self.names.client_values.iter().map(|name| format!("    .{name}(\"...\")")));
+        if let (Some(scheme), Some(name)) = (self.api.schemes.first(), self.names.schemes.first()) {
+            lines.push(match scheme.kind {
+                SchemeKind::Signer(_) => format!("    .credentials({library}::auth::AkSk::from_env()?)"),
+                SchemeKind::ApiKey { .. } | SchemeKind::Bearer => {
+                    format!("    .credentials({library}::auth::{name}::new(\"...\"))")
+                }
+            });
         }
         if self.api.server.is_none() {
-            text.push_str("    .endpoint(\"https://...\")\n");
+            lines.push("    .endpoint(\"https://example.com\")".to_owned());
         }
-        text.push_str("    .build()?;\n");
-        if let Some((id, _)) = self.first_call()
+        lines.push("    .build()?;".to_owned());
+        if let Some((id, values)) = self.first_call()
             && let Some(rendering) = self.rendering(id)
             && let Some(group) = self.names.group(rendering.operation.group)
         {
-            let arguments: Vec<&str> = rendering.required.iter().map(|_| "...").collect();
-            text.push_str(&format!(
-                "let answer = client.{}().{}({}).await?;\n",
-                group.module,
-                rendering.names.method,
-                arguments.join(", ")
-            ));
+            let (group, method) = (ident(&group.module), ident(&rendering.names.method));
+            lines.push(format!("let answer = client.{group}().{method}({}).await?;", values.join(", ")));
+            lines.push("println!(\"{}\", answer.status());".to_owned());
         }
-        text
+        lines
+    }
+
+    /// The usage as an example that is compiled with the docs.
+    fn usage_docs(&self) -> TokenStream {
+        let mut lines = vec![String::new(), "```no_run".to_owned()];
+        if let (Some(feature), true) = (self.first_call_feature(), self.has_features()) {
+            lines.push(format!("# #[cfg(feature = {feature:?})]"));
+        }
+        lines.push("# async fn run() -> Result<(), Box<dyn std::error::Error>> {".to_owned());
+        lines.extend(self.usage());
+        lines.extend(["# Ok(())".to_owned(), "# }".to_owned(), "```".to_owned()]);
+        lines.iter().map(|line| raw_inner_doc(line)).collect()
     }
 
     /// `src/lib.rs`: clean under rustfmt, which does not look into the modules.
@@ -187,11 +212,18 @@ impl Context<'_> {
             }
         };
         // Each in a piece of its own: rustfmt sorts what stands together.
-        let mut pieces = vec![inner_docs(&about)];
+        let (about, usage) = (inner_docs(&about), self.usage_docs());
+        let mut pieces = vec![quote! { #about #usage }];
         pieces.extend(modules);
         pieces.extend(exports);
         pieces.push(error);
         RenderedFile { path: "src/lib.rs".to_owned(), content: FileContent::Rust(pieces) }
+    }
+
+    /// The feature of the group of the operation that examples call.
+    fn first_call_feature(&self) -> Option<&str> {
+        let (id, _) = self.first_call()?;
+        self.names.group(self.api.operation(id)?.group).map(|names| names.kebab.as_str())
     }
 
     /// The operation that examples call: one that reads and needs the least, with the values to call it with.

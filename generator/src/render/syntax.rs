@@ -35,6 +35,11 @@ pub(super) fn raw_docs(lines: &str) -> TokenStream {
     lines.lines().map(|line| attribute(line, false)).collect()
 }
 
+/// A line of inner docs that is written as it is; nothing from a description may be in it but as a literal of Rust.
+pub(super) fn raw_inner_doc(line: &str) -> TokenStream {
+    attribute(line, true)
+}
+
 fn attribute(line: &str, is_inner: bool) -> TokenStream {
     let text = if line.is_empty() { String::new() } else { format!(" {line}") };
     if is_inner { quote!(#![doc = #text]) } else { quote!(#[doc = #text]) }
