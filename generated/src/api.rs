@@ -23,6 +23,7 @@ pub(crate) static API: Api = Api {
         },
     ],
     schemes: &["AkSk", "Token"],
+    error_rules: &[&ERRORS],
 };
 
 pub(crate) static ERRORS: ErrorRule = ErrorRule {

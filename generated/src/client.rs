@@ -23,6 +23,12 @@ impl Client {
         }
     }
 
+    /// The URL that paths are added to.
+    #[must_use]
+    pub fn endpoint(&self) -> &clientsmith_runtime::http::Uri {
+        self.core.endpoint()
+    }
+
     /// Training jobs and their versions. A job is a name for one or more versions. Each version is one
     /// run, with its own code, data, engine, resources and status.
     #[cfg(feature = "training-jobs")]

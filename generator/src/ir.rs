@@ -45,6 +45,8 @@ pub struct Api {
     pub error_rules: Vec<ErrorRule>,
     /// The examples that fit their types.
     pub examples: Vec<Example>,
+    /// The type that the bodies of all documented failures have, when there is one such type.
+    pub common_failure: Option<Type>,
 }
 
 /// A server's URL, a template.
@@ -638,6 +640,20 @@ impl Operation {
         indexed
             .filter(|(_, parameter)| parameter.required && parameter.client_value.is_none())
             .map(|(index, _)| index)
+    }
+
+    /// The types of the JSON bodies of documented failures, each once.
+    #[must_use]
+    pub fn failure_types(&self) -> Vec<&Type> {
+        let mut types: Vec<&Type> = Vec::new();
+        for outcome in &self.failure {
+            if let Body::Json(_, ty) = &outcome.body
+                && !types.contains(&ty)
+            {
+                types.push(ty);
+            }
+        }
+        types
     }
 
     /// The indexes of the parameters that a call may give: not required, and not given on the client.

@@ -34,7 +34,7 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::ir::{Api, OperationId, Type};
+use crate::ir::{Api, OperationId};
 use crate::name::Names;
 
 /// A file of the output, not yet formatted.
@@ -115,8 +115,6 @@ struct Context<'a> {
     api: &'a Api,
     names: &'a Names,
     options: &'a PackageOptions,
-    /// The type that all documented failures of the API have, when there is one such type.
-    common_failure: Option<&'a Type>,
     /// The operations that links lead to which can be followed.
     link_targets: BTreeSet<OperationId>,
 }
@@ -125,13 +123,7 @@ impl<'a> Context<'a> {
     fn new(api: &'a Api, names: &'a Names, options: &'a PackageOptions) -> Self {
         let links = api.operations.iter().flat_map(|operation| &operation.links);
         let followed = links.filter(|link| link.is_followed);
-        Self {
-            api,
-            names,
-            options,
-            common_failure: outcome::common_failure(api),
-            link_targets: followed.map(|link| link.operation).collect(),
-        }
+        Self { api, names, options, link_targets: followed.map(|link| link.operation).collect() }
     }
 }
 

@@ -242,6 +242,14 @@ pub(crate) struct Inner {
 }
 
 /// Shows which values and credentials are set, and none of them.
+impl Core {
+    /// The URL that paths are added to.
+    #[must_use]
+    pub fn endpoint(&self) -> &Uri {
+        &self.0.base
+    }
+}
+
 impl fmt::Debug for Core {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")

@@ -19,6 +19,8 @@ pub struct Api {
     pub values: &'static [ClientValue],
     /// The security schemes, in the order of their indexes.
     pub schemes: &'static [&'static str],
+    /// The rules for failures that operations refer to.
+    pub error_rules: &'static [&'static ErrorRule],
 }
 
 /// A variable of a server's URL (OpenAPI 3.0.4 §4.8.6).

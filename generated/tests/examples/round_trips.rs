@@ -67,7 +67,6 @@ fn list_training_jobs_response_200_none() -> Result<(), String> {
     )
 }
 
-#[cfg(feature = "training-jobs")]
 #[test]
 fn list_training_jobs_response_400_model_arts() -> Result<(), String> {
     round_trip::<
@@ -77,7 +76,6 @@ fn list_training_jobs_response_400_model_arts() -> Result<(), String> {
     )
 }
 
-#[cfg(feature = "training-jobs")]
 #[test]
 fn list_training_jobs_response_400_common() -> Result<(), String> {
     round_trip::<
@@ -87,7 +85,6 @@ fn list_training_jobs_response_400_common() -> Result<(), String> {
     )
 }
 
-#[cfg(feature = "training-jobs")]
 #[test]
 fn list_training_jobs_response_400_gateway() -> Result<(), String> {
     round_trip::<
@@ -97,7 +94,6 @@ fn list_training_jobs_response_400_gateway() -> Result<(), String> {
     )
 }
 
-#[cfg(feature = "training-jobs")]
 #[test]
 fn list_training_jobs_response_400_camel_case() -> Result<(), String> {
     round_trip::<
@@ -107,7 +103,6 @@ fn list_training_jobs_response_400_camel_case() -> Result<(), String> {
     )
 }
 
-#[cfg(feature = "training-jobs")]
 #[test]
 fn list_training_jobs_response_400_short() -> Result<(), String> {
     round_trip::<
@@ -184,7 +179,6 @@ fn schema_engine_type() -> Result<(), String> {
     round_trip::<huaweicloud_modelarts::EngineType>("10")
 }
 
-#[cfg(feature = "training-jobs")]
 #[test]
 fn schema_error_code() -> Result<(), String> {
     round_trip::<huaweicloud_modelarts::ErrorCode>("\"ModelArts.0104\"")

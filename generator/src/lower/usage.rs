@@ -12,6 +12,7 @@ impl Lowering<'_> {
             self.fill_kinds(id);
         }
         mark_uses(&mut self.api);
+        keep_common_failure(&mut self.api);
         mark_boxes(&mut self.api);
     }
 
@@ -45,6 +46,29 @@ fn mark_uses(api: &mut Api) {
             mark(api, id, group, |_| {});
         }
     }
+}
+
+/// Finds the type that all documented failures have. The crate's error speaks of it, so that it belongs to no group.
+fn keep_common_failure(api: &mut Api) {
+    let common = common_failure(api).cloned();
+    for id in reach(api, common.iter().filter_map(named).collect()) {
+        if let Some(definition) = api.types.get_mut(id.0) {
+            definition.groups.clear();
+        }
+    }
+    api.common_failure = common;
+}
+
+fn common_failure(api: &Api) -> Option<&Type> {
+    let mut common: Option<&Type> = None;
+    for operation in &api.operations {
+        match (operation.failure_types().as_slice(), common) {
+            ([only], None) => common = Some(only),
+            ([only], Some(known)) if *only == known => {}
+            _ => return None,
+        }
+    }
+    common
 }
 
 fn mark(api: &mut Api, id: TypeId, group: GroupId, change: impl Fn(&mut crate::ir::TypeDefinition)) {

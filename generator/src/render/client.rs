@@ -95,6 +95,12 @@ impl Context<'_> {
                 pub fn builder() -> ClientBuilder {
                     ClientBuilder { settings: Settings::new(&API) }
                 }
+
+                #[doc = " The URL that paths are added to."]
+                #[must_use]
+                pub fn endpoint(&self) -> &clientsmith_runtime::http::Uri {
+                    self.core.endpoint()
+                }
                 #(#groups)*
             }
         }

@@ -40,6 +40,7 @@ impl Context<'_> {
             (has_variables, "ServerVariable"),
         ];
         let imported = imported.iter().filter(|(is_used, _)| *is_used).map(|(_, name)| ident(name));
+        let rules = (0..self.api.error_rules.len()).map(|index| self.error_rule_name(index));
         let mut pieces = vec![
             inner_docs("The API as a whole: what all operations share."),
             quote!(use clientsmith_runtime::operation::{#(#imported),*};),
@@ -51,6 +52,7 @@ impl Context<'_> {
                     variables: &[#(#variables),*],
                     values: &[#(#values),*],
                     schemes: &[#(#schemes),*],
+                    error_rules: &[#(&#rules),*],
                 };
             },
         ];

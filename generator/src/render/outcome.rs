@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::Context;
 use super::syntax::{Here, docs, ident, raw_docs};
-use crate::ir::{Api, Body, Operation, Outcome, Type, TypeKind};
+use crate::ir::{Body, Operation, Outcome, Type, TypeKind};
 
 /// A type that is read from an answer, and the expression for the function that reads it.
 pub(super) struct Reading {
@@ -117,7 +117,7 @@ impl Context<'_> {
 
     /// How the body of a documented failure is read.
     pub(super) fn failure(&self, operation: &Operation, builder: &str) -> Reading {
-        let types = failure_types(operation);
+        let types = operation.failure_types();
         match types.as_slice() {
             [] => self.failure_of(&Type::Any),
             [only] => self.failure_of(only),
@@ -188,39 +188,13 @@ impl Context<'_> {
 
     /// The error type of an operation: without its parameter where that is the crate's usual one.
     pub(super) fn error_type(&self, operation: &Operation, failure: &TokenStream) -> TokenStream {
-        let is_usual = match failure_types(operation).as_slice() {
-            [] => self.common_failure.is_none(),
-            [only] => self.common_failure == Some(only),
+        let is_usual = match operation.failure_types().as_slice() {
+            [] => self.api.common_failure.is_none(),
+            [only] => self.api.common_failure.as_ref() == Some(*only),
             _ => false,
         };
         if is_usual { quote!(crate::Error) } else { quote!(crate::Error<#failure>) }
     }
-}
-
-/// The types of the bodies of documented failures, each once.
-fn failure_types(operation: &Operation) -> Vec<&Type> {
-    let mut types: Vec<&Type> = Vec::new();
-    for outcome in &operation.failure {
-        if let Body::Json(_, ty) = &outcome.body
-            && !types.contains(&ty)
-        {
-            types.push(ty);
-        }
-    }
-    types
-}
-
-/// The type that all documented failures of an API have, when there is one such type.
-pub(super) fn common_failure(api: &Api) -> Option<&Type> {
-    let mut common: Option<&Type> = None;
-    for operation in &api.operations {
-        match (failure_types(operation).as_slice(), common) {
-            ([only], None) => common = Some(only),
-            ([only], Some(known)) if *only == known => {}
-            _ => return None,
-        }
-    }
-    common
 }
 
 /// Whether two bodies are read alike.

@@ -196,7 +196,7 @@ impl Context<'_> {
                 exports.push(quote! { #feature pub use #module::types::*; });
             }
         }
-        let error = match self.common_failure {
+        let error = match &self.api.common_failure {
             Some(ty) => {
                 let failure = self.ty(ty, Here::Crate);
                 let about = docs(

@@ -16,6 +16,7 @@ pub(crate) static API: Api = Api {
     variables: &[ServerVariable { name: "region", default: "north-1" }],
     values: &[ClientValue { name: "project_id", required: false }],
     schemes: &["signature", "token", "key"],
+    error_rules: &[],
 };
 
 pub(crate) const SIGNATURE: usize = 0;
