@@ -134,17 +134,25 @@ impl<'a> Command<'a> {
             let (name, function) = (&group.kebab, ident(&names.run));
             quote!(Some((#name, matches)) => #function(client, matches, output).await)
         });
+        let (client, matches, output, body) = if self.names.groups.is_empty() {
+            (quote!(_), quote!(_), quote!(_), quote!(Err(command::no_subcommand())))
+        } else {
+            let body = quote! {
+                match matches.subcommand() {
+                    #(#arms,)*
+                    _ => Err(command::no_subcommand()),
+                }
+            };
+            (quote!(client), quote!(matches), quote!(output), body)
+        };
         quote! {
             #[doc = " Carries out the subcommand that the command line names."]
             #[doc = ""]
             #[doc = " # Errors"]
             #[doc = ""]
             #[doc = " When it names none, and when the call fails."]
-            pub(crate) async fn run(client: &Client, matches: &ArgMatches, output: &Output) -> Result<(), Failure> {
-                match matches.subcommand() {
-                    #(#arms,)*
-                    _ => Err(command::no_subcommand()),
-                }
+            pub(crate) async fn run(#client: &Client, #matches: &ArgMatches, #output: &Output) -> Result<(), Failure> {
+                #body
             }
         }
     }
