@@ -10,6 +10,9 @@ use clientsmith_generator::Generator;
 
 const ROOT: &str = "..";
 
+/// The client that is generated with a command: its fixture has every kind of argument.
+const WITH_COMMAND: &str = "fixture-command";
+
 /// One workspace with a client of each fixture and the client of ModelArts, checked by one run of each tool.
 #[test]
 fn generated_clients_compile_without_a_warning_and_pass_their_tests() {
@@ -17,7 +20,8 @@ fn generated_clients_compile_without_a_warning_and_pass_their_tests() {
     let clients = clients();
     prepare(&workspace, &clients);
     for (name, spec) in &clients {
-        let generator = Generator::new(spec).name(name).runtime(fs::canonicalize("../runtime").unwrap());
+        let runtime = fs::canonicalize("../runtime").unwrap();
+        let generator = Generator::new(spec).name(name).runtime(runtime).command(name == WITH_COMMAND);
         let generation = generator.generate(workspace.join(name));
         assert!(generation.outcome.is_some(), "{}", generation.diagnostics.render(false));
     }
@@ -47,15 +51,16 @@ fn clients() -> Vec<(String, PathBuf)> {
 /// Writes the workspace around the clients, and removes packages of fixtures that are gone.
 fn prepare(workspace: &Path, clients: &[(String, PathBuf)]) {
     fs::create_dir_all(workspace).unwrap();
+    let command = format!("{WITH_COMMAND}-cli");
+    let members: Vec<&str> =
+        clients.iter().map(|(name, _)| name.as_str()).chain([command.as_str()]).collect();
     for entry in fs::read_dir(workspace).unwrap() {
         let path = entry.unwrap().path();
-        let is_gone =
-            path.join("Cargo.toml").exists() && !clients.iter().any(|(name, _)| path.ends_with(name));
+        let is_gone = path.join("Cargo.toml").exists() && !members.iter().any(|name| path.ends_with(name));
         if is_gone {
             fs::remove_dir_all(path).unwrap();
         }
     }
-    let members: Vec<&str> = clients.iter().map(|(name, _)| name.as_str()).collect();
     // Debug information would cost more than all else.
     let manifest = format!(
         "[workspace]\nresolver = \"3\"\nmembers = {members:?}\n\n[profile.dev]\ndebug = false\nincremental = false\n"
