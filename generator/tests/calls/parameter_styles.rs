@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use fixture_parameter_styles::colors::PathsArguments;
 use fixture_parameter_styles::runtime::serde_json::json;
 use fixture_parameter_styles::{
-    Client, Color, ErrorKind, Filter, Json, QueriesSize, Shade, UndefinedDeeper, UndefinedLogin,
+    Client, Color, ErrorKind, Filter, Json, Optional, QueriesSize, Shade, UndefinedDeeper, UndefinedLogin,
     UndefinedPage,
 };
 
@@ -68,7 +68,7 @@ async fn queries() {
     for (call, query) in [
         (queries(), ""),
         (queries().color(color()), "?R=100&G=200"),
-        (queries().color(color().b(None)), "?R=100&G=200"),
+        (queries().color(color().b(Optional::Null)), "?R=100&G=200"),
         (queries().joined(color().b(1).name("x&y")), "?joined=R,100,G,200,B,1,name,x%26y"),
         (queries().map(map), "?map=a%2Cb,c,d,"),
         (queries().map(BTreeMap::new()), ""),

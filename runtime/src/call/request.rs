@@ -81,12 +81,7 @@ impl Call {
                 }
             }
         }
-        if !cookies.text.is_empty() {
-            let mut value = HeaderValue::from_str(&cookies.text)
-                .map_err(|_| self.refuse("a cookie has a character that cannot stand in one".to_owned()))?;
-            value.set_sensitive(cookies.are_secret);
-            headers.insert(COOKIE, value);
-        }
+        self.add_cookies(cookies, &mut headers)?;
         path.push_str(&query);
         let mut request = Request::new(());
         *request.method_mut() = self.operation.method.clone();
@@ -102,6 +97,24 @@ impl Call {
         let mut parts = self.core.0.base.clone().into_parts();
         parts.path_and_query = Some(path_and_query.parse().map_err(http::Error::from).map_err(refuse)?);
         Uri::from_parts(parts).map_err(http::Error::from).map_err(refuse)
+    }
+
+    /// Adds the cookies to those of a header parameter, for a request has one header with all of them (RFC 6265 §5.4).
+    fn add_cookies(&self, cookies: Cookies, headers: &mut HeaderMap) -> Result<(), Box<Failure>> {
+        if cookies.text.is_empty() {
+            return Ok(());
+        }
+        let given = headers.get(COOKIE);
+        let is_secret = cookies.are_secret || given.is_some_and(HeaderValue::is_sensitive);
+        let text = match given.and_then(|value| value.to_str().ok()) {
+            Some(given) => format!("{given}; {}", cookies.text),
+            None => cookies.text,
+        };
+        let mut value = HeaderValue::from_str(&text)
+            .map_err(|_| self.refuse("a cookie has a character that cannot stand in one".to_owned()))?;
+        value.set_sensitive(is_secret);
+        headers.insert(COOKIE, value);
+        Ok(())
     }
 
     fn add_fixed_headers(&self, headers: &mut HeaderMap) {
