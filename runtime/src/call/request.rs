@@ -20,11 +20,6 @@ struct Cookies {
     are_secret: bool,
 }
 
-/// Whether a segment would be taken for a step in the path (RFC 3986 §5.2.4).
-fn is_step(segment: &str) -> bool {
-    matches!(segment, "." | "..")
-}
-
 impl Call {
     /// The request, authenticated as of now.
     pub(super) async fn prepare(&self) -> Result<Request<Bytes>, Box<Failure>> {
@@ -149,10 +144,6 @@ impl Call {
             rest = after;
         }
         path.push_str(rest);
-        // Values that are none by themselves can make one together with what stands around them.
-        if path.split('/').any(is_step) {
-            return Err(self.refuse("a segment of the path must not be `.` or `..`".to_owned()));
-        }
         Ok(path)
     }
 
@@ -164,7 +155,7 @@ impl Call {
         let value = self.value(index, parameter)?.ok_or_else(|| self.missing(parameter))?;
         let value = value.to_path_segment(parameter);
         // A segment of dots would be taken for a step in the path, and an empty one for none at all.
-        if value.is_empty() || is_step(&value) {
+        if matches!(value.as_str(), "" | "." | "..") {
             return Err(self.refuse(format!("`{name}` must not be empty, `.` or `..`")));
         }
         Ok(value)
