@@ -72,7 +72,7 @@ impl Lowering<'_> {
                 "handle it by hand",
             );
         }
-        let (Some(parameters), Ok(body)) = (parameters, body) else {
+        let Ok(body) = body else {
             self.not_generated(
                 operation.place,
                 format!(
@@ -259,7 +259,7 @@ impl Lowering<'_> {
 }
 
 /// Whether a media type is JSON: `application/json`, or one with the suffix `+json` (RFC 6839 §3.1).
-fn is_json(media_type: &str) -> bool {
+pub(super) fn is_json(media_type: &str) -> bool {
     let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     essence == "application/json" || essence.ends_with("+json") || essence == "*/*"
 }
