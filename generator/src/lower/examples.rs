@@ -1,6 +1,7 @@
 //! Examples: those that fit their types become tests of the client; the others are reported.
 
 use super::Lowering;
+use super::direction::Direction;
 use crate::diagnostics::Code;
 use crate::ir::{Body, Example, Field, JsonKind, OperationId, Type, TypeKind};
 use crate::model::{self, MediaType, StatusKey};
@@ -16,7 +17,7 @@ impl Lowering<'_> {
             }
         }
         for (id, schema) in document.schemas.iter() {
-            let Some((ty, nullable)) = self.types.get(&id).cloned() else { continue };
+            let Some((ty, nullable)) = self.types.get(&(id, Direction::Answer)).cloned() else { continue };
             let ty = if nullable { Type::Nullable(Box::new(ty)) } else { ty };
             let name = schema.origin.name.clone().unwrap_or_else(|| schema.origin.pointer.clone());
             for example in &schema.examples {
@@ -119,9 +120,12 @@ impl Lowering<'_> {
             (Type::Integer64, Value::Number(text)) => {
                 expect(text.parse::<i64>().is_ok(), "an integer of 64 bits")
             }
-            (Type::Integer32 | Type::Integer64, _) => expect(false, "an integer"),
+            (Type::Unsigned64, Value::Number(text)) => {
+                expect(text.parse::<u64>().is_ok(), "an integer of 64 bits that is not negative")
+            }
+            (Type::Integer32 | Type::Integer64 | Type::Unsigned64, _) => expect(false, "an integer"),
             (Type::Number | Type::Decimal, value) => expect(matches!(value, Value::Number(_)), "a number"),
-            (Type::Text | Type::Secret | Type::DateTime | Type::Date | Type::Uuid, value) => {
+            (Type::Text | Type::Secret | Type::DateTime | Type::Date | Type::Uuid | Type::Base64, value) => {
                 expect(matches!(value, Value::String(_)), "a string")
             }
             (Type::Array(item), Value::Array(items)) => {

@@ -67,7 +67,7 @@ impl Lowering<'_> {
         }
         let (ty, schema) = match schema {
             Some(reference) => {
-                let (ty, _) = self.value(reference, &Use::of_operation(operation, name));
+                let (ty, _) = self.value(reference, &Use::of_operation(operation, name).in_request());
                 (ty, self.schema(reference))
             }
             None => (Type::Text, None),
@@ -109,13 +109,15 @@ impl Lowering<'_> {
             Type::Boolean
             | Type::Integer32
             | Type::Integer64
+            | Type::Unsigned64
             | Type::Number
             | Type::Decimal
             | Type::Text
             | Type::Secret
             | Type::DateTime
             | Type::Date
-            | Type::Uuid => true,
+            | Type::Uuid
+            | Type::Base64 => true,
             Type::Array(item) => may_be_list && self.is_parameter_value(item, false),
             Type::Named(id) => self.api.ty(*id).is_some_and(|definition| {
                 matches!(definition.kind, TypeKind::TextEnum(_) | TypeKind::IntegerEnum(_))

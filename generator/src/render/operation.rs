@@ -261,7 +261,7 @@ impl<'a> Context<'a> {
         let index = proc_macro2::Literal::usize_unsuffixed(index);
         match ty {
             Type::Text => quote!(set_text(#index, #name)),
-            Type::Secret | Type::DateTime | Type::Date | Type::Uuid => {
+            Type::Secret | Type::DateTime | Type::Date | Type::Uuid | Type::Base64 => {
                 let ty = self.ty(ty, Here::Crate);
                 quote!(set(#index, Into::<#ty>::into(#name)))
             }
