@@ -59,6 +59,13 @@ impl<'a> Lowering<'a> {
         Some((self.kinds_of_values(schema, &values, at), null))
     }
 
+    /// The texts that a schema names.
+    pub(super) fn named_texts(&self, schema: &Schema) -> Option<Vec<EnumValue<String>>> {
+        let listed = schema.values.as_deref().unwrap_or_default().iter().enumerate();
+        let values: Vec<_> = listed.filter(|(_, node)| node.value != Value::Null).collect();
+        self.values(schema, &values, Node::scalar_text)
+    }
+
     fn values<T>(
         &self,
         schema: &Schema,

@@ -146,7 +146,9 @@ impl<'a> Lowering<'a> {
             let reference = candidate.reference().cloned();
             let schema = reference.as_ref().and_then(|reference| self.schema(reference));
             let named = schema.and_then(|schema| schema.origin.name.clone());
-            let at_member = at.part(owner, &format!("variant {}", index + 1));
+            let title = schema.and_then(|schema| schema.title.clone()).filter(|title| is_short(title));
+            let role = named.clone().or(title).unwrap_or_else(|| format!("variant {}", index + 1));
+            let at_member = at.part(owner, &role);
             let is_base = matches!(candidate, Candidate::Base(..));
             let ty = match (candidate, schema) {
                 (Candidate::Plain(ty), _) => ty,
@@ -154,10 +156,7 @@ impl<'a> Lowering<'a> {
                 (Candidate::Base(_, merged), Some(schema)) => {
                     self.record(schema, merged, &at.part(owner, "base"))
                 }
-                (Candidate::Merged(_, merged), Some(schema)) => {
-                    let role = named.clone().unwrap_or_else(|| format!("variant {}", index + 1));
-                    self.record(schema, merged, &at.part(owner, &role))
-                }
+                (Candidate::Merged(_, merged), Some(schema)) => self.record(schema, merged, &at_member),
                 (Candidate::Base(..) | Candidate::Merged(..), None) => continue,
             };
             let tags = match (discriminator, &reference) {
@@ -217,11 +216,7 @@ impl<'a> Lowering<'a> {
             _ => {
                 let mut texts: Vec<EnumValue<String>> = Vec::new();
                 for member in enums {
-                    let (ty, _) = self.value(member, at);
-                    let Type::Named(id) = ty else { return None };
-                    let Some(TypeKind::TextEnum(more)) = self.api.ty(id).map(|ty| ty.kind.clone()) else {
-                        return None;
-                    };
+                    let more = self.named_texts(self.schema(member)?)?;
                     let is_new =
                         |value: &EnumValue<String>| texts.iter().all(|known| known.value != value.value);
                     let more: Vec<_> = more.into_iter().filter(is_new).collect();
@@ -272,4 +267,11 @@ impl<'a> Lowering<'a> {
         let declares = |name: &str| schema.properties.iter().any(|property| property.name == name);
         around.properties.iter().any(|property| !declares(&property.name))
     }
+}
+
+/// Whether a title can be part of a name.
+fn is_short(title: &str) -> bool {
+    const MOST_WORDS: usize = 4;
+    let words = title.split_whitespace().count();
+    words > 0 && words <= MOST_WORDS && title.is_ascii()
 }
