@@ -124,7 +124,7 @@ impl Lowering<'_> {
         }
         let Some(json) = json else { return if body.required { Err(()) } else { Ok(None) } };
         let ty = match &json.value.schema {
-            Some(schema) => self.ty(schema, &Use::of_operation(id, "request")),
+            Some(schema) => self.ty(schema, &Use::of_operation(id, "request").in_request()),
             None => crate::ir::Type::Any,
         };
         let example = json.value.examples.iter().find_map(|example| example.value.as_ref());
