@@ -211,7 +211,8 @@ impl Lowering<'_> {
             Type::Named(id) => match self.api.ty(*id).map(|definition| &definition.kind) {
                 Some(TypeKind::Record(_)) => false,
                 Some(TypeKind::Union(union)) => {
-                    depth >= MAX_DEPTH || union.members.iter().all(|member| self.is_scalar(&member.ty, depth + 1))
+                    depth >= MAX_DEPTH
+                        || union.members.iter().all(|member| self.is_scalar(&member.ty, depth + 1))
                 }
                 _ => true,
             },
