@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::descriptor::wait_name;
 use super::outcome::Reading;
-use super::syntax::{Here, docs, ident, inner_docs, raw_docs, setter_expectation};
+use super::syntax::{Here, docs, ident, inner_docs, raw_docs, setter_expectation, struct_link};
 use super::words::{describe, describe_parameter, first_sentence};
 use super::{Context, FileContent, RenderedFile};
 use crate::ir::{Operation, OperationId, Pagination, Parameter, Step, Style, Type, TypeKind};
@@ -147,7 +147,7 @@ impl<'a> Context<'a> {
     fn arguments_struct(&self, rendering: &Rendering<'_>) -> Option<TokenStream> {
         let name = rendering.arguments_name()?;
         let builder = rendering.names.builder.as_str();
-        let about = raw_docs(&format!("What every call of [`{builder}`] has to give."));
+        let about = raw_docs(&format!("What every call of {} has to give.", struct_link(builder)));
         let fields = rendering.required.iter().map(|required| {
             let (name, ty, about) = (&required.name, self.ty(required.ty, Here::Crate), docs(&required.docs));
             quote!(#about pub #name: #ty)
@@ -462,8 +462,10 @@ impl<'a> Context<'a> {
                 }
             });
         }
-        let about =
-            raw_docs(&format!("What can be asked when [`{}`] has answered.", rendering.names.builder));
+        let about = raw_docs(&format!(
+            "What can be asked when {} has answered.",
+            struct_link(&rendering.names.builder)
+        ));
         vec![
             quote! {
                 #about

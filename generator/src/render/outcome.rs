@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::Context;
-use super::syntax::{Here, docs, ident, raw_docs};
+use super::syntax::{Here, docs, ident, raw_docs, struct_link};
 use crate::ir::{Body, Operation, Outcome, Type, TypeKind};
 
 /// A type that is read from an answer, and the expression for the function that reads it.
@@ -84,7 +84,7 @@ impl Context<'_> {
                 }
             }
         });
-        let about = raw_docs(&format!("What [`{builder}`] answers with: the status chooses."));
+        let about = raw_docs(&format!("What {} answers with: the status chooses.", struct_link(builder)));
         let items = vec![
             quote! {
                 #about
@@ -155,7 +155,7 @@ impl Context<'_> {
         });
         let has_catch_all = with_body.iter().any(|(outcome, _)| outcome.is_default);
         let rest = (!has_catch_all).then(|| quote!(_ => None,));
-        let about = raw_docs(&format!("How [`{builder}`] fails: the status chooses."));
+        let about = raw_docs(&format!("How {} fails: the status chooses.", struct_link(builder)));
         let items = vec![
             quote! {
                 #about

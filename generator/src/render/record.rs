@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::Context;
-use super::syntax::{Here, docs, holds_integer, ident, raw_docs, setter_expectation};
+use super::syntax::{Here, docs, holds_integer, ident, raw_docs, setter_expectation, struct_link};
 use super::words::describe;
 use crate::ir::{Field, JsonKind, Record, Type, TypeDefinition, TypeId};
 
@@ -289,7 +289,7 @@ fn partial(
     other: Option<&TokenStream>,
     fields: &[Rendered<'_>],
 ) -> TokenStream {
-    let about = raw_docs(&format!("What has been read of a [`{name}`]."));
+    let about = raw_docs(&format!("What has been read of a {}.", struct_link(&name.to_string())));
     let declared = fields.iter().map(|rendered| {
         let (name, ty) = (&rendered.name, rendered.partial_type());
         quote!(#name: #ty)

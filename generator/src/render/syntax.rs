@@ -52,6 +52,13 @@ pub(super) fn skip_formatting() -> TokenStream {
     quote! { #[#tool::skip] }
 }
 
+/// A link to a struct from docs. The derive macros of the prelude have names that a struct can have too.
+pub(super) fn struct_link(name: &str) -> String {
+    const DERIVED: [&str; 9] =
+        ["Clone", "Copy", "Debug", "Default", "Eq", "Hash", "Ord", "PartialEq", "PartialOrd"];
+    if DERIVED.contains(&name) { format!("[`struct@{name}`]") } else { format!("[`{name}`]") }
+}
+
 /// The declaration of a module in a file of its own, which rustfmt does not look into.
 pub(super) fn module(name: &str, is_public: bool) -> TokenStream {
     let (name, skip) = (ident(name), skip_formatting());
