@@ -92,7 +92,12 @@ enum TextOrNumber {
 }
 
 impl Union for TextOrNumber {
-    const MEMBERS: &'static [Kinds] = &[Kinds::STRING, Kinds::INTEGER, Kinds::NUMBER, Kinds::OBJECT];
+    const MEMBERS: &'static [union::Member] = &[
+        union::Member::new(Kinds::STRING),
+        union::Member::new(Kinds::INTEGER),
+        union::Member::new(Kinds::NUMBER),
+        union::Member::new(Kinds::OBJECT),
+    ];
 
     fn member(index: usize, json: &str) -> Result<Self, serde_json::Error> {
         match index {
