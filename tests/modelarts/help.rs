@@ -5,7 +5,7 @@ use crate::service::{Program, assert_runs};
 
 #[test]
 fn help_tells_how_to_go_on() {
-    let runs = ["--help", "training-jobs --help", "training-jobs delete --help", "training-jobs list -h"];
+    let runs = ["--help", "training-jobs --help", "training-jobs delete --help"];
     let runs = runs.map(|arguments| Program::new().run(arguments));
     for run in &runs {
         assert!(run.code == Some(0) && run.stderr.is_empty(), "{run}");
