@@ -8,8 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
 /// Everything but what the application/x-www-form-urlencoded percent-encode set leaves alone; a space becomes `+`.
-const ENCODED: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'*').remove(b'-').remove(b'.').remove(b'_').remove(b' ');
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'*').remove(b'-').remove(b'.').remove(b'_').remove(b' ');
 
 /// As [`ENCODED`], and the reserved characters of RFC 3986 §2.2 are left alone too, save those that part a form.
 const ENCODED_BUT_RESERVED: &AsciiSet = &ENCODED
@@ -125,7 +124,10 @@ impl Form {
             Kind::Null => {}
             Kind::Scalar(text) => self.pair(name, &[&text], ""),
             Kind::Array(items) => {
-                items.iter().enumerate().for_each(|(index, item)| self.deep(&format!("{name}[{index}]"), item));
+                items
+                    .iter()
+                    .enumerate()
+                    .for_each(|(index, item)| self.deep(&format!("{name}[{index}]"), item));
             }
             Kind::Object(members) => {
                 members.iter().for_each(|(key, value)| self.deep(&format!("{name}[{key}]"), value.get()));

@@ -66,6 +66,7 @@ const fn operation(
         success: SUCCESS,
         failure: FAILURE,
         errors: &ERRORS,
+        streamed: &[],
         keeps_body: false,
     }
 }
