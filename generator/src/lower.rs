@@ -7,12 +7,15 @@
 //! 5. `usage`: which groups use a type, and where a pointer has to break a cycle.
 
 mod allof;
+mod bodies;
 mod errors;
 mod examples;
+mod headers;
 mod links;
 mod operations;
 mod paging;
 mod parameters;
+mod parts;
 mod schemas;
 mod security;
 mod servers;
