@@ -764,10 +764,10 @@ impl Operation {
     pub fn failure_types(&self) -> Vec<&Type> {
         let mut types: Vec<&Type> = Vec::new();
         for outcome in &self.failure {
-            if let Body::Json(_, ty) = &outcome.body
-                && !types.contains(&ty)
-            {
-                types.push(ty);
+            for ty in outcome.bodies.iter().filter_map(Body::json) {
+                if !types.contains(&ty) {
+                    types.push(ty);
+                }
             }
         }
         types

@@ -13,8 +13,8 @@ pub use scope::Scope;
 
 use crate::diagnostics::{Code, Diagnostics};
 use crate::ir::{
-    Api, ContentKind, EnumValue, GroupId, Operation, OperationId, Outcome, Type, TypeDefinition, TypeId, TypeKind,
-    TypeName,
+    Api, ContentKind, EnumValue, GroupId, Operation, OperationId, Outcome, Type, TypeDefinition, TypeId,
+    TypeKind, TypeName,
 };
 
 /// All identifiers of a client. They are plain text; keywords are written raw where they are rendered.
@@ -132,8 +132,7 @@ const ANSWER_METHODS: [&str; 15] = [
 ];
 
 /// The modules of every client.
-const MODULES: [&str; 8] =
-    ["api", "auth", "client", "response_headers", "shared", "types", "lib", "runtime"];
+const MODULES: [&str; 8] = ["api", "auth", "client", "response_headers", "shared", "types", "lib", "runtime"];
 
 /// Types that generated code speaks of without a path.
 const TYPES: [&str; 42] = [

@@ -1,6 +1,6 @@
 //! The body of a request: bytes, a stream, a file, or several of them one after the other.
 
-#[cfg(feature = "reqwest")]
+#[cfg(feature = "files")]
 mod file;
 
 use std::fmt;
@@ -32,7 +32,7 @@ type BoxStream = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
 enum Source {
     Bytes(Bytes),
     Once(Arc<Mutex<Option<BoxStream>>>),
-    #[cfg(feature = "reqwest")]
+    #[cfg(feature = "files")]
     File(Arc<std::path::Path>),
     Chain(Arc<[RequestBody]>),
 }
@@ -112,7 +112,7 @@ impl RequestBody {
                     None => State::Failed(Some(io::Error::other("the stream has been sent already"))),
                 }
             }
-            #[cfg(feature = "reqwest")]
+            #[cfg(feature = "files")]
             Source::File(path) => State::Stream(Box::pin(file::FilePieces::new(path))),
             Source::Chain(parts) => State::Chain { rest: parts.to_vec().into_iter(), current: None },
         };

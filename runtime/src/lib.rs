@@ -31,6 +31,7 @@
 //! # Features
 //!
 //! - `reqwest` (default): [`transport::ReqwestTransport`], which needs a Tokio runtime around it.
+//! - `files` (with `reqwest`): bodies from files and into files, which need a Tokio runtime too.
 
 mod body;
 mod call;

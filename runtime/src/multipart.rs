@@ -23,7 +23,7 @@ impl File {
     /// # Errors
     ///
     /// When there is no such file, or it cannot be looked at.
-    #[cfg(feature = "reqwest")]
+    #[cfg(feature = "files")]
     pub async fn open(path: impl AsRef<std::path::Path>) -> std::io::Result<Self> {
         let path = path.as_ref();
         let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned());

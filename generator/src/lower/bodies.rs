@@ -100,7 +100,8 @@ impl Lowering<'_> {
         }
         let mut bodies: Vec<Body> = Vec::new();
         for media in &response.content {
-            let role = if bodies.is_empty() { role.to_owned() } else { format!("{} {role}", short(&media.name)) };
+            let role =
+                if bodies.is_empty() { role.to_owned() } else { format!("{} {role}", short(&media.name)) };
             let kind = self.body_kind(media, &Use::of_operation(operation, &role));
             bodies.push(Body { media_type: media.name.clone(), kind });
         }
@@ -167,7 +168,10 @@ fn family(media_type: &str, schema: Option<&Schema>) -> Family {
     let (kind, subtype) = essence.split_once('/').unwrap_or((essence.as_str(), ""));
     let is_structure = schema.is_some_and(|schema| {
         let is = |ty| schema.types.contains(&ty);
-        is(SchemaType::Object) || is(SchemaType::Array) || !schema.properties.is_empty() || !schema.all_of.is_empty()
+        is(SchemaType::Object)
+            || is(SchemaType::Array)
+            || !schema.properties.is_empty()
+            || !schema.all_of.is_empty()
     });
     match (kind, subtype) {
         ("multipart", _) => Family::Multipart,
@@ -179,15 +183,21 @@ fn family(media_type: &str, schema: Option<&Schema>) -> Family {
         ("application", "x-www-form-urlencoded") => Family::Form,
         ("application" | "text", "json") => Family::Json,
         (_, subtype) if subtype.ends_with("+json") => Family::Json,
-        ("application" | "text", "xml" | "x-yaml" | "yaml" | "javascript" | "graphql" | "sql" | "jwt" | "toml") => {
-            Family::Text
-        }
+        (
+            "application" | "text",
+            "xml" | "x-yaml" | "yaml" | "javascript" | "graphql" | "sql" | "jwt" | "toml",
+        ) => Family::Text,
         (_, subtype) if subtype.ends_with("+xml") || subtype.ends_with("+yaml") => Family::Text,
         // A structure as plain text has no other form that anybody agrees on.
         ("text", "plain" | "*") if is_structure => Family::Json,
         ("text", _) => Family::Text,
         ("*", "*") | ("application", "*") if schema.is_some() || kind == "*" => Family::Json,
-        _ if is_structure && !matches!(kind, "image" | "audio" | "video" | "font") && subtype != "octet-stream" => Family::Json,
+        _ if is_structure
+            && !matches!(kind, "image" | "audio" | "video" | "font")
+            && subtype != "octet-stream" =>
+        {
+            Family::Json
+        }
         _ => Family::Bytes,
     }
 }

@@ -64,7 +64,9 @@ impl Lowering<'_> {
             let is_it = |outcome: &&crate::ir::Outcome| {
                 if status.0 == 0 { outcome.is_default } else { outcome.statuses == status }
             };
-            for body in answers.iter().find(is_it).map(|outcome| outcome.bodies.as_slice()).unwrap_or_default() {
+            for body in
+                answers.iter().find(is_it).map(|outcome| outcome.bodies.as_slice()).unwrap_or_default()
+            {
                 let (Some(ty), media_type) = (body.json(), &body.media_type) else { continue };
                 let label = match key {
                     StatusKey::Code(status) => format!("{name} response {status}"),

@@ -58,20 +58,25 @@ impl Lowering<'_> {
         let schema = self.schema(&property.schema)?;
         // Several media types are a choice; the first is what is sent.
         let media_type = encoding.and_then(|encoding| encoding.content_type.as_deref());
-        let media_type = media_type.and_then(|types| types.split(',').next()).map(|first| first.trim().to_owned());
+        let media_type =
+            media_type.and_then(|types| types.split(',').next()).map(|first| first.trim().to_owned());
         let is_json = media_type.as_deref().is_some_and(|media_type| essence(media_type).ends_with("json"));
-        let items = if schema.types == [SchemaType::Array] && !is_json { schema.items.as_ref() } else { None };
+        let items =
+            if schema.types == [SchemaType::Array] && !is_json { schema.items.as_ref() } else { None };
         let value = items.unwrap_or(&property.schema);
         let described = self.schema(value)?;
         let is_scalar_text = described.types == [SchemaType::String];
         // Text with a media type that is no text is a file that the description forgot to call binary.
         let is_file = is_binary(described)
             || (is_scalar_text
-                && media_type.as_deref().is_some_and(|media_type| !is_json && !essence(media_type).starts_with("text/")));
+                && media_type
+                    .as_deref()
+                    .is_some_and(|media_type| !is_json && !essence(media_type).starts_with("text/")));
         let kind = if is_file {
             PartKind::File
         } else {
-            let (ty, _) = self.value(value, &Use::of_operation(operation, &format!("request {}", property.name)));
+            let (ty, _) =
+                self.value(value, &Use::of_operation(operation, &format!("request {}", property.name)));
             PartKind::Value(ty)
         };
         let says_itself = !property.schema.by_reference;
@@ -94,7 +99,8 @@ pub(super) fn is_binary(schema: &Schema) -> bool {
 }
 
 fn form_style(encoding: &Encoding) -> FormStyle {
-    let is_json = encoding.content_type.as_deref().is_some_and(|media_type| essence(media_type).ends_with("json"));
+    let is_json =
+        encoding.content_type.as_deref().is_some_and(|media_type| essence(media_type).ends_with("json"));
     // A style makes the media type count for nothing.
     match (encoding.style, encoding.explode) {
         (None, None) if encoding.allow_reserved => FormStyle::Exploded,

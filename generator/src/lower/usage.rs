@@ -98,7 +98,13 @@ fn uses(operation: &Operation) -> (Vec<TypeId>, Vec<TypeId>, Vec<TypeId>) {
     }
     (
         operation.parameters.iter().flat_map(|parameter| named(&parameter.ty)).collect(),
-        operation.body.iter().flat_map(|body| &body.contents).flat_map(Content::types).filter_map(named).collect(),
+        operation
+            .body
+            .iter()
+            .flat_map(|body| &body.contents)
+            .flat_map(Content::types)
+            .filter_map(named)
+            .collect(),
         answers,
     )
 }

@@ -6,7 +6,9 @@ use quote::{format_ident, quote};
 use super::Context;
 use super::syntax::{Here, docs, ident, raw_docs, setter_expectation};
 use super::words::describe;
-use crate::ir::{Content, ContentKind, FormEncoding, FormStyle, Operation, Part, PartKind, RequestBody, Type};
+use crate::ir::{
+    Content, ContentKind, FormEncoding, FormStyle, Operation, Part, PartKind, RequestBody, Type,
+};
 use crate::name::OperationNames;
 
 impl Context<'_> {
@@ -62,9 +64,9 @@ impl Context<'_> {
 
     /// Whether values of the type of the body can be compared.
     pub(super) fn body_is_comparable(body: &RequestBody) -> bool {
-        body.contents
-            .iter()
-            .all(|content| matches!(content.kind, ContentKind::Json(_) | ContentKind::Form(..) | ContentKind::Text))
+        body.contents.iter().all(|content| {
+            matches!(content.kind, ContentKind::Json(_) | ContentKind::Form(..) | ContentKind::Text)
+        })
     }
 
     /// The types that belong to the body of an operation.
@@ -128,7 +130,12 @@ impl Context<'_> {
     }
 
     /// The enum that says which media type is sent.
-    fn body_choice(&self, operation: &Operation, body: &RequestBody, names: &OperationNames) -> Vec<TokenStream> {
+    fn body_choice(
+        &self,
+        operation: &Operation,
+        body: &RequestBody,
+        names: &OperationNames,
+    ) -> Vec<TokenStream> {
         let name = format_ident!("{}Body", names.builder);
         let contents: Vec<_> = body
             .contents
@@ -189,7 +196,8 @@ impl Context<'_> {
                 continue;
             }
             converted.push(ty.to_string());
-            let value = if ty.to_string() == held.to_string() { quote!(body) } else { quote!(Box::new(body)) };
+            let value =
+                if ty.to_string() == held.to_string() { quote!(body) } else { quote!(Box::new(body)) };
             items.push(quote! {
                 impl From<#ty> for #name {
                     fn from(body: #ty) -> Self {
@@ -219,7 +227,12 @@ impl Context<'_> {
         let has_default = parts.iter().all(|part| !part.required);
         let default = has_default.then(|| quote!(, Default));
         let fields = rendered.iter().map(|(part, name, single)| {
-            let about = docs(&describe(&part.docs, &format!("The part `{}`", part.name.replace('`', "'")), None, None));
+            let about = docs(&describe(
+                &part.docs,
+                &format!("The part `{}`", part.name.replace('`', "'")),
+                None,
+                None,
+            ));
             let ty = match (part.is_list, part.required) {
                 (true, _) => quote!(Vec<#single>),
                 (false, true) => quote!(#single),

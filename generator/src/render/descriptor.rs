@@ -6,8 +6,8 @@ use quote::{format_ident, quote};
 use super::syntax::{ident, inner_docs};
 use super::{Context, FileContent, RenderedFile};
 use crate::ir::{
-    Condition, ErrorRule, Link, LinkSource, Location, Operation, OperationId, Outcome, PagingKind, Parameter, Type,
-    Wait,
+    Condition, ErrorRule, Link, LinkSource, Location, Operation, OperationId, Outcome, PagingKind, Parameter,
+    Type, Wait,
 };
 use crate::name::screaming;
 
@@ -240,7 +240,8 @@ fn status_range((first, last): (u16, u16)) -> TokenStream {
 /// The media types of all bodies that are read, each once; JSON first, which says the most.
 fn accept(operation: &Operation) -> String {
     let bodies = || operation.success.iter().chain(&operation.failure).flat_map(|outcome| &outcome.bodies);
-    let (json, other) = (bodies().filter(|body| body.json().is_some()), bodies().filter(|body| body.json().is_none()));
+    let (json, other) =
+        (bodies().filter(|body| body.json().is_some()), bodies().filter(|body| body.json().is_none()));
     let mut types: Vec<&str> = Vec::new();
     for body in json.chain(other) {
         if !types.contains(&body.media_type.as_str()) {

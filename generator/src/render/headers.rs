@@ -44,7 +44,9 @@ impl Context<'_> {
                     #(#accessors)*
                 }
             },
-            quote!(impl<T: HasHeaders> ResponseHeaders for T {}),
+            quote!(
+                impl<T: HasHeaders> ResponseHeaders for T {}
+            ),
         ];
         Some(RenderedFile { path: "src/response_headers.rs".to_owned(), content: FileContent::Rust(pieces) })
     }

@@ -4,8 +4,10 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::Context;
+use super::descriptor::media_types;
 use super::syntax::{Here, docs, ident, raw_docs};
-use crate::ir::{Body, Operation, Outcome, Type, TypeKind};
+use crate::ir::{BodyKind, Operation, Outcome, Type, TypeKind};
+use crate::name::OperationNames;
 
 /// A type that is read from an answer, and the expression for the function that reads it.
 pub(super) struct Reading {
@@ -76,7 +78,8 @@ impl Context<'_> {
         for (outcome, variant_names) in operation.success.iter().zip(&names.successes) {
             let (readings, pattern) = (outcome.readings(), pattern(outcome));
             if readings.is_empty() {
-                let (variant, about) = (ident(variant_names.first().map_or("", String::as_str)), docs(&describe(outcome, None)));
+                let (variant, about) =
+                    (ident(variant_names.first().map_or("", String::as_str)), docs(&describe(outcome, None)));
                 variants.push(quote!(#about #variant));
                 arms.push(quote!(#pattern => Ok(#name::#variant)));
                 writes.push(quote!(Self::#variant => serializer.serialize_unit()));
@@ -85,7 +88,8 @@ impl Context<'_> {
             for ((kind, indexes), variant) in readings.iter().zip(variant_names) {
                 let variant = ident(variant);
                 let media_type = indexes.first().and_then(|index| outcome.bodies.get(*index));
-                let media_type = media_type.filter(|_| readings.len() > 1).map(|body| body.media_type.as_str());
+                let media_type =
+                    media_type.filter(|_| readings.len() > 1).map(|body| body.media_type.as_str());
                 let about = docs(&describe(outcome, media_type));
                 let (ty, function) = self.body(Some(kind));
                 let ty = if let BodyKind::Json(ty) = kind { self.boxed(ty) } else { ty };
@@ -111,7 +115,8 @@ impl Context<'_> {
         }
         let has_catch_all = operation.success.iter().any(|outcome| outcome.is_default);
         let rest = (!has_catch_all).then(|| quote!(_ => answer.unexpected(),));
-        let about = raw_docs(&format!("What [`{builder}`] answers with: the status and the media type choose."));
+        let about =
+            raw_docs(&format!("What [`{builder}`] answers with: the status and the media type choose."));
         let has_stream = operation.has_stream();
         // A stream is read once: it can be neither copied, compared nor written.
         let derived = if has_stream { quote!(Debug) } else { quote!(Clone, Debug, PartialEq) };
@@ -148,7 +153,7 @@ impl Context<'_> {
 
     /// How the body of a documented failure is read.
     pub(super) fn failure(&self, operation: &Operation, names: &OperationNames) -> Reading {
-        let types = failure_types(operation);
+        let types = operation.failure_types();
         match types.as_slice() {
             [] => self.failure_of(&Type::Any),
             [only] => self.failure_of(only),
@@ -180,7 +185,8 @@ impl Context<'_> {
                 let BodyKind::Json(ty) = kind else { continue };
                 let (variant, ty) = (ident(variant), self.boxed(ty));
                 let media_type = indexes.first().and_then(|index| outcome.bodies.get(*index));
-                let media_type = media_type.filter(|_| readings.len() > 1).map(|body| body.media_type.as_str());
+                let media_type =
+                    media_type.filter(|_| readings.len() > 1).map(|body| body.media_type.as_str());
                 let about = docs(&describe(outcome, media_type));
                 variants.push(quote!(#about #variant(#ty)));
                 let indexes = indexes.iter().copied().map(Literal::usize_unsuffixed);
@@ -188,8 +194,7 @@ impl Context<'_> {
             }
             has_catch_all |= outcome.is_default && !choices.is_empty();
             match choices.as_slice() {
-                // A text that reads as JSON is taken for it, as where there is one type for all failures.
-                [] => arms.push(quote!(#pattern => None)),
+                [] => {}
                 [(_, read)] => arms.push(quote!(#pattern => #read)),
                 several => {
                     let media_types = media_types(outcome);
@@ -228,11 +233,15 @@ impl Context<'_> {
 
     /// A type as a variant holds it: records are boxed, so that the enum stays small whatever properties come.
     pub(super) fn boxed(&self, ty: &Type) -> TokenStream {
-        let is_record = matches!(ty, Type::Named(id) if self.api.ty(*id).is_some_and(|definition| {
-            matches!(definition.kind, TypeKind::Record(_))
-        }));
+        let is_record = self.is_record(ty);
         let ty = self.ty(ty, Here::Crate);
         if is_record { quote!(Box<#ty>) } else { ty }
+    }
+
+    pub(super) fn is_record(&self, ty: &Type) -> bool {
+        matches!(ty, Type::Named(id) if self.api.ty(*id).is_some_and(|definition| {
+            matches!(definition.kind, TypeKind::Record(_))
+        }))
     }
 
     /// The error type of an operation: without its parameter where that is the crate's usual one.

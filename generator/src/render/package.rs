@@ -240,8 +240,10 @@ impl Context<'_> {
                 .map(|index| self.sample(operation.parameters.get(index)?))
                 .collect();
             let has_body = operation.body.as_ref().is_some_and(|body| body.required);
-            let is_shown =
-                operation.success.iter().all(|outcome| !outcome.bodies.iter().any(|body| body.kind.is_stream()));
+            let is_shown = operation
+                .success
+                .iter()
+                .all(|outcome| !outcome.bodies.iter().any(|body| body.kind.is_stream()));
             let required = operation.required_parameters().count();
             let is_simple =
                 is_harmless && is_shown && !has_body && required <= super::operation::MAX_ARGUMENTS;

@@ -1,6 +1,5 @@
 //! A file as a body: read piece by piece while it is sent.
 
-use std::future::Future as _;
 use std::io;
 use std::path::Path;
 use std::pin::Pin;

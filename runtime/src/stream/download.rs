@@ -69,7 +69,7 @@ impl Download {
     /// # Errors
     ///
     /// When the file cannot be written, and those of [`try_next`](Self::try_next).
-    #[cfg(feature = "reqwest")]
+    #[cfg(feature = "files")]
     pub async fn save(mut self, path: impl AsRef<std::path::Path>) -> Result<u64, StreamError> {
         use tokio::io::AsyncWriteExt as _;
         let mut file = tokio::fs::File::create(path).await.map_err(StreamError::Write)?;
