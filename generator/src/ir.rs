@@ -799,12 +799,24 @@ impl Outcome {
         }
     }
 
-    /// What bodies there are that are read differently, each with the indexes of its media types; empty without a body.
+    /// What bodies there are that a caller has to tell apart, each with the indexes of its media types; empty without a
+    /// body. Text says nothing about what it is, so that beside other bodies each subtype of it stands by itself.
     #[must_use]
     pub fn readings(&self) -> Vec<(&BodyKind, Vec<usize>)> {
+        let subtype = |body: &Body| {
+            let essence = body.media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+            essence.rsplit('/').next().unwrap_or_default().to_owned()
+        };
+        let is_mixed = self.bodies.windows(2).any(|pair| matches!(pair, [a, b] if a.kind != b.kind));
         let mut readings: Vec<(&BodyKind, Vec<usize>)> = Vec::new();
         for (index, body) in self.bodies.iter().enumerate() {
-            match readings.iter_mut().find(|(kind, _)| **kind == body.kind) {
+            let same = |first: Option<&usize>| {
+                let first = first.and_then(|first| self.bodies.get(*first));
+                !is_mixed || body.kind != BodyKind::Text || first.map(subtype) == Some(subtype(body))
+            };
+            let known =
+                readings.iter_mut().find(|(kind, indexes)| **kind == body.kind && same(indexes.first()));
+            match known {
                 Some((_, indexes)) => indexes.push(index),
                 None => readings.push((&body.kind, vec![index])),
             }

@@ -5,11 +5,14 @@ use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
 
 /// What the server does next on a connection. After the last step it closes the connection.
 pub(crate) enum Step {
     /// Sends bytes as they are.
     Send(Vec<u8>),
+    /// Goes on when the test says so.
+    Await(oneshot::Receiver<()>),
     /// Keeps the connection open and says nothing more.
     Hang,
 }
@@ -60,7 +63,11 @@ async fn read_request(stream: &mut TcpStream) -> String {
         let text = String::from_utf8_lossy(&bytes);
         if let Some((head, body)) = text.split_once("\r\n\r\n") {
             let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
-            if body.len() >= length.map_or(0, |length| length.parse().unwrap()) {
+            if head.contains("transfer-encoding: chunked") {
+                if body.ends_with("\r\n0\r\n\r\n") {
+                    return text.into_owned();
+                }
+            } else if body.len() >= length.map_or(0, |length| length.parse().unwrap()) {
                 return text.into_owned();
             }
         }
@@ -78,6 +85,7 @@ async fn play(mut stream: TcpStream, script: Vec<Step>) {
                     return;
                 }
             }
+            Step::Await(signal) => signal.await.unwrap(),
             Step::Hang => std::future::pending::<()>().await,
         }
     }
