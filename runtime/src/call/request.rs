@@ -95,7 +95,10 @@ impl Call {
         }
         // RFC 9110 §8.6; there are servers that refuse (411) what does not say that it has no body.
         let usually_has_a_body = matches!(self.operation.method, Method::POST | Method::PUT | Method::PATCH);
-        if self.body.is_none() && usually_has_a_body {
+        let is_empty = self.body.as_ref().is_none_or(|body| {
+            body.as_ref().is_ok_and(|body| body.as_bytes().is_some_and(|bytes| bytes.is_empty()))
+        });
+        if is_empty && usually_has_a_body {
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
     }

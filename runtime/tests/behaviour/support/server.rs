@@ -59,21 +59,25 @@ impl Server {
 
 async fn read_request(stream: &mut TcpStream) -> String {
     let mut bytes = Vec::new();
-    loop {
-        let text = String::from_utf8_lossy(&bytes);
-        if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
-            if head.contains("transfer-encoding: chunked") {
-                if body.ends_with("\r\n0\r\n\r\n") {
-                    return text.into_owned();
-                }
-            } else if body.len() >= length.map_or(0, |length| length.parse().unwrap()) {
-                return text.into_owned();
-            }
+    let end_of_head = loop {
+        read_more(stream, &mut bytes).await;
+        if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
+            break end + 4;
         }
-        let read = stream.read_buf(&mut bytes).await.unwrap();
-        assert!(read > 0, "the request ended early: {}", String::from_utf8_lossy(&bytes));
+    };
+    let head = String::from_utf8_lossy(&bytes[..end_of_head]).into_owned();
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+    let length = end_of_head + length.map_or(0, |length| length.parse::<usize>().unwrap());
+    let is_chunked = head.contains("transfer-encoding: chunked");
+    while bytes.len() < length || (is_chunked && !bytes.ends_with(b"\r\n0\r\n\r\n")) {
+        read_more(stream, &mut bytes).await;
     }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+async fn read_more(stream: &mut TcpStream, bytes: &mut Vec<u8>) {
+    let read = stream.read_buf(bytes).await.unwrap();
+    assert!(read > 0, "the request ended early: {}", String::from_utf8_lossy(bytes));
 }
 
 async fn play(mut stream: TcpStream, script: Vec<Step>) {
