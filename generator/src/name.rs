@@ -416,7 +416,7 @@ fn type_name(definition: &TypeDefinition, minted: &[Option<String>]) -> String {
             let owner = minted.get(owner.0).and_then(Option::as_deref).unwrap_or_default();
             format!("{owner}{}", pascal(role))
         }
-        (None, TypeName::OfOperation { operation, role }) => format!("{}{}", pascal(operation), pascal(role)),
+        (None, TypeName::OfOperation { operation, role }) => pascal(&format!("{operation} {role}")),
     }
 }
 

@@ -93,7 +93,8 @@ fn set_items_apart(text: &str) -> String {
                 in_items = false;
             }
         }
-        if at_item {
+        // The text of a comment may end like an item.
+        if at_item && !code.starts_with("//") {
             let closes = code.starts_with(['}', ')', ']']);
             if code == "}" || code == "{}" || code.ends_with(';') || (code.ends_with("{}") && !closes) {
                 ended = Some(closes && !code.ends_with("{}"));

@@ -38,7 +38,7 @@ features! {
     /// Pointers where a type contains itself.
     recursion: ["src/trees/types.rs"];
     /// The names of types that stand in place.
-    inline_types: ["src/orders/types.rs", "src/orders/create.rs"];
+    inline_types: ["src/orders/types.rs", "src/shared.rs", "src/orders/create.rs"];
     /// In the path, in the query, in headers; given at each call or on the client; lists of both kinds.
     parameters: ["src/files/get.rs", "src/gifts/take.rs", "src/client.rs"];
     /// Four required values, and five.

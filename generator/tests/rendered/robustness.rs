@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::support::{FIXTURES, fixtures, formatted};
 
 /// How many mutants are tried in the usual run, spread evenly over all of them.
-const TRIED: usize = 600;
+const TRIED: usize = 300;
 
 /// What a part of a description is replaced by.
 fn replacements() -> [Option<Value>; 7] {
