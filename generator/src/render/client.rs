@@ -18,14 +18,10 @@ impl Context<'_> {
             {
                 let about =
                     docs(&format!("A client of {title}. Cloning it is cheap, and clones share connections."));
-                let expectation = self.api.groups.is_empty().then(|| {
-                    quote! { #[expect(dead_code, reason = "the description has no operation that would use it")] }
-                });
                 quote! {
                     #about
                     #[derive(Clone, Debug)]
                     pub struct Client {
-                        #expectation
                         core: Core,
                     }
                 }
