@@ -114,7 +114,10 @@ impl RequestBody {
             }
             #[cfg(feature = "files")]
             Source::File(path) => State::Stream(Box::pin(file::FilePieces::new(path))),
-            Source::Chain(parts) => State::Chain { rest: parts.to_vec().into_iter(), current: None },
+            Source::Chain(parts) => {
+                let rest: Vec<Self> = parts.iter().cloned().collect();
+                State::Chain { rest: rest.into_iter(), current: None }
+            }
         };
         RequestPieces { state, left: self.length }
     }
