@@ -205,10 +205,16 @@ pub struct Parameter {
     pub location: Location,
     /// Whether the call cannot be made without.
     pub required: bool,
-    /// What its value is: a scalar, an enum, a union of scalars, or an array of these.
+    /// What its value is; `null` aside, which is the same as leaving it out.
     pub ty: Type,
-    /// Whether an array is written as one parameter per item.
+    /// How its value is written.
+    pub style: Style,
+    /// Whether each item of an array and each property of an object is written by itself.
     pub explode: bool,
+    /// Whether reserved characters are written as they are; in the query only.
+    pub allow_reserved: bool,
+    /// Whether it may be sent without a value; in the query only.
+    pub allow_empty_value: bool,
     /// Whether the value is secret.
     pub secret: bool,
     /// What it is about.
@@ -234,6 +240,31 @@ pub enum Location {
     Query,
     /// A header.
     Header,
+    /// A cookie.
+    Cookie,
+}
+
+/// How the value of a parameter is written (OpenAPI 3.0.4 §4.8.12.3).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// `blue,black`.
+    Simple,
+    /// `.blue`.
+    Label,
+    /// `;color=blue`.
+    Matrix,
+    /// `color=blue`.
+    Form,
+    /// `color=blue%20black`.
+    SpaceDelimited,
+    /// `color=blue%7Cblack`.
+    PipeDelimited,
+    /// `color%5BR%5D=100`.
+    DeepObject,
+    /// As a document of that media type, which is JSON.
+    Json(String),
+    /// As a document of that media type, which is not JSON: the type is text.
+    Text(String),
 }
 
 /// A request body.
@@ -560,7 +591,7 @@ pub struct TypeDefinition {
     pub groups: BTreeSet<GroupId>,
     /// Whether a request contains it.
     pub in_request: bool,
-    /// Whether it is the value of a parameter.
+    /// Whether it is an enum that is the value of a parameter, or an item of one.
     pub in_parameter: bool,
     /// What it is.
     pub kind: TypeKind,

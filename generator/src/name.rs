@@ -13,8 +13,8 @@ pub use scope::Scope;
 
 use crate::diagnostics::{Code, Diagnostics};
 use crate::ir::{
-    Api, ContentKind, EnumValue, GroupId, Operation, OperationId, Outcome, Type, TypeDefinition, TypeId,
-    TypeKind, TypeName,
+    Api, ContentKind, EnumValue, GroupId, Location, Operation, OperationId, Outcome, Parameter, Type,
+    TypeDefinition, TypeId, TypeKind, TypeName,
 };
 
 /// All identifiers of a client. They are plain text; keywords are written raw where they are rendered.
@@ -58,6 +58,8 @@ pub struct OperationNames {
     pub kebab: String,
     /// For each parameter, its argument or setter.
     pub parameters: Vec<String>,
+    /// For each parameter, its setter without a value, where it has one.
+    pub without_value: Vec<Option<String>>,
     /// For each link, its method.
     pub links: Vec<String>,
     /// For each content of the body, its variant.
@@ -268,8 +270,8 @@ fn operations(api: &Api, names: &mut Names) {
             let method = methods.mint_or(&snake(&short.join(" ")), &snake(&full.join(" ")));
             let builder = builders.mint_with(&pascal(&method), &BUILDER_COMPANIONS);
             let mut setters = Scope::new(&CALL_METHODS).with_trait_methods();
-            let parameters =
-                mint_all(&mut setters, operation.parameters.iter().map(parameter_name), "parameter");
+            let parameters = parameters(&mut setters, &operation.parameters);
+            let without_value = without_value(&mut setters, &operation.parameters, &parameters);
             let mut link_scope = Scope::new(&["wait"]).with_trait_methods();
             let links =
                 operation.links.iter().map(|link| snake(link.rust_name.as_ref().unwrap_or(&link.name)));
@@ -283,6 +285,7 @@ fn operations(api: &Api, names: &mut Names) {
                     method,
                     builder,
                     parameters,
+                    without_value,
                     links,
                     contents,
                     parts: parts(operation),
@@ -351,7 +354,54 @@ fn content_name(media_type: &str) -> String {
     }
 }
 
-fn parameter_name(parameter: &crate::ir::Parameter) -> String {
+/// The names of parameters. One name in two locations goes to the parameter in the path, which can never be added later,
+/// or else to the first; the other one says where it is: `query_id`.
+fn parameters(scope: &mut Scope, parameters: &[Parameter]) -> Vec<String> {
+    let mut names = vec![String::new(); parameters.len()];
+    let is_in_path = |parameter: &Parameter| parameter.location == Location::Path;
+    for in_path in [true, false] {
+        for (parameter, slot) in parameters.iter().zip(&mut names) {
+            if is_in_path(parameter) != in_path {
+                continue;
+            }
+            let name = parameter_name(parameter);
+            let is_elsewhere =
+                |other: &Parameter| other.location != parameter.location && parameter_name(other) == name;
+            let otherwise = if parameters.iter().any(is_elsewhere) {
+                format!("{}_{name}", location_name(parameter.location))
+            } else {
+                format!("{name}_parameter")
+            };
+            *slot = scope.mint_or(&name, &otherwise);
+        }
+    }
+    names
+}
+
+fn location_name(location: Location) -> &'static str {
+    match location {
+        Location::Path => "path",
+        Location::Query => "query",
+        Location::Header => "header",
+        Location::Cookie => "cookie",
+    }
+}
+
+/// The setters of parameters that may be sent without a value, where no value of their type says that: `empty_flag`.
+fn without_value(scope: &mut Scope, parameters: &[Parameter], names: &[String]) -> Vec<Option<String>> {
+    let named = parameters.iter().zip(names);
+    named
+        .map(|(parameter, name)| {
+            let is_wanted = parameter.allow_empty_value
+                && !parameter.required
+                && parameter.client_value.is_none()
+                && !matches!(parameter.ty, Type::Text | Type::Secret | Type::Array(_));
+            is_wanted.then(|| scope.mint(&format!("empty_{name}")))
+        })
+        .collect()
+}
+
+fn parameter_name(parameter: &Parameter) -> String {
     snake(parameter.rust_name.as_ref().unwrap_or(&parameter.name))
 }
 

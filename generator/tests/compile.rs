@@ -1,5 +1,5 @@
-//! Everything that is generated compiles without a warning of the compiler, of clippy and of rustdoc, and passes its own
-//! tests.
+//! Everything that is generated compiles without a warning of the compiler, of clippy and of rustdoc, passes its own tests,
+//! and sends what it should.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 use std::path::{Path, PathBuf};
@@ -13,12 +13,19 @@ const ROOT: &str = "..";
 /// The client that is generated with a command: its fixture has every kind of argument.
 const WITH_COMMAND: &str = "fixture-command";
 
+/// The package with the calls that are made, from the folder of that name.
+const CALLS: &str = "calls";
+
+/// The clients whose calls are made.
+const CALLED: [&str; 1] = ["fixture-parameter-styles"];
+
 /// One workspace with a client of each fixture and the client of ModelArts, checked by one run of each tool.
 #[test]
 fn generated_clients_compile_without_a_warning_and_pass_their_tests() {
     let workspace = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compile");
     let clients = clients();
     prepare(&workspace, &clients);
+    prepare_calls(&workspace.join(CALLS));
     for (name, spec) in &clients {
         let runtime = fs::canonicalize("../runtime").unwrap();
         let generator = Generator::new(spec).name(name).runtime(runtime).command(name == WITH_COMMAND);
@@ -30,6 +37,7 @@ fn generated_clients_compile_without_a_warning_and_pass_their_tests() {
     run(&workspace, &["doc", "--workspace", "--no-deps"], "RUSTDOCFLAGS", "-D warnings");
     // Targets without tests would only be linked to run nothing.
     run(&workspace, &["test", "--workspace", "--test", "examples"], "RUSTFLAGS", "");
+    run(&workspace, &["test", "--package", CALLS, "--lib"], "RUSTFLAGS", "");
     run(&workspace, &["test", "--package", "fixture-docs", "--doc"], "RUSTFLAGS", "");
 }
 
@@ -53,7 +61,7 @@ fn prepare(workspace: &Path, clients: &[(String, PathBuf)]) {
     fs::create_dir_all(workspace).unwrap();
     let command = format!("{WITH_COMMAND}-cli");
     let members: Vec<&str> =
-        clients.iter().map(|(name, _)| name.as_str()).chain([command.as_str()]).collect();
+        clients.iter().map(|(name, _)| name.as_str()).chain([command.as_str(), CALLS]).collect();
     for entry in fs::read_dir(workspace).unwrap() {
         let path = entry.unwrap().path();
         let is_gone = path.join("Cargo.toml").exists() && !members.iter().any(|name| path.ends_with(name));
@@ -68,6 +76,22 @@ fn prepare(workspace: &Path, clients: &[(String, PathBuf)]) {
     fs::write(workspace.join("Cargo.toml"), manifest).unwrap();
     // The versions of this workspace are those that are there without a network.
     fs::copy(Path::new(ROOT).join("Cargo.lock"), workspace.join("Cargo.lock")).unwrap();
+}
+
+/// Writes the package with the calls.
+fn prepare_calls(package: &Path) {
+    fs::create_dir_all(package.join("src")).unwrap();
+    for entry in fs::read_dir(Path::new("tests").join(CALLS)).unwrap() {
+        let entry = entry.unwrap();
+        fs::copy(entry.path(), package.join("src").join(entry.file_name())).unwrap();
+    }
+    let mut manifest = format!(
+        "[package]\nname = \"{CALLS}\"\nedition = \"2024\"\n\n[dev-dependencies]\ntokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}\n"
+    );
+    for client in CALLED {
+        manifest.push_str(&format!("{client} = {{ path = \"../{client}\" }}\n"));
+    }
+    fs::write(package.join("Cargo.toml"), manifest).unwrap();
 }
 
 /// Runs cargo without a network, or else with one.

@@ -172,7 +172,7 @@ impl ApiKey {
             KeyLocation::Query => {
                 let path = request.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
                 let mut query = String::new();
-                crate::ParameterValue::from(self.key.expose()).write_query(self.name, false, &mut query);
+                crate::parameter::write_query_pair(self.name, self.key.expose(), &mut query);
                 if path.contains('?') {
                     query.replace_range(..1, "&");
                 }

@@ -28,11 +28,14 @@ pub(crate) use self::exchange::Refusal;
 pub struct Call {
     core: Core,
     operation: &'static Operation,
-    values: Box<[Option<ParameterValue>]>,
+    values: Box<[Option<Given>]>,
     body: Option<Result<RequestBody, Arc<str>>>,
     content_type: Option<Box<str>>,
     timeout: Option<Duration>,
 }
+
+/// What a parameter was set to, or why that cannot be written.
+type Given = Result<ParameterValue, Arc<str>>;
 
 /// How a generated operation reads the body of a success.
 pub type Decode<T> = fn(&Answer) -> Result<T, DecodeError>;
@@ -60,13 +63,29 @@ impl Call {
     /// Sets the parameter with that index.
     pub fn set(&mut self, index: usize, value: impl Into<ParameterValue>) {
         if let Some(slot) = self.values.get_mut(index) {
-            *slot = Some(value.into());
+            *slot = Some(Ok(value.into()));
         }
     }
 
     /// Sets the parameter with that index to a text.
     pub fn set_text(&mut self, index: usize, text: impl Into<String>) {
         self.set(index, text.into());
+    }
+
+    /// Sets the parameter with that index to a value of any type, by way of the value's JSON: an object, a union, a free-form
+    /// value. `null` sets it to nothing. A value that cannot be written as JSON makes the call fail when it is sent.
+    pub fn set_value(&mut self, index: usize, value: &impl serde::Serialize) {
+        self.set_json(index, serde_json::to_string(value));
+    }
+
+    fn set_json(&mut self, index: usize, json: Result<String, serde_json::Error>) {
+        let (Some(parameter), Some(slot)) =
+            (self.operation.parameters.get(index), self.values.get_mut(index))
+        else {
+            return;
+        };
+        let value = json.and_then(|json| ParameterValue::from_json(&json, parameter));
+        *slot = value.map_err(|error| error.to_string().into()).transpose();
     }
 
     /// Sets a JSON body. A value that cannot be written as JSON makes the call fail when it is sent.
@@ -182,11 +201,11 @@ impl Call {
         for argument in link.arguments {
             let value = match argument.source {
                 LinkSource::Parameter(index) => self.values.get(index).cloned().flatten(),
-                LinkSource::Body(at) => pointer::find_text(body, at).map(ParameterValue::from),
+                LinkSource::Body(at) => pointer::find_text(body, at).map(|text| Ok(text.into())),
                 LinkSource::Header(name) => {
-                    headers.get(name).and_then(|value| value.to_str().ok()).map(ParameterValue::from)
+                    headers.get(name).and_then(|value| value.to_str().ok()).map(|text| Ok(text.into()))
                 }
-                LinkSource::Constant(text) => Some(ParameterValue::from(text)),
+                LinkSource::Constant(text) => Some(Ok(text.into())),
             };
             if let (Some(value), Some(slot)) = (value, next.values.get_mut(argument.parameter)) {
                 *slot = Some(value);
@@ -205,7 +224,7 @@ impl Call {
 
     /// The number that a parameter was set to.
     pub(crate) fn integer(&self, index: usize) -> Option<i64> {
-        self.values.get(index)?.as_ref()?.to_text().parse().ok()
+        self.values.get(index)?.as_ref()?.as_ref().ok()?.to_text().parse().ok()
     }
 }
 
@@ -216,7 +235,8 @@ impl fmt::Debug for Call {
         for (parameter, value) in self.operation.parameters.iter().zip(&self.values) {
             match value {
                 Some(_) if parameter.secret => call.field(parameter.name, &"[redacted]"),
-                Some(value) => call.field(parameter.name, &value.to_text()),
+                Some(Ok(value)) => call.field(parameter.name, &value.to_text()),
+                Some(Err(reason)) => call.field(parameter.name, reason),
                 None => &mut call,
             };
         }

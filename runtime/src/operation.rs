@@ -71,14 +71,20 @@ pub struct Operation {
 }
 
 /// A parameter (OpenAPI 3.0.4 §4.8.12).
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Parameter {
     /// Its name on the wire.
     pub name: &'static str,
     /// Where it goes.
     pub location: Location,
-    /// Whether an array is written as one parameter per item (`a=1&a=2`).
+    /// How its value is written.
+    pub style: Style,
+    /// Whether each item of an array and each property of an object is written by itself (`a=1&a=2`).
     pub explode: bool,
+    /// Whether reserved characters are written as they are (RFC 6570 §3.2.3).
+    pub allow_reserved: bool,
+    /// Whether an array or object without members is written as an empty value, and not left out.
+    pub allow_empty: bool,
     /// Whether the call cannot be made without.
     pub required: bool,
     /// The index of the client's value that stands in for it.
@@ -96,6 +102,31 @@ pub enum Location {
     Query,
     /// A header.
     Header,
+    /// A cookie.
+    Cookie,
+}
+
+/// How the value of a parameter is written (OpenAPI 3.0.4 §4.8.12.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// `blue,black`.
+    Simple,
+    /// `.blue`.
+    Label,
+    /// `;color=blue`.
+    Matrix,
+    /// `color=blue`.
+    Form,
+    /// `color=blue%20black`.
+    SpaceDelimited,
+    /// `color=blue%7Cblack`.
+    PipeDelimited,
+    /// `color%5BR%5D=100`.
+    DeepObject,
+    /// `content` of a JSON media type: `{"R":100}`.
+    Json,
+    /// `content` of another media type: a text that the caller has written.
+    Text,
 }
 
 /// Statuses from `first` to `last`, both included.
@@ -228,43 +259,94 @@ pub enum Paging {
 }
 
 impl Parameter {
-    /// A parameter in the path; it is always required.
+    const fn new(name: &'static str, location: Location, style: Style) -> Self {
+        Self {
+            name,
+            location,
+            style,
+            explode: matches!(style, Style::Form),
+            allow_reserved: false,
+            allow_empty: false,
+            required: false,
+            client_value: None,
+            secret: false,
+        }
+    }
+
+    /// A parameter in the path, in the style `simple`; it is always required.
     #[must_use]
     pub const fn path(name: &'static str) -> Self {
-        Self {
-            name,
-            location: Location::Path,
-            explode: false,
-            required: true,
-            client_value: None,
-            secret: false,
-        }
+        Self { required: true, ..Self::new(name, Location::Path, Style::Simple) }
     }
 
-    /// A parameter in the query, an array written as one parameter per item.
+    /// A parameter in the query, in the style `form`, exploded.
     #[must_use]
     pub const fn query(name: &'static str) -> Self {
-        Self {
-            name,
-            location: Location::Query,
-            explode: true,
-            required: false,
-            client_value: None,
-            secret: false,
-        }
+        Self::new(name, Location::Query, Style::Form)
     }
 
-    /// A header.
+    /// A header, in the style `simple`.
     #[must_use]
     pub const fn header(name: &'static str) -> Self {
-        Self {
-            name,
-            location: Location::Header,
-            explode: false,
-            required: false,
-            client_value: None,
-            secret: false,
-        }
+        Self::new(name, Location::Header, Style::Simple)
+    }
+
+    /// A cookie, in the style `form`, exploded.
+    #[must_use]
+    pub const fn cookie(name: &'static str) -> Self {
+        Self::new(name, Location::Cookie, Style::Form)
+    }
+
+    pub(crate) const fn style(self, style: Style) -> Self {
+        Self { style, ..self }
+    }
+
+    /// It is written in the style `label`.
+    #[must_use]
+    pub const fn label(self) -> Self {
+        self.style(Style::Label)
+    }
+
+    /// It is written in the style `matrix`.
+    #[must_use]
+    pub const fn matrix(self) -> Self {
+        self.style(Style::Matrix)
+    }
+
+    /// It is written in the style `spaceDelimited`, not exploded.
+    #[must_use]
+    pub const fn space_delimited(self) -> Self {
+        self.style(Style::SpaceDelimited).joined()
+    }
+
+    /// It is written in the style `pipeDelimited`, not exploded.
+    #[must_use]
+    pub const fn pipe_delimited(self) -> Self {
+        self.style(Style::PipeDelimited).joined()
+    }
+
+    /// It is written in the style `deepObject`.
+    #[must_use]
+    pub const fn deep_object(self) -> Self {
+        self.style(Style::DeepObject)
+    }
+
+    /// It is written as JSON.
+    #[must_use]
+    pub const fn json(self) -> Self {
+        self.style(Style::Json)
+    }
+
+    /// It is a text that the caller has written.
+    #[must_use]
+    pub const fn text(self) -> Self {
+        self.style(Style::Text)
+    }
+
+    /// Each item of an array and each property of an object is written by itself.
+    #[must_use]
+    pub const fn exploded(self) -> Self {
+        Self { explode: true, ..self }
     }
 
     /// The call cannot be made without it.
@@ -273,10 +355,22 @@ impl Parameter {
         Self { required: true, ..self }
     }
 
-    /// An array is written with commas between its items.
+    /// The items of an array, or the properties of an object, are written together.
     #[must_use]
     pub const fn joined(self) -> Self {
         Self { explode: false, ..self }
+    }
+
+    /// Reserved characters are written as they are.
+    #[must_use]
+    pub const fn allow_reserved(self) -> Self {
+        Self { allow_reserved: true, ..self }
+    }
+
+    /// An array or object without members is written as an empty value.
+    #[must_use]
+    pub const fn allow_empty(self) -> Self {
+        Self { allow_empty: true, ..self }
     }
 
     /// The value of the client with that index stands in for it.

@@ -89,6 +89,8 @@ codes! {
     ExampleMismatch = "CS0308", Warning;
     /// Parts of the schema contradict each other.
     Contradiction = "CS0309", Warning;
+    /// The specification does not say how a parameter's style writes its value.
+    UndefinedStyle = "CS0310", Note;
     /// A name had to be changed to be one of its own.
     Renamed = "CS0401", Note;
     /// A file that is not ours stands where one of ours should go.

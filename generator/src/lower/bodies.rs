@@ -151,6 +151,11 @@ fn is_synonym(known: &Content, content: &Content) -> bool {
         && matches!((&known.kind, &content.kind), (ContentKind::Json(known), ContentKind::Json(ty)) if known == ty)
 }
 
+/// Whether a media type is JSON: `application/json`, or one with the suffix `+json` (RFC 6839 §3.1). `*/*` is taken for it.
+pub(super) fn is_json(media_type: &str) -> bool {
+    matches!(family(media_type, None), Family::Json)
+}
+
 /// The type and subtype, in lower case.
 pub(super) fn essence(media_type: &str) -> String {
     media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()

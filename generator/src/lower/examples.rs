@@ -28,11 +28,8 @@ impl Lowering<'_> {
     fn examples_of_operation(&mut self, operation: &model::Operation, id: OperationId) {
         let Some(lowered) = self.api.operation(id) else { return };
         let name = lowered.id.clone();
-        let parameters: Vec<_> = lowered
-            .parameters
-            .iter()
-            .map(|parameter| (parameter.name.clone(), parameter.ty.clone()))
-            .collect();
+        let parameters: Vec<_> =
+            lowered.parameters.iter().map(|parameter| (parameter.place, parameter.ty.clone())).collect();
         let contents = lowered.body.iter().flat_map(|body| &body.contents);
         let requests: Vec<(String, Type)> = contents
             .filter_map(|content| match &content.kind {
@@ -43,10 +40,11 @@ impl Lowering<'_> {
         let answers: Vec<_> = lowered.success.iter().chain(&lowered.failure).cloned().collect();
 
         for parameter in &operation.parameters {
-            let Some((_, ty)) = parameters.iter().find(|(name, _)| *name == parameter.name.value) else {
+            let Some((_, ty)) = parameters.iter().find(|(place, _)| *place == parameter.place) else {
                 continue;
             };
-            for example in parameter.examples.iter().filter_map(|example| example.value.as_ref()) {
+            for example in super::parameters::examples(parameter).filter_map(|example| example.value.as_ref())
+            {
                 self.example(format!("{name} parameter {}", parameter.name.value), ty, example);
             }
         }

@@ -164,6 +164,7 @@ fn find_parameter(operation: &Operation, name: &str) -> Option<usize> {
         Some(("path", name)) => position(Some(Location::Path), name),
         Some(("query", name)) => position(Some(Location::Query), name),
         Some(("header", name)) => position(Some(Location::Header), name),
+        Some(("cookie", name)) => position(Some(Location::Cookie), name),
         _ => None,
     };
     qualified.or_else(|| position(None, name))

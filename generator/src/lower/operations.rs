@@ -42,16 +42,15 @@ impl Lowering<'_> {
                     .help("give each operation an operationId of its own");
                 continue;
             }
-            if let Some(lowered) = self.operation(operation, id) {
-                self.lowered.push((index, OperationId(self.api.operations.len())));
-                self.api.operations.push(lowered);
-            }
+            let lowered = self.operation(operation, id);
+            self.lowered.push((index, OperationId(self.api.operations.len())));
+            self.api.operations.push(lowered);
         }
         self.fill_groups();
         self.require_client_values();
     }
 
-    fn operation(&mut self, operation: &model::Operation, id: String) -> Option<Operation> {
+    fn operation(&mut self, operation: &model::Operation, id: String) -> Operation {
         let parameters = self.parameters(operation, &id);
         let body = self.request_body(operation, &id);
         self.responses_not_generated(operation);
@@ -71,17 +70,7 @@ impl Lowering<'_> {
                 "handle it by hand",
             );
         }
-        let Some(parameters) = parameters else {
-            self.not_generated(
-                operation.place,
-                format!(
-                    "the operation `{id}` is left out, for it cannot be called without what is not generated"
-                ),
-                "the other findings about it say what that is",
-            );
-            return None;
-        };
-        Some(Operation {
+        Operation {
             place: operation.place,
             group: self.group(operation),
             method: method_name(operation.method),
@@ -107,7 +96,7 @@ impl Lowering<'_> {
             links: Vec::new(),
             pagination: None,
             id,
-        })
+        }
     }
 
     /// What comes back.

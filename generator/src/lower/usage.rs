@@ -37,8 +37,14 @@ fn mark_uses(api: &mut Api) {
         let Some(operation) = api.operations.get(index) else { continue };
         let group = operation.group;
         let (parameters, body, answers) = uses(operation);
-        for id in reach(api, parameters) {
-            mark(api, id, group, |definition| definition.in_parameter = true);
+        for id in reach(api, parameters.clone()) {
+            mark(api, id, group, |definition| definition.in_request = true);
+        }
+        for id in parameters {
+            mark(api, id, group, |definition| {
+                definition.in_parameter =
+                    matches!(definition.kind, TypeKind::TextEnum(_) | TypeKind::IntegerEnum(_));
+            });
         }
         for id in reach(api, body) {
             mark(api, id, group, |definition| definition.in_request = true);
@@ -110,7 +116,7 @@ fn uses(operation: &Operation) -> (Vec<TypeId>, Vec<TypeId>, Vec<TypeId>) {
 }
 
 /// All types that can be reached from these, themselves included.
-fn reach(api: &Api, mut waiting: Vec<TypeId>) -> BTreeSet<TypeId> {
+pub(super) fn reach(api: &Api, mut waiting: Vec<TypeId>) -> BTreeSet<TypeId> {
     let mut reached = BTreeSet::new();
     while let Some(id) = waiting.pop() {
         if reached.insert(id)
@@ -131,7 +137,7 @@ fn reach(api: &Api, mut waiting: Vec<TypeId>) -> BTreeSet<TypeId> {
 }
 
 /// The type with a name in a type, at any depth.
-fn named(ty: &Type) -> Option<TypeId> {
+pub(super) fn named(ty: &Type) -> Option<TypeId> {
     match ty {
         Type::Named(id) => Some(*id),
         Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => named(inner),

@@ -7,7 +7,7 @@ use super::syntax::{ident, inner_docs};
 use super::{Context, FileContent, RenderedFile};
 use crate::ir::{
     Condition, ErrorRule, Link, LinkSource, Location, Operation, OperationId, Outcome, PagingKind, Parameter,
-    Type, Wait,
+    Style, Type, Wait,
 };
 use crate::name::screaming;
 
@@ -214,13 +214,35 @@ fn parameter(parameter: &Parameter) -> TokenStream {
         Location::Path => quote!(Parameter::path(#name)),
         Location::Query => quote!(Parameter::query(#name)),
         Location::Header => quote!(Parameter::header(#name)),
+        Location::Cookie => quote!(Parameter::cookie(#name)),
     };
     if parameter.required && parameter.location != Location::Path {
         value = quote!(#value.required());
     }
-    let is_joined_list = matches!(parameter.ty, Type::Array(_)) && !parameter.explode;
-    if is_joined_list && parameter.location == Location::Query {
-        value = quote!(#value.joined());
+    // The runtime's constructors have the style and the exploding that are usual in the location.
+    let (style, is_exploded) = match &parameter.style {
+        Style::Simple => (None, false),
+        Style::Form => (None, true),
+        Style::Label => (Some(quote!(label())), false),
+        Style::Matrix => (Some(quote!(matrix())), false),
+        Style::SpaceDelimited => (Some(quote!(space_delimited())), false),
+        Style::PipeDelimited => (Some(quote!(pipe_delimited())), false),
+        // Exploding says nothing for these.
+        Style::DeepObject => (Some(quote!(deep_object())), parameter.explode),
+        Style::Json(_) => (Some(quote!(json())), parameter.explode),
+        Style::Text(_) => (Some(quote!(text())), parameter.explode),
+    };
+    if let Some(style) = style {
+        value = quote!(#value.#style);
+    }
+    if may_have_members(parameter) && parameter.explode != is_exploded {
+        value = if parameter.explode { quote!(#value.exploded()) } else { quote!(#value.joined()) };
+    }
+    if parameter.allow_reserved {
+        value = quote!(#value.allow_reserved());
+    }
+    if parameter.allow_empty_value && may_have_members(parameter) {
+        value = quote!(#value.allow_empty());
     }
     if let Some(index) = parameter.client_value {
         let index = Literal::usize_unsuffixed(index);
@@ -230,6 +252,15 @@ fn parameter(parameter: &Parameter) -> TokenStream {
         value = quote!(#value.secret());
     }
     value
+}
+
+/// Whether values of a parameter may be lists or objects. A list in the style `simple` is the same exploded or not.
+fn may_have_members(parameter: &Parameter) -> bool {
+    match &parameter.ty {
+        Type::Array(_) => parameter.style != Style::Simple,
+        Type::Any | Type::Map(_) | Type::Nullable(_) | Type::Named(_) => true,
+        _ => false,
+    }
 }
 
 fn status_range((first, last): (u16, u16)) -> TokenStream {

@@ -8,7 +8,7 @@ use super::outcome::Reading;
 use super::syntax::{Here, docs, ident, inner_docs, raw_docs, setter_expectation};
 use super::words::{describe, describe_parameter, first_sentence};
 use super::{Context, FileContent, RenderedFile};
-use crate::ir::{Header, Operation, OperationId, Pagination, Step, Type};
+use crate::ir::{Header, Operation, OperationId, Pagination, Parameter, Step, Style, Type, TypeKind};
 use crate::name::OperationNames;
 
 /// How many required values are arguments; more of them go into one struct.
@@ -198,14 +198,13 @@ impl<'a> Context<'a> {
         let sets = rendering.required.iter().map(|required| {
             let name = &required.name;
             let is_field = rendering.arguments_name().is_some();
-            let ty = required.ty.unwrap_or(&Type::Any);
             match (required.parameter, is_field) {
                 (Some(index), true) => {
-                    let index = proc_macro2::Literal::usize_unsuffixed(index);
-                    quote!(call.set(#index, arguments.#name);)
+                    let set = self.set(operation, index, &quote!(arguments.#name), true);
+                    quote!(call.#set;)
                 }
                 (Some(index), false) => {
-                    let set = self.set(index, ty, name);
+                    let set = self.set(operation, index, &quote!(#name), false);
                     quote!(call.#set;)
                 }
                 (None, true) => {
@@ -223,7 +222,19 @@ impl<'a> Context<'a> {
             let (argument, _) = self.argument(&parameter.ty, &name, Here::Crate);
             let about = docs(&describe_parameter(parameter));
             let deprecated = super::deprecated(parameter.docs.deprecated);
-            let set = self.set(index, &parameter.ty, &name);
+            let set = self.set(operation, index, &quote!(#name), false);
+            let without_value = names.without_value.get(index).and_then(Option::as_ref).map(|setter| {
+                let (setter, index) = (ident(setter), proc_macro2::Literal::usize_unsuffixed(index));
+                let about = docs(&format!("Sends `{}` without a value.", parameter.name.replace('`', "'")));
+                quote! {
+                    #about
+                    #deprecated
+                    pub fn #setter(mut self) -> Self {
+                        self.call.set_text(#index, "");
+                        self
+                    }
+                }
+            });
             Some(quote! {
                 #about
                 #deprecated
@@ -232,6 +243,7 @@ impl<'a> Context<'a> {
                     self.call.#set;
                     self
                 }
+                #without_value
             })
         });
         let body = operation.body.as_ref().filter(|body| !body.required).map(|body| {
@@ -287,17 +299,39 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The method that sets a parameter to an argument.
-    fn set(&self, index: usize, ty: &Type, name: &Ident) -> TokenStream {
+    /// The method that sets a parameter to a value: an argument as [`argument`](Self::argument) has it, or, when it
+    /// `is_owned`, one of the parameter's type.
+    fn set(&self, operation: &Operation, index: usize, value: &TokenStream, is_owned: bool) -> TokenStream {
+        let Some(parameter) = operation.parameters.get(index) else { return quote!() };
         let index = proc_macro2::Literal::usize_unsuffixed(index);
-        match ty {
-            Type::Text => quote!(set_text(#index, #name)),
-            Type::Secret | Type::DateTime | Type::Date | Type::Uuid => {
-                let ty = self.ty(ty, Here::Crate);
-                quote!(set(#index, Into::<#ty>::into(#name)))
+        let is_converted =
+            matches!(parameter.ty, Type::Text | Type::Secret | Type::DateTime | Type::Date | Type::Uuid);
+        let is_direct = self.is_direct(parameter);
+        if is_converted && !is_owned {
+            if is_direct && parameter.ty == Type::Text {
+                return quote!(set_text(#index, #value));
             }
-            _ => quote!(set(#index, #name)),
+            let ty = self.ty(&parameter.ty, Here::Crate);
+            let value = quote!(Into::<#ty>::into(#value));
+            return if is_direct { quote!(set(#index, #value)) } else { quote!(set_value(#index, &#value)) };
         }
+        if is_direct { quote!(set(#index, #value)) } else { quote!(set_value(#index, &#value)) }
+    }
+
+    /// Whether the runtime takes a value as it is; all others go by way of their JSON.
+    fn is_direct(&self, parameter: &Parameter) -> bool {
+        let item = match &parameter.ty {
+            Type::Array(item) => item.as_ref(),
+            ty => ty,
+        };
+        let is_single = match item {
+            Type::Any | Type::Array(_) | Type::Map(_) | Type::Nullable(_) => false,
+            Type::Named(id) => self.api.ty(*id).is_some_and(|definition| {
+                matches!(definition.kind, TypeKind::TextEnum(_) | TypeKind::IntegerEnum(_))
+            }),
+            _ => true,
+        };
+        is_single && !matches!(parameter.style, Style::Json(_))
     }
 
     /// The arguments of the constructor, and of the method of the group.
@@ -439,8 +473,8 @@ impl<'a> Context<'a> {
                     let name = &required.name;
                     match required.parameter {
                         Some(index) => {
-                            let index = proc_macro2::Literal::usize_unsuffixed(index);
-                            quote!(call.set(#index, #name);)
+                            let set = self.set(target.operation, index, &quote!(#name), true);
+                            quote!(call.#set;)
                         }
                         None => {
                             let call = quote!(call);

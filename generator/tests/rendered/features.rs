@@ -41,6 +41,11 @@ features! {
     inline_types: ["src/orders/types.rs", "src/shared.rs", "src/orders/create.rs"];
     /// In the path, in the query, in headers; given at each call or on the client; lists of both kinds.
     parameters: ["src/files/get.rs", "src/gifts/take.rs", "src/client.rs"];
+    /// Every style, objects and lists in it, cookies, `content`, names in several locations, what has no value.
+    parameter_styles: [
+        "src/colors/paths.rs", "src/colors/scalar_paths.rs", "src/colors/queries.rs", "src/colors/headers.rs",
+        "src/colors/undefined.rs", "src/colors/types.rs", "src/names/names.rs"
+    ];
     /// Four required values, and five.
     arguments: ["src/a/mod.rs", "src/a/four.rs", "src/a/five.rs"];
     /// Required and optional ones, and the types that are made for requests.

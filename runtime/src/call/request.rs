@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT};
+use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderName, HeaderValue, USER_AGENT};
 use http::{HeaderMap, Method, Request, Uri};
 
 use super::Call;
@@ -10,8 +10,15 @@ use crate::auth::Authenticate;
 use crate::body::RequestBody;
 use crate::client::is_insecure;
 use crate::error::{ErrorKind, Failure};
-use crate::operation::{Location, Parameter};
+use crate::operation::{Location, Parameter, Style};
 use crate::parameter::ParameterValue;
+
+/// The cookies of a request.
+#[derive(Default)]
+struct Cookies {
+    text: String,
+    are_secret: bool,
+}
 
 impl Call {
     /// The request, authenticated as of now.
@@ -43,8 +50,9 @@ impl Call {
         path.push_str(&self.path()?);
         let mut query = String::new();
         let mut headers = HeaderMap::new();
+        let mut cookies = Cookies::default();
         for (index, parameter) in self.operation.parameters.iter().enumerate() {
-            let Some(value) = self.value(index, parameter) else {
+            let Some(value) = self.value(index, parameter)? else {
                 if parameter.required {
                     return Err(self.missing(parameter));
                 }
@@ -56,13 +64,22 @@ impl Call {
             }
             match parameter.location {
                 Location::Path => {}
-                Location::Query => value.write_query(parameter.name, parameter.explode, &mut query),
+                Location::Query => value.write_query(parameter, &mut query),
+                Location::Cookie => {
+                    // RFC 6265 §4.1.1: it would end the cookie, and begin another one.
+                    if parameter.style == Style::Text && value.to_text().contains(';') {
+                        return Err(self.cannot_stand(parameter, "has a character", "cookie"));
+                    }
+                    value.write_cookies(parameter, &mut cookies.text);
+                    cookies.are_secret |= parameter.secret;
+                }
                 Location::Header => {
                     let (name, value) = self.header(parameter, &value)?;
                     headers.insert(name, value);
                 }
             }
         }
+        self.add_cookies(cookies, &mut headers)?;
         path.push_str(&query);
         let mut request = Request::new(());
         *request.method_mut() = self.operation.method.clone();
@@ -78,6 +95,24 @@ impl Call {
         let mut parts = self.core.0.base.clone().into_parts();
         parts.path_and_query = Some(path_and_query.parse().map_err(http::Error::from).map_err(refuse)?);
         Uri::from_parts(parts).map_err(http::Error::from).map_err(refuse)
+    }
+
+    /// Adds the cookies to those of a header parameter, for a request has one header with all of them (RFC 6265 §5.4).
+    fn add_cookies(&self, cookies: Cookies, headers: &mut HeaderMap) -> Result<(), Box<Failure>> {
+        if cookies.text.is_empty() {
+            return Ok(());
+        }
+        let given = headers.get(COOKIE);
+        let is_secret = cookies.are_secret || given.is_some_and(HeaderValue::is_sensitive);
+        let text = match given.and_then(|value| value.to_str().ok()) {
+            Some(given) => format!("{given}; {}", cookies.text),
+            None => cookies.text,
+        };
+        let mut value = HeaderValue::from_str(&text)
+            .map_err(|_| self.refuse("a cookie has a character that cannot stand in one".to_owned()))?;
+        value.set_sensitive(is_secret);
+        headers.insert(COOKIE, value);
+        Ok(())
     }
 
     fn add_fixed_headers(&self, headers: &mut HeaderMap) {
@@ -130,7 +165,8 @@ impl Call {
         let (index, parameter) = parameters
             .find(|(_, parameter)| parameter.location == Location::Path && parameter.name == name)
             .ok_or_else(|| self.refuse(format!("the path names `{name}`, which is no parameter")))?;
-        let value = self.value(index, parameter).ok_or_else(|| self.missing(parameter))?.to_path_segment();
+        let value = self.value(index, parameter)?.ok_or_else(|| self.missing(parameter))?;
+        let value = value.to_path_segment(parameter);
         // A segment of dots would be taken for a step in the path, and an empty one for none at all.
         if matches!(value.as_str(), "" | "." | "..") {
             return Err(self.refuse(format!("`{name}` must not be empty, `.` or `..`")));
@@ -139,12 +175,19 @@ impl Call {
     }
 
     /// What the call or else the client gives a parameter.
-    fn value(&self, index: usize, parameter: &Parameter) -> Option<ParameterValue> {
-        let given = self.values.get(index).cloned().flatten();
-        given.or_else(|| {
-            let value = self.core.0.values.get(parameter.client_value?)?.as_deref()?;
-            Some(ParameterValue::from(value))
-        })
+    fn value(&self, index: usize, parameter: &Parameter) -> Result<Option<ParameterValue>, Box<Failure>> {
+        let refuse = |reason: &str| self.refuse(format!("`{}` cannot be written: {reason}", parameter.name));
+        if let Some(given) = self.values.get(index).and_then(Option::as_ref) {
+            return given.clone().map(Some).map_err(|reason| refuse(&reason));
+        }
+        let of_client = parameter.client_value.and_then(|index| self.core.0.values.get(index)?.as_deref());
+        match of_client {
+            Some(text) if parameter.style == Style::Json => {
+                let json = serde_json::Value::from(text).to_string();
+                ParameterValue::from_json(&json, parameter).map_err(|error| refuse(&error.to_string()))
+            }
+            of_client => Ok(of_client.map(ParameterValue::from)),
+        }
     }
 
     fn header(
@@ -152,11 +195,11 @@ impl Call {
         parameter: &Parameter,
         value: &ParameterValue,
     ) -> Result<(HeaderName, HeaderValue), Box<Failure>> {
-        let refuse =
-            |what: &str| self.refuse(format!("`{}` {what} that cannot stand in a header", parameter.name));
+        let refuse = |what: &str| self.cannot_stand(parameter, what, "header");
         let name = HeaderName::from_bytes(parameter.name.as_bytes())
             .map_err(|_| refuse("has a character in its name"))?;
-        let mut value = HeaderValue::from_str(&value.to_text()).map_err(|_| refuse("has a character"))?;
+        let mut value =
+            HeaderValue::from_str(&value.to_header(parameter)).map_err(|_| refuse("has a character"))?;
         value.set_sensitive(parameter.secret);
         Ok((name, value))
     }
@@ -178,6 +221,10 @@ impl Call {
             let detail = format!("the client has no credentials for {}", alternatives.join(", or for "));
             Box::new(Failure::new(ErrorKind::Credentials, self.operation.id, detail))
         })
+    }
+
+    fn cannot_stand(&self, parameter: &Parameter, what: &str, place: &str) -> Box<Failure> {
+        self.refuse(format!("`{}` {what} that cannot stand in a {place}", parameter.name))
     }
 
     fn missing(&self, parameter: &Parameter) -> Box<Failure> {

@@ -1,5 +1,6 @@
 //! The bytes of requests.
 
+use clientsmith_runtime::operation::{ErrorRule, Operation, Parameter, StatusRange};
 use clientsmith_runtime::{BuildError, Call, ErrorKind, Settings};
 use serde_json::json;
 
@@ -154,4 +155,79 @@ fn settings_that_cannot_work_are_refused() {
     let mut settings = Settings::new(&API);
     settings.variable(0, "evil.com/");
     assert!(matches!(settings.build(), Err(BuildError::InvalidVariable { name: "region", .. })));
+}
+
+/// Parameters: a part of the path, a cookie, a cookie that is secret, a document, a header with cookies.
+static GET_PART: Operation = Operation {
+    id: "getPart",
+    method: http::Method::GET,
+    path: "/parts/.{part}",
+    parameters: &[
+        Parameter::path("part"),
+        Parameter::cookie("session"),
+        Parameter::cookie("token").secret(),
+        Parameter::query("document").json().client_value(0),
+        Parameter::header("Cookie"),
+    ],
+    security: &[],
+    accept: "",
+    content_type: "",
+    success: &[StatusRange::one(200)],
+    failure: &[],
+    errors: &ErrorRule::UNSTATED,
+    streamed: &[],
+    keeps_body: false,
+};
+
+#[tokio::test]
+async fn all_cookies_are_in_one_header() {
+    let (core, transport) = fake_client([Reply::answer(200, "{}"), Reply::answer(200, "{}")]);
+    let mut call = Call::new(&core, &GET_PART);
+    call.set(0, "a");
+    call.set_value(1, &["x", "y"]);
+    send(call.clone()).await.unwrap();
+    call.set(2, "hidden");
+    call.set(4, "first=1");
+    send(call).await.unwrap();
+    let cookies = transport.requests().into_iter().map(|request| request.headers()["cookie"].clone());
+    let cookies: Vec<_> = cookies.map(|value| (value.is_sensitive(), value)).collect();
+    assert_eq!(cookies[0], (false, "session=x; session=y".parse().unwrap()));
+    assert!(cookies[1].0);
+    assert_eq!(cookies[1].1, "first=1; session=x; session=y; token=hidden");
+}
+
+#[tokio::test]
+async fn a_text_of_the_client_is_a_document_where_one_is_sent() {
+    let (_, transport) = fake_client([Reply::answer(200, "{}")]);
+    let mut settings = Settings::new(&API);
+    settings.transport(transport.clone());
+    settings.value(0, "a\"b");
+    let mut call = Call::new(&settings.build().unwrap(), &GET_PART);
+    call.set(0, "a");
+    send(call).await.unwrap();
+    assert_eq!(transport.paths(), ["/base/parts/.a?document=%22a%5C%22b%22"]);
+}
+
+#[tokio::test]
+async fn a_value_that_cannot_be_written_is_not_sent() {
+    let (core, transport) = fake_client([Reply::answer(200, "{}")]);
+    let mut call = Call::new(&core, &GET_PART);
+    call.set(0, ".");
+    let error = send(call.clone()).await.unwrap_err();
+    assert_eq!(error.to_string(), "getPart: `part` must not be empty, `.` or `..`");
+    call.set_value(0, &[""; 0]);
+    let error = send(call.clone()).await.unwrap_err();
+    assert_eq!(error.to_string(), "getPart: `part` must not be empty, `.` or `..`");
+    call.set_value(0, &std::collections::BTreeMap::from([(vec![1], 2)]));
+    let error = send(call.clone()).await.unwrap_err();
+    assert_eq!(error.to_string(), "getPart: `part` cannot be written: key must be a string");
+    call.set_value(0, &"a");
+    call.set(1, "x\r\ny");
+    call.set_value(3, &json!({"a": null}));
+    send(call.clone()).await.unwrap();
+    assert_eq!(transport.paths(), ["/parts/.a?document=%7B%22a%22%3Anull%7D"]);
+    assert_eq!(transport.requests()[0].headers()["cookie"], "session=x%0D%0Ay");
+    call.set_value(0, &json!(null));
+    let error = send(call).await.unwrap_err();
+    assert_eq!(error.to_string(), "getPart: `part` is required and not set");
 }

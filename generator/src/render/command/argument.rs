@@ -74,6 +74,9 @@ impl Command<'_> {
         {
             help.push_str(&format!(" [default: {default}]"));
         }
+        if self.is_object(&parameter.ty) && !is_secret(parameter) {
+            help.push_str(" [JSON]");
+        }
         let parser = self.parser(parameter);
         let is_list = matches!(parameter.ty, Type::Array(_));
         let argument = match (parameter.required, is_list) {
@@ -82,6 +85,18 @@ impl Command<'_> {
             (false, _) => quote!(command::option(#option, #value_name, #help, #parser)),
         };
         if is_list { quote!(command::list(#argument)) } else { argument }
+    }
+
+    /// Whether a value has no form of its own on a command line, and is given as JSON.
+    fn is_object(&self, ty: &Type) -> bool {
+        match ty {
+            Type::Any | Type::Map(_) => true,
+            Type::Array(inner) | Type::Nullable(inner) => self.is_object(inner),
+            Type::Named(id) => {
+                self.context.api.ty(*id).is_some_and(|ty| matches!(ty.kind, TypeKind::Record(_)))
+            }
+            _ => false,
+        }
     }
 
     /// What reads the value, or one of the values, of an argument.

@@ -40,7 +40,13 @@ static ERRORS: ErrorRule = ErrorRule {
 };
 
 const fn parameter(name: &'static str, location: Location, required: bool) -> Parameter {
-    Parameter { name, location, explode: true, required, client_value: None, secret: false }
+    let parameter = match location {
+        Location::Path => Parameter::path(name),
+        Location::Query => Parameter::query(name),
+        Location::Header => Parameter::header(name),
+        Location::Cookie => Parameter::cookie(name),
+    };
+    Parameter { required, ..parameter }
 }
 
 const PROJECT_ID: Parameter =

@@ -1,0 +1,8 @@
+//! Calls of generated clients, made against a server on loopback: the bytes that are sent are what the description says.
+//!
+//! `compile.rs` makes a package of this folder, beside the packages of the clients.
+
+#![cfg(test)]
+
+mod parameter_styles;
+mod server;
