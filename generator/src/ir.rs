@@ -550,6 +550,8 @@ pub enum Type {
     Integer32,
     /// An integer of 64 bits.
     Integer64,
+    /// An integer of 64 bits that is not negative.
+    Unsigned64,
     /// A number, as a float of 64 bits.
     Number,
     /// A number whose digits are kept.
@@ -564,6 +566,8 @@ pub enum Type {
     Date,
     /// A UUID, as text.
     Uuid,
+    /// Bytes, as text in base64.
+    Base64,
     /// Any JSON value.
     Any,
     /// A type with a name.
@@ -602,6 +606,8 @@ pub struct TypeDefinition {
 pub enum TypeName {
     /// The description names it.
     Component(String),
+    /// The description names it, and this is what requests contain of it, which differs from what answers contain.
+    RequestForm(String),
     /// It stands in place, as part of another type.
     Part {
         /// The other type.
@@ -628,7 +634,7 @@ pub enum TypeKind {
     /// One of several integers; other ones are possible.
     IntegerEnum(Vec<EnumValue<i64>>),
     /// One of several types; other values are possible.
-    Union(Vec<Member>),
+    Union(Union),
 }
 
 /// An object with declared properties.
@@ -638,6 +644,8 @@ pub struct Record {
     pub fields: Vec<Field>,
     /// Whether undeclared properties are kept (else the description forbids them).
     pub is_open: bool,
+    /// What undeclared properties are, where the description says it; those that are not are kept all the same.
+    pub other: Option<Type>,
 }
 
 /// A property of a record.
@@ -676,6 +684,15 @@ pub struct EnumValue<T> {
     pub description: Option<String>,
 }
 
+/// One of several types.
+#[derive(Clone, Debug, Default)]
+pub struct Union {
+    /// The types.
+    pub members: Vec<Member>,
+    /// The property whose text says which of the members an object is.
+    pub discriminator: Option<String>,
+}
+
 /// A member of a union.
 #[derive(Clone, Debug)]
 pub struct Member {
@@ -685,10 +702,29 @@ pub struct Member {
     pub kinds: Vec<JsonKind>,
     /// Whether it is put behind a pointer: records always are, so that a union stays small.
     pub boxed: bool,
+    /// Whether it is or contains a union, so that trying it may cost as much again at each level.
+    pub is_nested: bool,
+    /// The texts of the discriminator that stand for it.
+    pub tags: Vec<String>,
+    /// The objects that it may be, where they have to be told from those of other members.
+    pub shapes: Vec<Vec<PropertyShape>>,
     /// Its title or role, where there is one.
     pub name: Option<String>,
     /// CommonMark.
     pub description: Option<String>,
+}
+
+/// What shows of a property without reading it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PropertyShape {
+    /// Its name.
+    pub name: String,
+    /// The kinds of JSON values it can be.
+    pub kinds: Vec<JsonKind>,
+    /// Whether it is always there.
+    pub required: bool,
+    /// The texts that the description names for it; empty when it names none, or many.
+    pub values: Vec<String>,
 }
 
 /// The kinds of JSON values.

@@ -8,6 +8,9 @@
 
 mod allof;
 mod bodies;
+mod direction;
+mod discriminators;
+mod enums;
 mod errors;
 mod examples;
 mod headers;
@@ -16,21 +19,26 @@ mod operations;
 mod paging;
 mod parameters;
 mod parts;
+mod scalars;
 mod schemas;
 mod security;
 mod servers;
+mod shapes;
+mod unions;
 mod usage;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use self::direction::Direction;
 use crate::diagnostics::{Code, Diagnostics};
 use crate::ir::{Api, Limits, OperationId, Type};
-use crate::model::{Bounds, Document, Schema, SchemaId, SchemaRef};
+use crate::model::{Bounds, Document, Schema, SchemaId, SchemaRef, SchemaType};
 use crate::source::Place;
 
 /// Lowers a document.
 #[must_use]
 pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Api {
+    let families = discriminators::Families::of(document);
     let mut lowering = Lowering {
         document,
         diagnostics,
@@ -40,7 +48,10 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Api {
             description: document.info.description.clone(),
             ..Api::default()
         },
+        two_formed: direction::two_formed(&document.schemas, &families),
+        families,
         types: BTreeMap::new(),
+        formats_reported: BTreeSet::new(),
         queue: Vec::new(),
         schemes: BTreeMap::new(),
         examples_seen: BTreeSet::new(),
@@ -64,7 +75,13 @@ struct Lowering<'a> {
     diagnostics: &'a mut Diagnostics,
     api: Api,
     /// The types of the schemas that were reached, and whether they may be `null`.
-    types: BTreeMap<SchemaId, (Type, bool)>,
+    types: BTreeMap<(SchemaId, Direction), (Type, bool)>,
+    /// The schemas with a discriminator and children.
+    families: discriminators::Families,
+    /// The schemas that are one type in answers and another in requests.
+    two_formed: BTreeSet<SchemaId>,
+    /// The unknown formats that were reported.
+    formats_reported: BTreeSet<(SchemaType, String)>,
     /// Types with a name whose parts are not lowered yet.
     queue: Vec<schemas::Pending>,
     /// The index of each security scheme that is generated.

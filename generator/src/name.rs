@@ -427,11 +427,9 @@ fn without(id: &[String], group: &[String]) -> Vec<String> {
 fn types(api: &Api, diagnostics: &mut Diagnostics) -> Vec<TypeNames> {
     let mut scope = Scope::new(&TYPES).reserve(&MORE_TYPES);
     let mut minted: Vec<Option<String>> = vec![None; api.types.len()];
-    // What the description names comes first, so that an inline type never takes the name of a component.
-    let is_component = |definition: &TypeDefinition| matches!(definition.name, TypeName::Component(_));
-    for components in [true, false] {
+    for rank in 0..3 {
         for (index, definition) in api.types.iter().enumerate() {
-            if (is_component(definition) || definition.rust_name.is_some()) != components {
+            if naming_rank(definition) != rank {
                 continue;
             }
             let wanted = type_name(definition, &minted);
@@ -459,8 +457,21 @@ fn types(api: &Api, diagnostics: &mut Diagnostics) -> Vec<TypeNames> {
         .collect()
 }
 
+/// When a type is named: what the description names comes first, so that no other type takes its name; the request forms
+/// of such types come before what stands in place.
+fn naming_rank(definition: &TypeDefinition) -> u8 {
+    match (&definition.name, &definition.rust_name) {
+        (TypeName::RequestForm(_), _) => 1,
+        (TypeName::Component(_), _) | (_, Some(_)) => 0,
+        (TypeName::Part { .. } | TypeName::OfOperation { .. }, None) => 2,
+    }
+}
+
 fn type_name(definition: &TypeDefinition, minted: &[Option<String>]) -> String {
     match (&definition.rust_name, &definition.name) {
+        (Some(name), TypeName::RequestForm(_)) | (None, TypeName::RequestForm(name)) => {
+            format!("{}Request", pascal(name))
+        }
         (Some(name), _) | (None, TypeName::Component(name)) => pascal(name),
         (None, TypeName::Part { owner, role }) => {
             let owner = minted.get(owner.0).and_then(Option::as_deref).unwrap_or_default();
@@ -487,9 +498,9 @@ fn members(definition: &TypeDefinition) -> Vec<String> {
         TypeKind::IntegerEnum(values) => variants(values, |value| {
             if *value < 0 { format!("minus {}", value.unsigned_abs()) } else { format!("value {value}") }
         }),
-        TypeKind::Union(members) => {
+        TypeKind::Union(union) => {
             let mut scope = Scope::new(&["Unrecognized", "Self"]);
-            let wanted = members.iter().map(|member| match &member.name {
+            let wanted = union.members.iter().map(|member| match &member.name {
                 Some(name) => pascal(name),
                 None => kind_name(&member.ty).to_owned(),
             });
@@ -509,12 +520,13 @@ fn variants<T>(values: &[EnumValue<T>], spell: impl Fn(&T) -> String) -> Vec<Str
 fn kind_name(ty: &Type) -> &'static str {
     match ty {
         Type::Boolean => "Boolean",
-        Type::Integer32 | Type::Integer64 => "Integer",
+        Type::Integer32 | Type::Integer64 | Type::Unsigned64 => "Integer",
         Type::Number | Type::Decimal => "Number",
         Type::Text | Type::Secret => "Text",
         Type::DateTime => "DateTime",
         Type::Date => "Date",
         Type::Uuid => "Uuid",
+        Type::Base64 => "Base64",
         Type::Array(_) => "List",
         Type::Map(_) => "Map",
         Type::Nullable(inner) => kind_name(inner),

@@ -2,6 +2,7 @@
 
 mod depth;
 mod equal;
+mod typed;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,6 +13,7 @@ use serde_json::value::RawValue;
 
 pub(crate) use self::depth::{DEEPEST, is_too_deep};
 pub(crate) use self::equal::is_equal;
+pub use self::typed::TypedOther;
 
 /// Any JSON value. It keeps the text that came, so that reading and writing it back changes no number.
 ///

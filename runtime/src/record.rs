@@ -1,11 +1,14 @@
 //! Reading and writing objects: one visitor for all generated structs, so that each of them adds little code.
 
+mod integers;
+
 use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap};
 
+pub use self::integers::{Integers, ReadIntegers, integers};
 use crate::json::{Json, Other};
 use crate::optional::Optional;
 
@@ -17,6 +20,8 @@ pub trait Record: Sized {
     const NAME: &'static str;
     /// The names of the declared properties on the wire; a property is known by its index here.
     const FIELDS: &'static [&'static str];
+    /// The indexes of the properties in the order of their names; empty when they are few.
+    const SORTED: &'static [u16] = &[];
 
     /// Reads the value of the property with that index.
     ///
@@ -61,7 +66,7 @@ impl<'de, R: Record> Visitor<'de> for RecordVisitor<R> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<R, A::Error> {
         let mut partial = R::Partial::default();
         let mut next = 0;
-        while let Some(key) = map.next_key_seed(KeySeed { fields: R::FIELDS, next })? {
+        while let Some(key) = map.next_key_seed(KeySeed { fields: R::FIELDS, sorted: R::SORTED, next })? {
             match key {
                 Key::Declared(index) => {
                     R::set(&mut partial, index, &mut map)?;
@@ -88,9 +93,11 @@ enum Key {
 }
 
 /// Finds the index of a key. Servers mostly write properties in one order, so the one after the last hit is tried first.
+/// Otherwise many properties are searched in the order of their names, and few one by one.
 #[derive(Clone, Copy)]
 struct KeySeed {
     fields: &'static [&'static str],
+    sorted: &'static [u16],
     next: usize,
 }
 
@@ -99,6 +106,17 @@ impl<'de> DeserializeSeed<'de> for KeySeed {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
         deserializer.deserialize_identifier(self)
+    }
+}
+
+impl KeySeed {
+    fn find(self, name: &str) -> Option<usize> {
+        if self.sorted.is_empty() {
+            return self.fields.iter().position(|field| *field == name);
+        }
+        let name_at = |index: &u16| self.fields.get(usize::from(*index)).copied().unwrap_or_default();
+        let found = self.sorted.binary_search_by(|index| name_at(index).cmp(name)).ok()?;
+        self.sorted.get(found).map(|index| usize::from(*index))
     }
 }
 
@@ -113,7 +131,7 @@ impl Visitor<'_> for KeySeed {
         if self.fields.get(self.next).is_some_and(|field| *field == name) {
             return Ok(Key::Declared(self.next));
         }
-        Ok(match self.fields.iter().position(|field| *field == name) {
+        Ok(match self.find(name) {
             Some(index) => Key::Declared(index),
             None => Key::Undeclared(name.to_owned()),
         })
@@ -231,6 +249,17 @@ mod tests {
             entry(&mut map, "note", &self.note)?;
             other(&mut map, &self.other)?;
             map.end()
+        }
+    }
+
+    #[test]
+    fn many_names_are_searched_in_their_order() {
+        const FIELDS: &[&str] = &["d", "a", "c", "b"];
+        const SORTED: &[u16] = &[1, 3, 2, 0];
+        for sorted in [SORTED, &[]] {
+            let seed = KeySeed { fields: FIELDS, sorted, next: 0 };
+            let found = ["a", "b", "c", "d", "", "e"].map(|name| seed.find(name));
+            assert_eq!(found, [Some(1), Some(3), Some(2), Some(0), None, None]);
         }
     }
 

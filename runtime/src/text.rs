@@ -58,6 +58,73 @@ text_format! {
     Date;
     /// A UUID (RFC 9562), as the server wrote it. It is not checked.
     Uuid;
+    /// Bytes in base64 (RFC 4648 §4), as the server wrote it. It is not checked until it is decoded.
+    Base64;
+}
+
+/// The text is not base64 (RFC 4648 §4 or §5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the text is not base64")]
+pub struct NotBase64;
+
+impl Base64 {
+    /// Encodes bytes, with padding.
+    #[must_use]
+    pub fn encode(bytes: &[u8]) -> Self {
+        const ALPHABET: [char; 64] = [
+            'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J', 'K', 'L', 'M', 'N', 'O', 'P', 'Q', 'R', 'S',
+            'T', 'U', 'V', 'W', 'X', 'Y', 'Z', 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l',
+            'm', 'n', 'o', 'p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y', 'z', '0', '1', '2', '3', '4',
+            '5', '6', '7', '8', '9', '+', '/',
+        ];
+        let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+        for chunk in bytes.chunks(3) {
+            let bits = chunk.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte));
+            let bits = bits << (8 * (3 - chunk.len()));
+            for digit in 0..4 {
+                let index = usize::try_from(bits >> (18 - 6 * digit) & 63).unwrap_or_default();
+                let is_padding = digit > chunk.len();
+                text.push(if is_padding { '=' } else { ALPHABET.get(index).copied().unwrap_or('=') });
+            }
+        }
+        Self(text)
+    }
+
+    /// The bytes. White space is passed over, padding may be missing, and the URL-safe alphabet (§5) is read too.
+    ///
+    /// # Errors
+    ///
+    /// When the text is not base64.
+    pub fn decode(&self) -> Result<Vec<u8>, NotBase64> {
+        let digits = self.0.bytes().filter(|byte| !byte.is_ascii_whitespace());
+        let mut bytes = Vec::with_capacity(self.0.len() / 4 * 3);
+        let (mut bits, mut count, mut is_over) = (0_u32, 0_u8, false);
+        for digit in digits {
+            let value = match digit {
+                b'A'..=b'Z' => digit - b'A',
+                b'a'..=b'z' => digit - b'a' + 26,
+                b'0'..=b'9' => digit - b'0' + 52,
+                b'+' | b'-' => 62,
+                b'/' | b'_' => 63,
+                b'=' => {
+                    is_over = true;
+                    continue;
+                }
+                _ => return Err(NotBase64),
+            };
+            if is_over {
+                return Err(NotBase64);
+            }
+            bits = bits << 6 | u32::from(value);
+            count += 6;
+            if count >= 8 {
+                count -= 8;
+                bytes.push(((bits >> count) & 0xff) as u8);
+            }
+        }
+        // A single digit that is left over holds no byte.
+        if count == 6 { Err(NotBase64) } else { Ok(bytes) }
+    }
 }
 
 /// A number of any size and precision: the digits that came are kept.
@@ -150,6 +217,21 @@ mod tests {
         for digits in ["0.10", "1e400", "-0", "123456789012345678901234567890.5"] {
             let read: Decimal = serde_json::from_str(digits).unwrap();
             assert_eq!(serde_json::to_string(&read).unwrap(), digits);
+        }
+    }
+
+    #[test]
+    fn base64_is_decoded_in_all_spellings() {
+        for (bytes, text) in
+            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")]
+        {
+            assert_eq!(Base64::encode(bytes.as_bytes()).as_str(), text);
+            assert_eq!(Base64::from(text).decode().unwrap(), bytes.as_bytes());
+        }
+        assert_eq!(Base64::from("-_8").decode(), Ok(vec![0xfb, 0xff]));
+        assert_eq!(Base64::from("Zm9v\nYmFy").decode(), Ok(b"foobar".to_vec()));
+        for text in ["Z", "Zg=v", "Z!"] {
+            assert_eq!(Base64::from(text).decode(), Err(NotBase64), "{text}");
         }
     }
 

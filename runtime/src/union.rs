@@ -1,11 +1,24 @@
-//! Unions: the kind of the JSON value chooses the member, and what fits none is kept.
+//! Unions: what shows of a JSON value chooses the member, and what fits none is kept.
+//!
+//! 1. With a discriminator, its text in an object chooses the member. A text that stands for none, and a value that does
+//!    not fit the member that its text stands for, are kept as they came.
+//! 2. Else the members are ranked that can be of the kind that the value is, and can have the properties that an object
+//!    has: all required ones, each of a kind that it can be, and the only text of those that have only one. The one with
+//!    the most matching texts comes first, then the one that declares most of the properties, then the one whose kinds are
+//!    fewest, then the one that the description lists first.
+//! 3. The first in that order that reads the value is taken. Of the members that contain unions themselves, only the
+//!    first is tried: the time it takes to read a value grows with its size, however unions are nested.
 //!
 //! The value is buffered as text and read again from there, so that only one deserializer is ever compiled. Formats
 //! other than JSON are not supported.
 
+mod choice;
+
 use serde::de::Deserializer;
 
+pub use self::choice::{Discriminator, Member, Property};
 use crate::json::{Json, read_raw};
+use crate::record::{Integers, ReadIntegers};
 
 /// A set of kinds of JSON values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,27 +48,45 @@ impl Kinds {
         Self(self.0 | other.0)
     }
 
-    const fn meets(self, other: Self) -> bool {
+    pub(crate) const fn meets(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
 
-    fn of(json: &str) -> Self {
+    /// How many kinds there are in the set.
+    const fn count(self) -> u32 {
+        self.0.count_ones()
+    }
+
+    pub(crate) fn of(json: &str) -> Self {
         match json.bytes().next() {
             Some(b'n') => Self::NULL,
             Some(b't' | b'f') => Self::BOOLEAN,
             Some(b'"') => Self::STRING,
             Some(b'[') => Self::ARRAY,
             Some(b'{') => Self::OBJECT,
-            _ if json.contains(['.', 'e', 'E']) => Self(8),
-            _ => Self::INTEGER,
+            _ => Self::of_number(json),
+        }
+    }
+}
+
+impl Kinds {
+    /// A number without a fraction, and one with a fraction of zero, can be an integer.
+    fn of_number(json: &str) -> Self {
+        match json.split_once(['.', 'e', 'E']) {
+            None => Self::INTEGER,
+            Some((_, rest)) if rest.bytes().all(|digit| digit == b'0') && json.contains('.') => Self::NUMBER,
+            Some(_) => Self(8),
         }
     }
 }
 
 /// A union of a description. Generated code implements it.
 pub trait Union: Sized {
-    /// For each member the kinds of values that it can be.
-    const MEMBERS: &'static [Kinds];
+    /// What the members look like.
+    const MEMBERS: &'static [Member];
+
+    /// The property whose text chooses the member of an object.
+    const DISCRIMINATOR: Option<Discriminator> = None;
 
     /// Reads the member with that index.
     ///
@@ -68,21 +99,28 @@ pub trait Union: Sized {
     fn unrecognized(json: Json) -> Self;
 }
 
-/// Reads a union: the first member whose kind and shape fit.
+/// Reads a union, as the [module](self) says.
 ///
 /// # Errors
 ///
 /// When the input is not JSON, or is nested more than 127 levels deep.
 pub fn deserialize<'de, U: Union, D: Deserializer<'de>>(deserializer: D) -> Result<U, D::Error> {
     let raw = read_raw(deserializer)?;
-    let kind = Kinds::of(raw.get());
-    let fitting = U::MEMBERS.iter().enumerate().filter(|(_, kinds)| kinds.meets(kind));
-    for (index, _) in fitting {
+    for index in choice::order(U::MEMBERS, U::DISCRIMINATOR.as_ref(), raw.get()) {
         if let Ok(value) = U::member(index, raw.get()) {
             return Ok(value);
         }
     }
     Ok(U::unrecognized(Json::from(raw)))
+}
+
+/// Reads a member that holds integers.
+///
+/// # Errors
+///
+/// When the value does not have the member's shape.
+pub fn integers<T: ReadIntegers>(json: &str) -> Result<T, serde_json::Error> {
+    serde_json::from_str::<Integers<T>>(json).map(|read| read.0)
 }
 
 #[cfg(test)]
@@ -97,12 +135,12 @@ mod tests {
     }
 
     impl Union for TextOrCount {
-        const MEMBERS: &'static [Kinds] = &[Kinds::STRING, Kinds::INTEGER];
+        const MEMBERS: &'static [Member] = &[Member::new(Kinds::STRING), Member::new(Kinds::INTEGER)];
 
         fn member(index: usize, json: &str) -> Result<Self, serde_json::Error> {
             match index {
                 0 => serde_json::from_str(json).map(Self::Text),
-                _ => serde_json::from_str(json).map(Self::Count),
+                _ => integers(json).map(Self::Count),
             }
         }
 
@@ -119,6 +157,7 @@ mod tests {
     fn the_kind_of_the_value_chooses() {
         assert_eq!(read(r#""8""#), TextOrCount::Text("8".to_owned()));
         assert_eq!(read("8"), TextOrCount::Count(8));
+        assert_eq!(read("8.0"), TextOrCount::Count(8));
     }
 
     /// A union that contains itself, which is read by a new deserializer at each level.
@@ -129,7 +168,7 @@ mod tests {
     }
 
     impl Union for Tree {
-        const MEMBERS: &'static [Kinds] = &[Kinds::ARRAY];
+        const MEMBERS: &'static [Member] = &[Member::new(Kinds::ARRAY).nested()];
 
         fn member(_: usize, json: &str) -> Result<Self, serde_json::Error> {
             serde_json::from_str(json).map(Self::Branch)

@@ -991,7 +991,10 @@ pub enum SystemMetricList {
 }
 
 impl Union for SystemMetricList {
-    const MEMBERS: &'static [Kinds] = &[Kinds::OBJECT, Kinds::STRING];
+    const MEMBERS: &'static [union::Member] = &[
+        union::Member::new(Kinds::OBJECT),
+        union::Member::new(Kinds::STRING),
+    ];
 
     fn member(index: usize, json: &str) -> Result<Self, serde_json::Error> {
         match index {
@@ -1077,7 +1080,7 @@ impl Record for SystemMetrics {
             5 => partial.disk_write_rate = map.next_value()?,
             6 => partial.recv_bytes_rate = map.next_value()?,
             7 => partial.send_bytes_rate = map.next_value()?,
-            _ => partial.interval = map.next_value()?,
+            _ => partial.interval = record::integers(map)?,
         }
         Ok(())
     }
@@ -1127,7 +1130,10 @@ pub enum TextOrNumber {
 }
 
 impl Union for TextOrNumber {
-    const MEMBERS: &'static [Kinds] = &[Kinds::STRING, Kinds::NUMBER];
+    const MEMBERS: &'static [union::Member] = &[
+        union::Member::new(Kinds::STRING),
+        union::Member::new(Kinds::NUMBER),
+    ];
 
     fn member(index: usize, json: &str) -> Result<Self, serde_json::Error> {
         match index {
@@ -1216,14 +1222,14 @@ impl Record for TrainingJob {
         map: &mut A,
     ) -> Result<(), A::Error> {
         match index {
-            0 => partial.job_id = Some(map.next_value()?),
+            0 => partial.job_id = Some(record::integers(map)?),
             1 => partial.job_name = Some(map.next_value()?),
-            2 => partial.version_id = map.next_value()?,
+            2 => partial.version_id = record::integers(map)?,
             3 => partial.status = Some(map.next_value()?),
-            4 => partial.create_time = map.next_value()?,
-            5 => partial.duration = map.next_value()?,
+            4 => partial.create_time = record::integers(map)?,
+            5 => partial.duration = record::integers(map)?,
             6 => partial.job_desc = map.next_value()?,
-            _ => partial.version_count = map.next_value()?,
+            _ => partial.version_count = record::integers(map)?,
         }
         Ok(())
     }
@@ -1313,10 +1319,10 @@ impl Record for TrainingJobList {
             0 => partial.is_success = map.next_value()?,
             1 => partial.error_message = map.next_value()?,
             2 => partial.error_code = map.next_value()?,
-            3 => partial.job_total_count = map.next_value()?,
-            4 => partial.job_count_limit = map.next_value()?,
+            3 => partial.job_total_count = record::integers(map)?,
+            4 => partial.job_count_limit = record::integers(map)?,
             5 => partial.jobs = map.next_value()?,
-            _ => partial.quotas = map.next_value()?,
+            _ => partial.quotas = record::integers(map)?,
         }
         Ok(())
     }
@@ -1534,45 +1540,50 @@ impl Record for TrainingJobVersion {
         "nas_type",
     ];
 
+    const SORTED: &'static [u16] = &[
+        8, 9, 14, 15, 10, 24, 19, 23, 31, 22, 34, 12, 5, 4, 3, 6, 16, 17, 21, 25, 26, 37,
+        38, 39, 11, 36, 35, 2, 30, 13, 32, 7, 27, 20, 29, 28, 0, 1, 33, 18,
+    ];
+
     fn set<'de, A: MapAccess<'de>>(
         partial: &mut Self::Partial,
         index: usize,
         map: &mut A,
     ) -> Result<(), A::Error> {
         match index {
-            0 => partial.version_id = Some(map.next_value()?),
+            0 => partial.version_id = Some(record::integers(map)?),
             1 => partial.version_name = map.next_value()?,
-            2 => partial.pre_version_id = map.next_value()?,
+            2 => partial.pre_version_id = record::integers(map)?,
             3 => partial.engine_type = map.next_value()?,
             4 => partial.engine_name = map.next_value()?,
-            5 => partial.engine_id = map.next_value()?,
+            5 => partial.engine_id = record::integers(map)?,
             6 => partial.engine_version = map.next_value()?,
             7 => partial.status = Some(map.next_value()?),
             8 => partial.app_url = map.next_value()?,
             9 => partial.boot_file_url = map.next_value()?,
-            10 => partial.create_time = map.next_value()?,
+            10 => partial.create_time = record::integers(map)?,
             11 => partial.parameter = map.next_value()?,
-            12 => partial.duration = map.next_value()?,
-            13 => partial.spec_id = map.next_value()?,
+            12 => partial.duration = record::integers(map)?,
+            13 => partial.spec_id = record::integers(map)?,
             14 => partial.core = map.next_value()?,
             15 => partial.cpu = map.next_value()?,
-            16 => partial.gpu_num = map.next_value()?,
+            16 => partial.gpu_num = record::integers(map)?,
             17 => partial.gpu_type = map.next_value()?,
-            18 => partial.worker_server_num = map.next_value()?,
+            18 => partial.worker_server_num = record::integers(map)?,
             19 => partial.data_url = map.next_value()?,
             20 => partial.train_url = map.next_value()?,
             21 => partial.log_url = map.next_value()?,
             22 => partial.dataset_version_id = map.next_value()?,
             23 => partial.dataset_id = map.next_value()?,
             24 => partial.data_source = map.next_value()?,
-            25 => partial.model_id = map.next_value()?,
+            25 => partial.model_id = record::integers(map)?,
             26 => partial.model_metric_list = map.next_value()?,
             27 => partial.system_metric_list = map.next_value()?,
             28 => partial.user_image_url = map.next_value()?,
             29 => partial.user_command = map.next_value()?,
             30 => partial.resource_id = map.next_value()?,
             31 => partial.dataset_name = map.next_value()?,
-            32 => partial.start_time = map.next_value()?,
+            32 => partial.start_time = record::integers(map)?,
             33 => partial.volumes = map.next_value()?,
             34 => partial.dataset_version_name = map.next_value()?,
             35 => partial.pool_name = map.next_value()?,
@@ -1900,6 +1911,12 @@ impl Record for TrainingJobVersionDetails {
         "spec_code",
     ];
 
+    const SORTED: &'static [u16] = &[
+        11, 12, 17, 18, 13, 27, 22, 26, 34, 25, 37, 15, 8, 7, 6, 9, 2, 1, 19, 20, 0, 45,
+        43, 44, 24, 28, 29, 40, 41, 42, 14, 39, 38, 5, 33, 46, 16, 35, 10, 30, 23, 32,
+        31, 3, 4, 36, 21,
+    ];
+
     fn set<'de, A: MapAccess<'de>>(
         partial: &mut Self::Partial,
         index: usize,
@@ -1909,39 +1926,39 @@ impl Record for TrainingJobVersionDetails {
             0 => partial.is_success = map.next_value()?,
             1 => partial.error_message = map.next_value()?,
             2 => partial.error_code = map.next_value()?,
-            3 => partial.version_id = Some(map.next_value()?),
+            3 => partial.version_id = Some(record::integers(map)?),
             4 => partial.version_name = map.next_value()?,
-            5 => partial.pre_version_id = map.next_value()?,
+            5 => partial.pre_version_id = record::integers(map)?,
             6 => partial.engine_type = map.next_value()?,
             7 => partial.engine_name = map.next_value()?,
-            8 => partial.engine_id = map.next_value()?,
+            8 => partial.engine_id = record::integers(map)?,
             9 => partial.engine_version = map.next_value()?,
             10 => partial.status = Some(map.next_value()?),
             11 => partial.app_url = map.next_value()?,
             12 => partial.boot_file_url = map.next_value()?,
-            13 => partial.create_time = map.next_value()?,
+            13 => partial.create_time = record::integers(map)?,
             14 => partial.parameter = map.next_value()?,
-            15 => partial.duration = map.next_value()?,
-            16 => partial.spec_id = map.next_value()?,
+            15 => partial.duration = record::integers(map)?,
+            16 => partial.spec_id = record::integers(map)?,
             17 => partial.core = map.next_value()?,
             18 => partial.cpu = map.next_value()?,
-            19 => partial.gpu_num = map.next_value()?,
+            19 => partial.gpu_num = record::integers(map)?,
             20 => partial.gpu_type = map.next_value()?,
-            21 => partial.worker_server_num = map.next_value()?,
+            21 => partial.worker_server_num = record::integers(map)?,
             22 => partial.data_url = map.next_value()?,
             23 => partial.train_url = map.next_value()?,
             24 => partial.log_url = map.next_value()?,
             25 => partial.dataset_version_id = map.next_value()?,
             26 => partial.dataset_id = map.next_value()?,
             27 => partial.data_source = map.next_value()?,
-            28 => partial.model_id = map.next_value()?,
+            28 => partial.model_id = record::integers(map)?,
             29 => partial.model_metric_list = map.next_value()?,
             30 => partial.system_metric_list = map.next_value()?,
             31 => partial.user_image_url = map.next_value()?,
             32 => partial.user_command = map.next_value()?,
             33 => partial.resource_id = map.next_value()?,
             34 => partial.dataset_name = map.next_value()?,
-            35 => partial.start_time = map.next_value()?,
+            35 => partial.start_time = record::integers(map)?,
             36 => partial.volumes = map.next_value()?,
             37 => partial.dataset_version_name = map.next_value()?,
             38 => partial.pool_name = map.next_value()?,
@@ -1949,7 +1966,7 @@ impl Record for TrainingJobVersionDetails {
             40 => partial.nas_mount_path = map.next_value()?,
             41 => partial.nas_share_addr = map.next_value()?,
             42 => partial.nas_type = map.next_value()?,
-            43 => partial.job_id = map.next_value()?,
+            43 => partial.job_id = record::integers(map)?,
             44 => partial.job_name = map.next_value()?,
             45 => partial.job_desc = map.next_value()?,
             _ => partial.spec_code = map.next_value()?,
@@ -2123,10 +2140,10 @@ impl Record for TrainingJobVersionList {
             0 => partial.is_success = map.next_value()?,
             1 => partial.error_message = map.next_value()?,
             2 => partial.error_code = map.next_value()?,
-            3 => partial.job_id = map.next_value()?,
+            3 => partial.job_id = record::integers(map)?,
             4 => partial.job_name = map.next_value()?,
             5 => partial.job_desc = map.next_value()?,
-            6 => partial.version_count = map.next_value()?,
+            6 => partial.version_count = record::integers(map)?,
             _ => partial.versions = map.next_value()?,
         }
         Ok(())

@@ -91,6 +91,8 @@ codes! {
     Contradiction = "CS0309", Warning;
     /// The specification does not say how a parameter's style writes its value.
     UndefinedStyle = "CS0310", Note;
+    /// A format is not known, and the value is what its `type` says.
+    UnknownFormat = "CS0311", Note;
     /// A name had to be changed to be one of its own.
     Renamed = "CS0401", Note;
     /// A file that is not ours stands where one of ours should go.

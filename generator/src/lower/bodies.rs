@@ -54,7 +54,7 @@ impl Lowering<'_> {
     fn content(&mut self, media: &Named<MediaType>, operation: &str, index: usize) -> Content {
         let schema = media.value.schema.as_ref().and_then(|schema| self.schema(schema));
         let role = if index == 0 { "request".to_owned() } else { format!("{} request", short(&media.name)) };
-        let at = Use::of_operation(operation, &role);
+        let at = Use::of_operation(operation, &role).in_request();
         let kind = match family(&media.name, schema) {
             Family::Json => ContentKind::Json(self.media_type_value(media, &at)),
             Family::Form => match self.media_type_value(media, &at) {

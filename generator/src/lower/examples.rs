@@ -1,6 +1,9 @@
 //! Examples: those that fit their types become tests of the client; the others are reported.
 
+use std::str::FromStr;
+
 use super::Lowering;
+use super::direction::Direction;
 use crate::diagnostics::Code;
 use crate::ir::{ContentKind, Example, Field, JsonKind, OperationId, Type, TypeKind};
 use crate::model::{self, MediaType, StatusKey};
@@ -16,7 +19,7 @@ impl Lowering<'_> {
             }
         }
         for (id, schema) in document.schemas.iter() {
-            let Some((ty, nullable)) = self.types.get(&id).cloned() else { continue };
+            let Some((ty, nullable)) = self.types.get(&(id, Direction::Answer)).cloned() else { continue };
             let ty = if nullable { Type::Nullable(Box::new(ty)) } else { ty };
             let name = schema.origin.name.clone().unwrap_or_else(|| schema.origin.pointer.clone());
             for example in &schema.examples {
@@ -120,15 +123,14 @@ impl Lowering<'_> {
                 _ => self.misfit(inner, node, depth + 1),
             },
             (Type::Boolean, value) => expect(matches!(value, Value::Bool(_)), "a boolean"),
-            (Type::Integer32, Value::Number(text)) => {
-                expect(text.parse::<i32>().is_ok(), "an integer of 32 bits")
+            (Type::Integer32, Value::Number(text)) => expect(whole::<i32>(text), "an integer of 32 bits"),
+            (Type::Integer64, Value::Number(text)) => expect(whole::<i64>(text), "an integer of 64 bits"),
+            (Type::Unsigned64, Value::Number(text)) => {
+                expect(whole::<u64>(text), "an integer of 64 bits that is not negative")
             }
-            (Type::Integer64, Value::Number(text)) => {
-                expect(text.parse::<i64>().is_ok(), "an integer of 64 bits")
-            }
-            (Type::Integer32 | Type::Integer64, _) => expect(false, "an integer"),
+            (Type::Integer32 | Type::Integer64 | Type::Unsigned64, _) => expect(false, "an integer"),
             (Type::Number | Type::Decimal, value) => expect(matches!(value, Value::Number(_)), "a number"),
-            (Type::Text | Type::Secret | Type::DateTime | Type::Date | Type::Uuid, value) => {
+            (Type::Text | Type::Secret | Type::DateTime | Type::Date | Type::Uuid | Type::Base64, value) => {
                 expect(matches!(value, Value::String(_)), "a string")
             }
             (Type::Array(item), Value::Array(items)) => {
@@ -142,7 +144,7 @@ impl Lowering<'_> {
             (Type::Named(id), value) => match self.api.ty(*id).map(|definition| &definition.kind) {
                 Some(TypeKind::TextEnum(_)) => expect(matches!(value, Value::String(_)), "a string"),
                 Some(TypeKind::IntegerEnum(_)) => {
-                    let fits = matches!(value, Value::Number(text) if text.parse::<i64>().is_ok());
+                    let fits = matches!(value, Value::Number(text) if whole::<i64>(text));
                     expect(fits, "an integer")
                 }
                 Some(TypeKind::Union(_)) | None => None,
@@ -169,4 +171,12 @@ impl Lowering<'_> {
             (false, _) => self.misfit(&field.ty, node, depth + 1),
         }
     }
+}
+
+/// Whether a number is an integer that fits, also where it is written with a fraction of zero.
+fn whole<T: FromStr + TryFrom<i64>>(text: &str) -> bool {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    let is_exact = |value: &f64| value.fract() == 0.0 && value.abs() < EXACT;
+    let from_fraction = || text.parse::<f64>().ok().filter(is_exact).map(|value| value as i64);
+    text.parse::<T>().is_ok() || from_fraction().is_some_and(|value| T::try_from(value).is_ok())
 }

@@ -79,7 +79,7 @@ impl Lowering<'_> {
         }
         let (ty, schema) = match (schema, &style) {
             (Some(reference), _) => {
-                let (ty, _) = self.value(reference, &Use::of_operation(operation, name));
+                let (ty, _) = self.value(reference, &Use::of_operation(operation, name).in_request());
                 (ty, self.schema(reference))
             }
             (None, Style::Json(_)) => (Type::Any, None),
@@ -123,7 +123,7 @@ impl Lowering<'_> {
         is_secret(ty)
             || definitions.into_iter().any(|definition| match &definition.kind {
                 TypeKind::Record(record) => record.fields.iter().any(|field| is_secret(&field.ty)),
-                TypeKind::Union(members) => members.iter().any(|member| is_secret(&member.ty)),
+                TypeKind::Union(union) => union.members.iter().any(|member| is_secret(&member.ty)),
                 TypeKind::TextEnum(_) | TypeKind::IntegerEnum(_) => false,
             })
     }
@@ -185,8 +185,8 @@ impl Lowering<'_> {
                         self.forms_inside(&field.ty, depth, forms);
                     }
                 }
-                Some(TypeKind::Union(members)) if depth < MAX_DEPTH => {
-                    members.iter().for_each(|member| self.forms(&member.ty, depth + 1, forms));
+                Some(TypeKind::Union(union)) if depth < MAX_DEPTH => {
+                    union.members.iter().for_each(|member| self.forms(&member.ty, depth + 1, forms));
                 }
                 _ => forms.scalar = true,
             },
@@ -210,8 +210,9 @@ impl Lowering<'_> {
             Type::Nullable(inner) => self.is_scalar(inner, depth),
             Type::Named(id) => match self.api.ty(*id).map(|definition| &definition.kind) {
                 Some(TypeKind::Record(_)) => false,
-                Some(TypeKind::Union(members)) => {
-                    depth >= MAX_DEPTH || members.iter().all(|member| self.is_scalar(&member.ty, depth + 1))
+                Some(TypeKind::Union(union)) => {
+                    depth >= MAX_DEPTH
+                        || union.members.iter().all(|member| self.is_scalar(&member.ty, depth + 1))
                 }
                 _ => true,
             },

@@ -21,13 +21,12 @@ impl Lowering<'_> {
 
     /// The parts of a body with several; of a schema without properties nothing is known about them.
     pub(super) fn parts(&mut self, media: &Named<MediaType>, operation: &str) -> ContentKind {
-        let Some(schema) = media.value.schema.as_ref().and_then(|schema| self.schema(schema)) else {
-            return ContentKind::AnyMultipart;
-        };
+        let Some(reference) = &media.value.schema else { return ContentKind::AnyMultipart };
+        let Some(schema) = self.schema(reference) else { return ContentKind::AnyMultipart };
         if schema.properties.is_empty() && schema.all_of.is_empty() {
             return ContentKind::AnyMultipart;
         }
-        let merged = self.merge(schema);
+        let merged = self.merge(schema, reference.id);
         if merged.properties.is_empty() {
             return ContentKind::AnyMultipart;
         }
@@ -75,8 +74,10 @@ impl Lowering<'_> {
         let kind = if is_file {
             PartKind::File
         } else {
-            let (ty, _) =
-                self.value(value, &Use::of_operation(operation, &format!("request {}", property.name)));
+            let (ty, _) = self.value(
+                value,
+                &Use::of_operation(operation, &format!("request {}", property.name)).in_request(),
+            );
             PartKind::Value(ty)
         };
         let says_itself = !property.schema.by_reference;

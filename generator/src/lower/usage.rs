@@ -9,26 +9,12 @@ impl Lowering<'_> {
     /// Fills in what follows from use.
     pub(super) fn usage(&mut self) {
         for id in self.api.type_ids() {
-            self.fill_kinds(id);
+            self.fill_shapes(id);
         }
         mark_uses(&mut self.api);
         mark_headers(&mut self.api);
         keep_common_failure(&mut self.api);
         mark_boxes(&mut self.api);
-    }
-
-    fn fill_kinds(&mut self, id: TypeId) {
-        let Some(TypeKind::Union(members)) = self.api.ty(id).map(|definition| &definition.kind) else {
-            return;
-        };
-        let kinds: Vec<_> = members.iter().map(|member| self.kinds(&member.ty, 0)).collect();
-        if let Some(TypeKind::Union(members)) =
-            self.api.types.get_mut(id.0).map(|definition| &mut definition.kind)
-        {
-            for (member, kinds) in members.iter_mut().zip(kinds) {
-                member.kinds = kinds.into_iter().collect();
-            }
-        }
     }
 }
 
@@ -124,10 +110,11 @@ pub(super) fn reach(api: &Api, mut waiting: Vec<TypeId>) -> BTreeSet<TypeId> {
         {
             match &definition.kind {
                 TypeKind::Record(record) => {
-                    waiting.extend(record.fields.iter().flat_map(|field| named(&field.ty)))
+                    let types = record.fields.iter().map(|field| &field.ty).chain(&record.other);
+                    waiting.extend(types.filter_map(named))
                 }
-                TypeKind::Union(members) => {
-                    waiting.extend(members.iter().flat_map(|member| named(&member.ty)))
+                TypeKind::Union(union) => {
+                    waiting.extend(union.members.iter().flat_map(|member| named(&member.ty)))
                 }
                 TypeKind::TextEnum(_) | TypeKind::IntegerEnum(_) => {}
             }
@@ -170,8 +157,8 @@ fn mark_boxes(api: &mut Api) {
                     field.boxed = same(id, held(&field.ty));
                 }
             }
-            TypeKind::Union(members) => {
-                for member in members {
+            TypeKind::Union(union) => {
+                for member in &mut union.members {
                     // A record is always boxed: whether it would make the union large may change with its next property.
                     let is_record = held(&member.ty).is_some_and(|id| records.contains(&id));
                     member.boxed = is_record || same(id, held(&member.ty));
@@ -195,8 +182,8 @@ fn components(api: &Api) -> Vec<usize> {
             TypeKind::Record(record) => {
                 record.fields.iter().filter_map(|field| held(&field.ty)).map(|id| id.0).collect()
             }
-            TypeKind::Union(members) => {
-                members.iter().filter_map(|member| held(&member.ty)).map(|id| id.0).collect()
+            TypeKind::Union(union) => {
+                union.members.iter().filter_map(|member| held(&member.ty)).map(|id| id.0).collect()
             }
             TypeKind::TextEnum(_) | TypeKind::IntegerEnum(_) => Vec::new(),
         })

@@ -113,6 +113,8 @@ pub struct Schema {
     pub not: Option<SchemaRef>,
     /// `discriminator`.
     pub discriminator: Option<Discriminator>,
+    /// `x-ms-discriminator-value`: what stands for the schema in the discriminator of its base.
+    pub discriminator_value: Option<String>,
     /// Ranges, lengths, patterns.
     pub bounds: Bounds,
     /// `readOnly`.

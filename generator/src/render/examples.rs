@@ -129,7 +129,7 @@ impl Context<'_> {
             .as_deref()
             .and_then(|json| serde_json::from_str::<serde_json::Value>(json).ok());
         match &parameter.ty {
-            Type::Text | Type::DateTime | Type::Date | Type::Uuid | Type::Secret => {
+            Type::Text | Type::DateTime | Type::Date | Type::Uuid | Type::Base64 | Type::Secret => {
                 let text = example.and_then(|value| value.as_str().map(str::to_owned));
                 Some(format!("{:?}", text.unwrap_or_else(|| parameter.name.clone())))
             }
@@ -138,6 +138,7 @@ impl Context<'_> {
                 let fits = matches!(parameter.ty, Type::Integer64) || i32::try_from(number).is_ok();
                 Some(if fits { number } else { 1 }.to_string())
             }
+            Type::Unsigned64 => Some(example.and_then(|value| value.as_u64()).unwrap_or(1).to_string()),
             Type::Number => Some(format!("{:?}", example.and_then(|value| value.as_f64()).unwrap_or(1.0))),
             Type::Boolean => Some(example.and_then(|value| value.as_bool()).unwrap_or(true).to_string()),
             Type::Named(id) => {

@@ -304,8 +304,10 @@ impl<'a> Context<'a> {
     fn set(&self, operation: &Operation, index: usize, value: &TokenStream, is_owned: bool) -> TokenStream {
         let Some(parameter) = operation.parameters.get(index) else { return quote!() };
         let index = proc_macro2::Literal::usize_unsuffixed(index);
-        let is_converted =
-            matches!(parameter.ty, Type::Text | Type::Secret | Type::DateTime | Type::Date | Type::Uuid);
+        let is_converted = matches!(
+            parameter.ty,
+            Type::Text | Type::Secret | Type::DateTime | Type::Date | Type::Uuid | Type::Base64
+        );
         let is_direct = self.is_direct(parameter);
         if is_converted && !is_owned {
             if is_direct && parameter.ty == Type::Text {

@@ -1,10 +1,10 @@
 //! Objects with declared properties: a struct, how it is read, and how it is written.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::Context;
-use super::syntax::{Here, docs, ident, raw_docs, setter_expectation};
+use super::syntax::{Here, docs, holds_integer, ident, raw_docs, setter_expectation};
 use super::words::describe;
 use crate::ir::{Field, JsonKind, Record, Type, TypeDefinition, TypeId};
 
@@ -52,12 +52,13 @@ impl Context<'_> {
                 presence: self.presence(field),
             })
             .collect();
+        let other = record.is_open.then(|| self.other_type(record, here));
         let partial_is_self = fields.iter().all(|field| !field.presence.is_required());
-        let mut items = vec![self.structure(&name, definition, record, &fields, partial_is_self)];
+        let mut items = vec![self.structure(&name, definition, other.as_ref(), &fields, partial_is_self)];
         items.extend(self.constructor(&name, definition, &fields, here));
         let partial_name = if partial_is_self { format_ident!("Self") } else { ident(&names.partial) };
         if !partial_is_self {
-            items.push(partial(&name, &partial_name, record, &fields));
+            items.push(partial(&name, &partial_name, other.as_ref(), &fields));
         }
         items.push(reading(&name, &partial_name, record, &fields));
         items.push(quote! {
@@ -90,8 +91,8 @@ impl Context<'_> {
         match ty {
             Type::Any => true,
             Type::Named(id) => self.api.ty(*id).is_some_and(|definition| match &definition.kind {
-                crate::ir::TypeKind::Union(members) => {
-                    members.iter().any(|member| member.kinds.contains(&JsonKind::Null))
+                crate::ir::TypeKind::Union(union) => {
+                    union.members.iter().any(|member| member.kinds.contains(&JsonKind::Null))
                 }
                 _ => false,
             }),
@@ -109,7 +110,7 @@ impl Context<'_> {
         &self,
         name: &proc_macro2::Ident,
         definition: &TypeDefinition,
-        record: &Record,
+        other: Option<&TokenStream>,
         fields: &[Rendered<'_>],
         has_default: bool,
     ) -> TokenStream {
@@ -127,10 +128,10 @@ impl Context<'_> {
             let ty = rendered.held_type();
             quote!(#about pub #name: #ty)
         });
-        let other = record.is_open.then(|| {
+        let other = other.map(|other| {
             quote! {
                 #[doc = " Properties that the description does not declare."]
-                pub other: Other,
+                pub other: #other,
             }
         });
         quote! {
@@ -190,7 +191,10 @@ impl Context<'_> {
                 Presence::OptionalNullable => quote!(#name: Optional::Absent),
             }
         });
-        let other = self.is_open(definition).then(|| quote!(other: Other::default(),));
+        let other = open_record(definition).map(|record| {
+            let ty = if record.other.is_some() { quote!(TypedOther) } else { quote!(Other) };
+            quote!(other: #ty::default(),)
+        });
         let many = (required.len() > 7).then(|| {
             quote!(#[expect(clippy::too_many_arguments, reason = "the description requires all of these properties")])
         });
@@ -222,8 +226,22 @@ impl Context<'_> {
         })
     }
 
-    fn is_open(&self, definition: &TypeDefinition) -> bool {
-        matches!(&definition.kind, crate::ir::TypeKind::Record(record) if record.is_open)
+    /// The type of the undeclared properties.
+    fn other_type(&self, record: &Record, here: Here) -> TokenStream {
+        match &record.other {
+            Some(values) => {
+                let values = self.ty(values, here);
+                quote!(TypedOther<#values>)
+            }
+            None => quote!(Other),
+        }
+    }
+}
+
+fn open_record(definition: &TypeDefinition) -> Option<&Record> {
+    match &definition.kind {
+        crate::ir::TypeKind::Record(record) => Some(record).filter(|record| record.is_open),
+        _ => None,
     }
 }
 
@@ -251,11 +269,24 @@ impl Rendered<'_> {
     }
 }
 
+/// The order of the names of many properties, to search in; few are compared one by one.
+fn sorted(fields: &[Rendered<'_>]) -> Option<TokenStream> {
+    const FEW: usize = 16;
+    if fields.len() <= FEW {
+        return None;
+    }
+    let mut order: Vec<(&str, usize)> =
+        fields.iter().enumerate().map(|(index, rendered)| (rendered.field.name.as_str(), index)).collect();
+    order.sort_unstable();
+    let order = order.iter().map(|(_, index)| Literal::usize_unsuffixed(*index));
+    Some(quote! { const SORTED: &'static [u16] = &[#(#order),*]; })
+}
+
 /// The struct with what has been read so far.
 fn partial(
     name: &proc_macro2::Ident,
     partial: &proc_macro2::Ident,
-    record: &Record,
+    other: Option<&TokenStream>,
     fields: &[Rendered<'_>],
 ) -> TokenStream {
     let about = raw_docs(&format!("What has been read of a [`{name}`]."));
@@ -263,7 +294,7 @@ fn partial(
         let (name, ty) = (&rendered.name, rendered.partial_type());
         quote!(#name: #ty)
     });
-    let other = record.is_open.then(|| quote!(other: Other,));
+    let other = other.map(|other| quote!(other: #other,));
     quote! {
         #[doc(hidden)]
         #about
@@ -282,16 +313,22 @@ fn reading(
     fields: &[Rendered<'_>],
 ) -> TokenStream {
     let text = name.to_string();
+    let sorted = sorted(fields);
     let wire_names = fields.iter().map(|rendered| &rendered.field.name);
     let arms: Vec<TokenStream> = fields
         .iter()
         .map(|rendered| {
             let name = &rendered.name;
+            let value = if holds_integer(&rendered.field.ty) {
+                quote!(record::integers(map)?)
+            } else {
+                quote!(map.next_value()?)
+            };
             match rendered.presence {
                 Presence::Required | Presence::RequiredNullable | Presence::OptionalAny => {
-                    quote!(partial.#name = Some(map.next_value()?))
+                    quote!(partial.#name = Some(#value))
                 }
-                Presence::Optional | Presence::OptionalNullable => quote!(partial.#name = map.next_value()?),
+                Presence::Optional | Presence::OptionalNullable => quote!(partial.#name = #value),
             }
         })
         .collect();
@@ -323,10 +360,14 @@ fn reading(
             }
         }
     };
+    let undeclared = match record.other {
+        Some(_) => quote!(partial.other.untyped_mut()),
+        None => quote!(&mut partial.other),
+    };
     let other = if record.is_open {
         quote! {
             fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
-                Some(&mut partial.other)
+                Some(#undeclared)
             }
         }
     } else {
@@ -355,6 +396,7 @@ fn reading(
             type Partial = #partial;
             const NAME: &'static str = #text;
             const FIELDS: &'static [&'static str] = &[#(#wire_names),*];
+            #sorted
             #set
             #other
             fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
@@ -373,7 +415,11 @@ fn writing(name: &proc_macro2::Ident, record: &Record, fields: &[Rendered<'_>]) 
             quote!(record::entry(&mut map, #wire_name, &self.#name)?;)
         }
     });
-    let other = record.is_open.then(|| quote!(record::other(&mut map, &self.other)?;));
+    let undeclared = match record.other {
+        Some(_) => quote!(self.other.untyped()),
+        None => quote!(&self.other),
+    };
+    let other = record.is_open.then(|| quote!(record::other(&mut map, #undeclared)?;));
     let binding = if fields.is_empty() && !record.is_open { quote!(map) } else { quote!(mut map) };
     quote! {
         impl Serialize for #name {

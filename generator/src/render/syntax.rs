@@ -68,6 +68,15 @@ pub(super) fn setter_expectation(name: &str) -> Option<TokenStream> {
     })
 }
 
+/// Whether values of a type hold integers directly, which are read also where they are written with a fraction of zero.
+pub(super) fn holds_integer(ty: &Type) -> bool {
+    match ty {
+        Type::Integer32 | Type::Integer64 | Type::Unsigned64 => true,
+        Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => holds_integer(inner),
+        _ => false,
+    }
+}
+
 /// From where a type is spoken of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Here {
@@ -95,6 +104,7 @@ impl Context<'_> {
             Type::Boolean => quote!(bool),
             Type::Integer32 => quote!(i32),
             Type::Integer64 => quote!(i64),
+            Type::Unsigned64 => quote!(u64),
             Type::Number => quote!(f64),
             Type::Text => quote!(String),
             Type::Decimal => quote!(clientsmith_runtime::Decimal),
@@ -102,6 +112,7 @@ impl Context<'_> {
             Type::DateTime => quote!(clientsmith_runtime::DateTime),
             Type::Date => quote!(clientsmith_runtime::Date),
             Type::Uuid => quote!(clientsmith_runtime::Uuid),
+            Type::Base64 => quote!(clientsmith_runtime::Base64),
             Type::Any => quote!(clientsmith_runtime::Json),
             Type::Named(id) => self.named(*id, here),
             Type::Array(item) => {
@@ -136,7 +147,7 @@ impl Context<'_> {
         match ty {
             Type::Text => (quote!(impl Into<String>), quote!(#name.into())),
             Type::Secret => (quote!(impl Into<clientsmith_runtime::auth::Secret>), quote!(#name.into())),
-            Type::DateTime | Type::Date | Type::Uuid => {
+            Type::DateTime | Type::Date | Type::Uuid | Type::Base64 => {
                 let ty = self.ty(ty, here);
                 (quote!(impl Into<#ty>), quote!(#name.into()))
             }

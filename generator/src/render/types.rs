@@ -44,7 +44,7 @@ impl Context<'_> {
             TypeKind::Record(record) => self.record(id, definition, record, here),
             TypeKind::TextEnum(values) => self.text_enum(id, definition, values),
             TypeKind::IntegerEnum(values) => self.integer_enum(id, definition, values),
-            TypeKind::Union(members) => self.union(id, definition, members, here),
+            TypeKind::Union(union) => self.union(id, definition, union, here),
         }
     }
 }
@@ -54,6 +54,7 @@ impl Context<'_> {
 struct Imports {
     records: bool,
     optional: bool,
+    typed_other: bool,
     text_enums: bool,
     integer_enums: bool,
     unions: bool,
@@ -66,6 +67,7 @@ impl Context<'_> {
             match &definition.kind {
                 TypeKind::Record(record) => {
                     imports.records = true;
+                    imports.typed_other |= record.is_open && record.other.is_some();
                     imports.optional |= record.fields.iter().any(|field| self.is_optional_nullable(field));
                 }
                 TypeKind::TextEnum(_) => imports.text_enums = true,
@@ -91,9 +93,15 @@ impl Imports {
             ),
             (false, false) => quote!(),
         };
+        let typed_other = self.typed_other.then(|| {
+            quote!(
+                use clientsmith_runtime::TypedOther;
+            )
+        });
         let record = self.records.then(|| {
             quote! {
                 use clientsmith_runtime::Other;
+                #typed_other
                 use clientsmith_runtime::record::{self, Record};
                 use clientsmith_runtime::serde::de::MapAccess;
                 use clientsmith_runtime::serde::ser::SerializeMap as _;

@@ -4,9 +4,9 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::Context;
-use super::syntax::{Here, docs, ident};
+use super::syntax::{Here, docs, holds_integer, ident};
 use super::words::describe;
-use crate::ir::{JsonKind, Member, TypeDefinition, TypeId};
+use crate::ir::{JsonKind, Member, PropertyShape, TypeDefinition, TypeId, Union};
 
 impl Context<'_> {
     /// The items of a union.
@@ -14,10 +14,11 @@ impl Context<'_> {
         &self,
         id: TypeId,
         definition: &TypeDefinition,
-        members: &[Member],
+        union: &Union,
         here: Here,
     ) -> Vec<TokenStream> {
         let Some(names) = self.names.ty(id) else { return Vec::new() };
+        let members = union.members.as_slice();
         let name = ident(&names.name);
         let variants: Vec<_> = names.members.iter().map(|member| ident(member)).collect();
         let types: Vec<_> = members
@@ -33,9 +34,19 @@ impl Context<'_> {
             quote!(#about #variant(#ty))
         });
         let about = docs(&describe(&definition.docs, "One of several types", None, None));
-        let kinds = members.iter().map(|member| kinds(&member.kinds));
-        let arms: Vec<_> =
-            variants.iter().map(|variant| quote!(serde_json::from_str(json).map(Self::#variant))).collect();
+        let looks = members.iter().map(look);
+        let discriminator = discriminator(union);
+        let arms: Vec<_> = variants
+            .iter()
+            .zip(members)
+            .map(|(variant, member)| {
+                if holds_integer(&member.ty) {
+                    quote!(union::integers(json).map(Self::#variant))
+                } else {
+                    quote!(serde_json::from_str(json).map(Self::#variant))
+                }
+            })
+            .collect();
         let member = match arms.as_slice() {
             [] => quote!(
                 fn member(_: usize, json: &str) -> Result<Self, serde_json::Error> {
@@ -68,7 +79,8 @@ impl Context<'_> {
             },
             quote! {
                 impl Union for #name {
-                    const MEMBERS: &'static [Kinds] = &[#(#kinds),*];
+                    const MEMBERS: &'static [union::Member] = &[#(#looks),*];
+                    #discriminator
                     #member
                     fn unrecognized(json: Json) -> Self {
                         Self::Unrecognized(json)
@@ -96,7 +108,53 @@ impl Context<'_> {
     }
 }
 
+/// What a member looks like.
+fn look(member: &Member) -> TokenStream {
+    let kinds = kinds(&member.kinds);
+    let nested = member.is_nested.then(|| quote!(.nested()));
+    let shapes = (!member.shapes.is_empty()).then(|| {
+        let shapes = member.shapes.iter().map(|shape| {
+            let properties = shape.iter().map(property);
+            quote!(&[#(#properties),*])
+        });
+        quote!(.shaped(&[#(#shapes),*]))
+    });
+    quote!(union::Member::new(#kinds)#nested #shapes)
+}
+
+fn property(property: &PropertyShape) -> TokenStream {
+    let (name, kinds) = (&property.name, kinds(&property.kinds));
+    let presence = if property.required { quote!(required) } else { quote!(optional) };
+    let values = &property.values;
+    let named = (!values.is_empty()).then(|| quote!(.named(&[#(#values),*])));
+    quote!(union::Property::#presence(#name, #kinds)#named)
+}
+
+/// The property that chooses the member, and the texts that stand for each.
+fn discriminator(union: &Union) -> Option<TokenStream> {
+    let property = union.discriminator.as_ref()?;
+    let tags = union.members.iter().enumerate().flat_map(|(index, member)| {
+        let index = Literal::usize_unsuffixed(index);
+        member.tags.iter().map(move |tag| quote!((#tag, #index)))
+    });
+    Some(quote! {
+        const DISCRIMINATOR: Option<union::Discriminator> =
+            Some(union::Discriminator { property: #property, tags: &[#(#tags),*] });
+    })
+}
+
 fn kinds(kinds: &[JsonKind]) -> TokenStream {
+    let all = [
+        JsonKind::Null,
+        JsonKind::Boolean,
+        JsonKind::Number,
+        JsonKind::String,
+        JsonKind::Array,
+        JsonKind::Object,
+    ];
+    if all.iter().all(|kind| kinds.contains(kind)) {
+        return quote!(Kinds::ANY);
+    }
     let constants = kinds.iter().map(|kind| match kind {
         JsonKind::Null => quote!(Kinds::NULL),
         JsonKind::Boolean => quote!(Kinds::BOOLEAN),

@@ -33,6 +33,14 @@ features! {
     integer_enums: ["src/jobs/types.rs"];
     /// Of scalars, of objects, recursive, nullable.
     unions: ["src/shapes/types.rs"];
+    /// Properties that are only read or only written: types for answers and for requests.
+    directions: ["src/users/types.rs", "src/shared.rs"];
+    /// By mapping, by names, of a base and its children, and none.
+    discriminators: ["src/animals/types.rs"];
+    /// Enums and unions that are written as something else, and members that are told apart by their properties.
+    union_forms: ["src/forms/types.rs"];
+    /// References to parts of schemas, typed undeclared properties, widths of integers, many properties.
+    schema_parts: ["src/shared.rs", "src/orders/get.rs"];
     /// Another name, properties put together, contradictions.
     all_of: ["src/animals/types.rs", "src/shared.rs"];
     /// Pointers where a type contains itself.

@@ -67,7 +67,7 @@ fn names_by_origin(understood: &Understood) -> BTreeMap<String, String> {
             TypeKind::Record(record) => record.fields.iter().map(|field| field.name.clone()).collect(),
             TypeKind::TextEnum(values) => values.iter().map(|value| value.value.clone()).collect(),
             TypeKind::IntegerEnum(values) => values.iter().map(|value| value.value.to_string()).collect(),
-            TypeKind::Union(members) => members.iter().map(|member| format!("{:?}", member.ty)).collect(),
+            TypeKind::Union(union) => union.members.iter().map(|member| format!("{:?}", member.ty)).collect(),
         };
         for (member, name) in members.into_iter().zip(&names.members) {
             found.insert(format!("{key} member {member}"), name.clone());
@@ -82,6 +82,7 @@ fn origin(understood: &Understood, definition: &TypeDefinition) -> String {
         TypeName::Part { owner, role } => {
             format!("{} / {role}", origin(understood, understood.api.ty(*owner).unwrap()))
         }
+        TypeName::RequestForm(name) => format!("{name} / request"),
         TypeName::OfOperation { operation, role } => format!("{operation} / {role}"),
     }
 }

@@ -219,6 +219,8 @@ impl<'tree> Parser<'tree, '_> {
         schema.any_of = self.each(fields, "anyOf", Self::schema_ref);
         schema.not = fields.part("not").and_then(|part| self.schema_ref(&part));
         schema.discriminator = self.discriminator(fields);
+        schema.discriminator_value =
+            fields.get("x-ms-discriminator-value").and_then(Node::as_str).map(str::to_owned);
     }
 
     fn additional_properties(&mut self, fields: &Fields<'tree>) -> AdditionalProperties {
@@ -370,6 +372,7 @@ impl Schema {
             any_of: Vec::new(),
             not: None,
             discriminator: None,
+            discriminator_value: None,
             bounds: Bounds::default(),
             read_only: false,
             write_only: false,

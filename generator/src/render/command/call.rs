@@ -326,7 +326,9 @@ impl Command<'_> {
                             pending.push(&field.ty);
                         }
                     }
-                    Some(TypeKind::Union(members)) => pending.extend(members.iter().map(|member| &member.ty)),
+                    Some(TypeKind::Union(union)) => {
+                        pending.extend(union.members.iter().map(|member| &member.ty))
+                    }
                     _ => {}
                 },
                 _ => {}
@@ -361,6 +363,7 @@ fn text_format(ty: &Type) -> Option<proc_macro2::Ident> {
         Type::DateTime => Some(format_ident!("DateTime")),
         Type::Date => Some(format_ident!("Date")),
         Type::Uuid => Some(format_ident!("Uuid")),
+        Type::Base64 => Some(format_ident!("Base64")),
         _ => None,
     }
 }
