@@ -40,6 +40,9 @@ pub mod auth;
 mod client;
 
 #[rustfmt::skip]
+mod response_headers;
+
+#[rustfmt::skip]
 mod shared;
 
 #[cfg(feature = "training-jobs")]
@@ -55,6 +58,8 @@ pub use clientsmith_runtime::{Progress, Response, Wait, Waited};
 /// The runtime: transports, descriptors, and the crates of its public types.
 #[doc(no_inline)]
 pub use clientsmith_runtime as runtime;
+
+pub use response_headers::ResponseHeaders;
 
 pub use shared::*;
 

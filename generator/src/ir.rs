@@ -41,6 +41,8 @@ pub struct Api {
     pub operations: Vec<Operation>,
     /// The types that have a name.
     pub types: Vec<TypeDefinition>,
+    /// The headers of answers, each name and type once; operations refer to them by index.
+    pub headers: Vec<Header>,
     /// The rules for failures, each once; operations refer to them by index.
     pub error_rules: Vec<ErrorRule>,
     /// The examples that fit their types.
@@ -167,8 +169,8 @@ pub struct Operation {
     pub success: Vec<Outcome>,
     /// What comes back on documented failures.
     pub failure: Vec<Outcome>,
-    /// The headers of successful answers: name and what they say.
-    pub headers: Vec<(String, Option<String>)>,
+    /// The headers of successful answers by index into [`Api::headers`].
+    pub headers: Vec<usize>,
     /// The alternatives of authentication by index into [`Api::schemes`]; empty when none is needed.
     pub security: Vec<Vec<usize>>,
     /// The index of the rule in [`Api::error_rules`].
@@ -268,16 +270,112 @@ pub enum Style {
 /// A request body.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RequestBody {
-    /// The media type, as the description has it.
-    pub media_type: String,
-    /// What it holds: JSON.
-    pub ty: Type,
+    /// What it can hold; never empty. The caller chooses where there are several.
+    pub contents: Vec<Content>,
     /// Whether the call cannot be made without.
     pub required: bool,
     /// CommonMark.
     pub description: Option<String>,
+}
+
+/// One media type of a request body.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Content {
+    /// The media type, as the description has it.
+    pub media_type: String,
+    /// What it holds.
+    pub kind: ContentKind,
     /// An example, as JSON.
     pub example: Option<String>,
+}
+
+/// What a request body holds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ContentKind {
+    /// JSON.
+    Json(Type),
+    /// A form (`application/x-www-form-urlencoded`) of an object, and how properties are written for which that is not as
+    /// usual.
+    Form(Type, Vec<FormEncoding>),
+    /// Parts with names.
+    Multipart(Vec<Part>),
+    /// Parts of which the description does not say what they are.
+    AnyMultipart,
+    /// Text, XML among others.
+    Text,
+    /// Bytes.
+    Bytes,
+}
+
+/// How a property of a form is written (OpenAPI 3.0.4 §4.8.15).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FormEncoding {
+    /// The property.
+    pub name: String,
+    /// The style.
+    pub style: FormStyle,
+    /// Whether reserved characters are left as they are.
+    pub allow_reserved: bool,
+}
+
+/// The styles of properties of a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FormStyle {
+    /// Arrays as repeated names, objects as JSON: what is usual.
+    Repeated,
+    /// `form` with `explode`.
+    Exploded,
+    /// `form` without `explode`.
+    Commas,
+    /// `spaceDelimited`.
+    Spaces,
+    /// `pipeDelimited`.
+    Pipes,
+    /// `deepObject`.
+    Deep,
+    /// Everything as JSON.
+    Json,
+}
+
+/// A part of a body with several.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// Its name on the wire.
+    pub name: String,
+    /// What it holds.
+    pub kind: PartKind,
+    /// Whether there are as many parts of this name as the caller gives.
+    pub is_list: bool,
+    /// Whether the body cannot do without.
+    pub required: bool,
+    /// The media type, where the description says one.
+    pub media_type: Option<String>,
+    /// What it is about.
+    pub docs: Docs,
+    /// A name that the description asks for.
+    pub rust_name: Option<String>,
+}
+
+/// What a part holds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PartKind {
+    /// A value: text, or JSON where it is no scalar.
+    Value(Type),
+    /// A file.
+    File,
+}
+
+/// A header of answers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Header {
+    /// Its name on the wire.
+    pub name: String,
+    /// What its value is: a scalar, an enum, or an array of these.
+    pub ty: Type,
+    /// CommonMark.
+    pub description: Option<String>,
+    /// Whether it should not be relied on any more.
+    pub deprecated: bool,
 }
 
 /// What comes back with certain statuses.
@@ -287,23 +385,36 @@ pub struct Outcome {
     pub statuses: (u16, u16),
     /// Whether the description says `default`.
     pub is_default: bool,
-    /// What the answer holds.
-    pub body: Body,
+    /// What the answer can hold: the `Content-Type` chooses. Empty when it has no body.
+    pub bodies: Vec<Body>,
     /// CommonMark.
     pub description: String,
 }
 
-/// The body of an answer.
+/// One media type of the body of an answer.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Body {
-    /// None.
-    Empty,
-    /// JSON, with the media type of the description.
-    Json(String, Type),
-    /// Text, with its media type.
-    Text(String),
-    /// Bytes, with their media type.
-    Bytes(String),
+pub struct Body {
+    /// The media type or range, as the description has it.
+    pub media_type: String,
+    /// What it holds.
+    pub kind: BodyKind,
+}
+
+/// What the body of an answer holds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum BodyKind {
+    /// JSON.
+    Json(Type),
+    /// Text, XML among others.
+    Text,
+    /// Bytes that are handed on as they arrive.
+    Bytes,
+    /// Server-Sent Events, whose data is JSON of that type, or else text.
+    Events(Option<Type>),
+    /// Lines of JSON.
+    Lines(Type),
+    /// A JSON text sequence (RFC 7464).
+    Sequence(Type),
 }
 
 /// What can be asked after an operation has answered.
@@ -701,6 +812,12 @@ impl Api {
 }
 
 impl Operation {
+    /// Whether a success can be a stream.
+    #[must_use]
+    pub fn has_stream(&self) -> bool {
+        self.success.iter().flat_map(|outcome| &outcome.bodies).any(|body| body.kind.is_stream())
+    }
+
     /// The indexes of the parameters that every call has to give: required, and not given on the client.
     pub fn required_parameters(&self) -> impl Iterator<Item = usize> {
         let indexed = self.parameters.iter().enumerate();
@@ -714,10 +831,10 @@ impl Operation {
     pub fn failure_types(&self) -> Vec<&Type> {
         let mut types: Vec<&Type> = Vec::new();
         for outcome in &self.failure {
-            if let Body::Json(_, ty) = &outcome.body
-                && !types.contains(&ty)
-            {
-                types.push(ty);
+            for ty in outcome.bodies.iter().filter_map(Body::json) {
+                if !types.contains(&ty) {
+                    types.push(ty);
+                }
             }
         }
         types
@@ -733,12 +850,88 @@ impl Operation {
 }
 
 impl Outcome {
+    /// The type of the body, where it is JSON of one type whatever the media type.
+    #[must_use]
+    pub fn json(&self) -> Option<&Type> {
+        let first = self.bodies.first()?.json()?;
+        self.bodies.iter().all(|body| body.json() == Some(first)).then_some(first)
+    }
+
     /// The type with a name that the body is, if it is one.
     #[must_use]
     pub fn named(&self) -> Option<TypeId> {
-        match &self.body {
-            Body::Json(_, Type::Named(id)) => Some(*id),
-            Body::Json(..) | Body::Empty | Body::Text(_) | Body::Bytes(_) => None,
+        match self.json() {
+            Some(Type::Named(id)) => Some(*id),
+            _ => None,
         }
+    }
+
+    /// What bodies there are that a caller has to tell apart, each with the indexes of its media types; empty without a
+    /// body. Text says nothing about what it is, so that beside other bodies each subtype of it stands by itself.
+    #[must_use]
+    pub fn readings(&self) -> Vec<(&BodyKind, Vec<usize>)> {
+        let subtype = |body: &Body| {
+            let essence = body.media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+            essence.rsplit('/').next().unwrap_or_default().to_owned()
+        };
+        let is_mixed = self.bodies.windows(2).any(|pair| matches!(pair, [a, b] if a.kind != b.kind));
+        let mut readings: Vec<(&BodyKind, Vec<usize>)> = Vec::new();
+        for (index, body) in self.bodies.iter().enumerate() {
+            let same = |first: Option<&usize>| {
+                let first = first.and_then(|first| self.bodies.get(*first));
+                !is_mixed || body.kind != BodyKind::Text || first.map(subtype) == Some(subtype(body))
+            };
+            let known =
+                readings.iter_mut().find(|(kind, indexes)| **kind == body.kind && same(indexes.first()));
+            match known {
+                Some((_, indexes)) => indexes.push(index),
+                None => readings.push((&body.kind, vec![index])),
+            }
+        }
+        readings
+    }
+}
+
+impl Body {
+    /// The type of JSON.
+    #[must_use]
+    pub fn json(&self) -> Option<&Type> {
+        match &self.kind {
+            BodyKind::Json(ty) => Some(ty),
+            _ => None,
+        }
+    }
+}
+
+impl BodyKind {
+    /// The type of its JSON, of the whole or of an item.
+    #[must_use]
+    pub fn ty(&self) -> Option<&Type> {
+        match self {
+            Self::Json(ty) | Self::Events(Some(ty)) | Self::Lines(ty) | Self::Sequence(ty) => Some(ty),
+            Self::Text | Self::Bytes | Self::Events(None) => None,
+        }
+    }
+
+    /// Whether it is handed on as it arrives.
+    #[must_use]
+    pub fn is_stream(&self) -> bool {
+        matches!(self, Self::Bytes | Self::Events(_) | Self::Lines(_) | Self::Sequence(_))
+    }
+}
+
+impl Content {
+    /// The types of its JSON and of its parts.
+    pub fn types(&self) -> impl Iterator<Item = &Type> {
+        let (whole, parts) = match &self.kind {
+            ContentKind::Json(ty) | ContentKind::Form(ty, _) => (Some(ty), [].as_slice()),
+            ContentKind::Multipart(parts) => (None, parts.as_slice()),
+            ContentKind::AnyMultipart | ContentKind::Text | ContentKind::Bytes => (None, [].as_slice()),
+        };
+        let of_parts = parts.iter().filter_map(|part| match &part.kind {
+            PartKind::Value(ty) => Some(ty),
+            PartKind::File => None,
+        });
+        whole.into_iter().chain(of_parts)
     }
 }

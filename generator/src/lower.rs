@@ -7,15 +7,18 @@
 //! 5. `usage`: which groups use a type, and where a pointer has to break a cycle.
 
 mod allof;
+mod bodies;
 mod direction;
 mod discriminators;
 mod enums;
 mod errors;
 mod examples;
+mod headers;
 mod links;
 mod operations;
 mod paging;
 mod parameters;
+mod parts;
 mod scalars;
 mod schemas;
 mod security;

@@ -13,8 +13,8 @@ pub use scope::Scope;
 
 use crate::diagnostics::{Code, Diagnostics};
 use crate::ir::{
-    Api, EnumValue, GroupId, Location, OperationId, Parameter, Type, TypeDefinition, TypeId, TypeKind,
-    TypeName,
+    Api, ContentKind, EnumValue, GroupId, Location, Operation, OperationId, Outcome, Parameter, Type,
+    TypeDefinition, TypeId, TypeKind, TypeName,
 };
 
 /// All identifiers of a client. They are plain text; keywords are written raw where they are rendered.
@@ -32,6 +32,8 @@ pub struct Names {
     pub server_variables: Vec<String>,
     /// For each security scheme, its type.
     pub schemes: Vec<String>,
+    /// For each header of answers, its accessor.
+    pub headers: Vec<String>,
 }
 
 /// The identifiers of a group.
@@ -60,6 +62,14 @@ pub struct OperationNames {
     pub without_value: Vec<Option<String>>,
     /// For each link, its method.
     pub links: Vec<String>,
+    /// For each content of the body, its variant.
+    pub contents: Vec<String>,
+    /// For each part of a body with several, its field.
+    pub parts: Vec<String>,
+    /// For each success and each way of reading its body, its variant; one without a body has one.
+    pub successes: Vec<Vec<String>>,
+    /// The same for each failure.
+    pub failures: Vec<Vec<String>>,
 }
 
 /// The identifiers of a type.
@@ -102,10 +112,29 @@ const CALL_METHODS: [&str; 9] =
     ["wait", "items", "timeout", "send", "into_future", "body", "arguments", "call", "core"];
 
 /// What the names of types that belong to a call add to the name of its builder.
-const BUILDER_COMPANIONS: [&str; 4] = ["Arguments", "Links", "Outcome", "Failure"];
+const BUILDER_COMPANIONS: [&str; 6] = ["Arguments", "Links", "Outcome", "Failure", "Body", "Form"];
+
+/// What answers and errors have.
+const ANSWER_METHODS: [&str; 15] = [
+    "status",
+    "headers",
+    "header_map",
+    "request_id",
+    "into_inner",
+    "follow",
+    "kind",
+    "operation",
+    "code",
+    "message",
+    "is_retryable",
+    "body",
+    "raw_body",
+    "source",
+    "description",
+];
 
 /// The modules of every client.
-const MODULES: [&str; 7] = ["api", "auth", "client", "shared", "types", "lib", "runtime"];
+const MODULES: [&str; 8] = ["api", "auth", "client", "response_headers", "shared", "types", "lib", "runtime"];
 
 /// Types that generated code speaks of without a path.
 const TYPES: [&str; 42] = [
@@ -154,7 +183,7 @@ const TYPES: [&str; 42] = [
 ];
 
 /// More types that generated code speaks of without a path.
-const MORE_TYPES: [&str; 22] = [
+const MORE_TYPES: [&str; 23] = [
     "Box",
     "BTreeMap",
     "Display",
@@ -165,6 +194,7 @@ const MORE_TYPES: [&str; 22] = [
     "Parameter",
     "ParameterValue",
     "Progress",
+    "ResponseHeaders",
     "Serialize",
     "Serializer",
     "SerializeMap",
@@ -189,6 +219,8 @@ pub fn name(api: &Api, diagnostics: &mut Diagnostics) -> Names {
     let variables = api.server.iter().flat_map(|server| &server.variables);
     names.server_variables =
         mint_all(&mut client, variables.map(|variable| snake(&variable.name)), "variable");
+    let mut headers = Scope::new(&ANSWER_METHODS).with_trait_methods();
+    names.headers = mint_all(&mut headers, api.headers.iter().map(|header| snake(&header.name)), "header");
     groups(api, &mut names);
     operations(api, &mut names);
     names
@@ -244,6 +276,9 @@ fn operations(api: &Api, names: &mut Names) {
             let links =
                 operation.links.iter().map(|link| snake(link.rust_name.as_ref().unwrap_or(&link.name)));
             let links = mint_all(&mut link_scope, links, "link");
+            let contents = operation.body.iter().flat_map(|body| &body.contents);
+            let contents = contents.map(|content| content_name(&content.media_type));
+            let contents = mint_all_pascal(&mut Scope::new(&["Self"]), contents, "Content");
             if let Some(slot) = names.operations.get_mut(id.0) {
                 *slot = OperationNames {
                     kebab: kebab(&method),
@@ -252,9 +287,70 @@ fn operations(api: &Api, names: &mut Names) {
                     parameters,
                     without_value,
                     links,
+                    contents,
+                    parts: parts(operation),
+                    successes: outcomes(&operation.success),
+                    failures: outcomes(&operation.failure),
                 };
             }
         }
+    }
+}
+
+/// The fields of the form of an operation.
+fn parts(operation: &Operation) -> Vec<String> {
+    let contents = operation.body.iter().flat_map(|body| &body.contents);
+    let parts = contents.filter_map(|content| match &content.kind {
+        ContentKind::Multipart(parts) => Some(parts),
+        _ => None,
+    });
+    let parts = parts.take(1).flatten();
+    let wanted = parts.map(|part| snake(part.rust_name.as_ref().unwrap_or(&part.name)));
+    mint_all(&mut Scope::new(&["into_parts"]).with_trait_methods(), wanted, "part")
+}
+
+/// The variants of what comes back: the status, and the media type where the status has several.
+fn outcomes(outcomes: &[Outcome]) -> Vec<Vec<String>> {
+    let mut scope = Scope::new(&["Self"]);
+    let variants = outcomes.iter().map(|outcome| {
+        let (first, last) = outcome.statuses;
+        let status = match (outcome.is_default, first == last) {
+            (true, _) => "Default".to_owned(),
+            (false, true) => format!("Status{first}"),
+            (false, false) => format!("Status{}xx", first / 100),
+        };
+        let readings = outcome.readings();
+        let names = readings.iter().map(|(_, indexes)| {
+            let first = indexes.first().and_then(|index| outcome.bodies.get(*index));
+            let content = first.map_or(String::new(), |body| content_name(&body.media_type));
+            match (readings.len(), outcomes.len()) {
+                (1, _) => status.clone(),
+                (_, 1) => content,
+                _ => format!("{status}{content}"),
+            }
+        });
+        let names: Vec<String> = if readings.is_empty() { vec![status.clone()] } else { names.collect() };
+        mint_all_pascal(&mut scope, names.into_iter(), "Content")
+    });
+    variants.collect()
+}
+
+/// What a content is called: how it is carried where that has a name, else its subtype.
+fn content_name(media_type: &str) -> String {
+    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let (kind, subtype) = essence.split_once('/').unwrap_or(("", essence.as_str()));
+    match (kind, subtype) {
+        ("application" | "text", "json") => "Json".to_owned(),
+        ("application", "x-www-form-urlencoded") => "Form".to_owned(),
+        ("multipart", "form-data") => "Multipart".to_owned(),
+        ("application" | "text", "xml") => "Xml".to_owned(),
+        ("text", "plain") => "Text".to_owned(),
+        ("text", "event-stream") => "Events".to_owned(),
+        ("application", "octet-stream") => "Bytes".to_owned(),
+        (_, "jsonl" | "x-ndjson" | "ndjson" | "json-seq") => "Lines".to_owned(),
+        ("*", "*") => "Any".to_owned(),
+        (kind, "*") => pascal(&format!("any {kind}")),
+        (_, subtype) => pascal(subtype),
     }
 }
 

@@ -8,11 +8,13 @@
 //! | `src/api.rs`: the API as static data | `descriptor` |
 //! | `src/client.rs`, `src/auth.rs` | `client`, `auth` |
 //! | `src/<group>/mod.rs` | `group` |
-//! | `src/<group>/<operation>.rs` | `operation`, `outcome`, `descriptor` |
+//! | `src/<group>/<operation>.rs` | `operation`, `body`, `outcome`, `descriptor` |
+//! | `src/response_headers.rs` | `headers` |
 //! | `src/<group>/types.rs`, `src/shared.rs` | `types`: `record`, `enumeration`, `union` |
 //! | `tests/examples/`, `examples/first_call.rs` | `examples` |
 
 mod auth;
+mod body;
 mod client;
 pub mod command;
 mod descriptor;
@@ -20,6 +22,7 @@ pub mod docs;
 mod enumeration;
 mod examples;
 mod group;
+mod headers;
 mod operation;
 mod outcome;
 mod package;
@@ -98,6 +101,7 @@ pub fn render(api: &Api, names: &Names, options: &PackageOptions) -> Vec<Rendere
         context.client_file(),
     ];
     files.extend(context.auth_file());
+    files.extend(context.headers_file());
     files.extend(context.types_file(None));
     for group in api.group_ids() {
         files.extend(context.group_file(group));

@@ -8,6 +8,7 @@ use http::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
 
+use crate::body::RequestBody;
 use crate::transport::BoxFuture;
 
 /// A text that is never shown: `Debug` redacts it, and its memory is wiped when it is dropped.
@@ -63,7 +64,7 @@ pub trait Authenticate: fmt::Debug + Send + Sync {
     fn authenticate<'a>(
         &'a self,
         request: &'a mut http::request::Parts,
-        body: &'a [u8],
+        body: &'a RequestBody,
         now: SystemTime,
     ) -> BoxFuture<'a, Result<(), AuthError>>;
 }
@@ -137,7 +138,7 @@ impl Authenticate for ApiKey {
     fn authenticate<'a>(
         &'a self,
         request: &'a mut http::request::Parts,
-        _: &'a [u8],
+        _: &'a RequestBody,
         _: SystemTime,
     ) -> BoxFuture<'a, Result<(), AuthError>> {
         Box::pin(std::future::ready(self.add(request)))
@@ -201,7 +202,7 @@ impl Authenticate for Bearer {
     fn authenticate<'a>(
         &'a self,
         request: &'a mut http::request::Parts,
-        _: &'a [u8],
+        _: &'a RequestBody,
         _: SystemTime,
     ) -> BoxFuture<'a, Result<(), AuthError>> {
         let value = sensitive(&Zeroizing::new(format!("Bearer {}", self.0.expose())));
@@ -237,7 +238,7 @@ impl Authenticate for Basic {
     fn authenticate<'a>(
         &'a self,
         request: &'a mut http::request::Parts,
-        _: &'a [u8],
+        _: &'a RequestBody,
         _: SystemTime,
     ) -> BoxFuture<'a, Result<(), AuthError>> {
         Box::pin(std::future::ready(self.value().map(|value| {
@@ -294,7 +295,8 @@ mod tests {
 
     fn authenticated(with: &dyn Authenticate, uri: &str) -> Result<http::request::Parts, AuthError> {
         let (mut parts, ()) = http::Request::get(uri).body(()).unwrap().into_parts();
-        let mut future = with.authenticate(&mut parts, b"", SystemTime::UNIX_EPOCH);
+        let body = RequestBody::empty();
+        let mut future = with.authenticate(&mut parts, &body, SystemTime::UNIX_EPOCH);
         let mut context = std::task::Context::from_waker(std::task::Waker::noop());
         let std::task::Poll::Ready(outcome) = future.as_mut().poll(&mut context) else {
             panic!("nothing to wait for")

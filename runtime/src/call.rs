@@ -10,12 +10,15 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::HeaderMap;
 
+use crate::body::RequestBody;
 use crate::client::Core;
 use crate::error::{Error, ErrorKind};
+use crate::form::{self, FormField};
+use crate::multipart::Multipart;
 use crate::operation::{Link, LinkSource, Operation};
 use crate::parameter::ParameterValue;
 use crate::pointer;
-use crate::response::{Answer, DecodeError, Origin, Response};
+use crate::response::{Answer, DecodeError, Incoming, Origin, Response};
 use crate::transport::BoxFuture;
 
 pub(crate) use self::exchange::Refusal;
@@ -26,7 +29,8 @@ pub struct Call {
     core: Core,
     operation: &'static Operation,
     values: Box<[Option<Given>]>,
-    body: Option<Result<Bytes, Arc<str>>>,
+    body: Option<Result<RequestBody, Arc<str>>>,
+    content_type: Option<Box<str>>,
     timeout: Option<Duration>,
 }
 
@@ -35,6 +39,9 @@ type Given = Result<ParameterValue, Arc<str>>;
 
 /// How a generated operation reads the body of a success.
 pub type Decode<T> = fn(&Answer) -> Result<T, DecodeError>;
+
+/// How a generated operation takes the body of a success that may be a stream.
+pub type Open<T> = fn(&mut Incoming) -> Result<T, DecodeError>;
 
 /// How a generated operation reads the body of a documented failure.
 pub type DecodeFailure<E> = fn(&Answer) -> Option<E>;
@@ -48,6 +55,7 @@ impl Call {
             operation,
             values: vec![None; operation.parameters.len()].into(),
             body: None,
+            content_type: None,
             timeout: None,
         }
     }
@@ -88,6 +96,36 @@ impl Call {
         });
     }
 
+    /// Sets a body of bytes, a stream, or a file. A media type that the body states is sent instead of the description's.
+    pub fn body(&mut self, body: impl Into<RequestBody>) {
+        self.body = Some(Ok(body.into()));
+    }
+
+    /// Sets a body of text.
+    pub fn text(&mut self, text: impl Into<String>) {
+        self.body(text.into());
+    }
+
+    /// Sets the body to a form. `fields` says how properties are written for which that is not as usual. A value that is no
+    /// object makes the call fail when it is sent.
+    pub fn form(&mut self, body: &impl serde::Serialize, fields: &[FormField]) {
+        self.body = Some(form::encode(body, fields).map(RequestBody::from).map_err(Arc::from));
+    }
+
+    /// Sets a body of several parts. One that cannot be written makes the call fail when it is sent.
+    pub fn multipart(&mut self, media_type: &str, parts: Multipart) {
+        let written = parts.into_body(media_type);
+        self.body = Some(match written {
+            Ok((body, content_type)) => Ok(body.with_content_type(content_type)),
+            Err(reason) => Err(reason.into()),
+        });
+    }
+
+    /// Sets the media type of the body, instead of the description's first.
+    pub fn content_type(&mut self, media_type: &str) {
+        self.content_type = Some(media_type.into());
+    }
+
     /// Sets how long this call may take, instead of the client's setting.
     pub fn timeout(&mut self, timeout: Duration) {
         self.timeout = Some(timeout);
@@ -109,6 +147,25 @@ impl Call {
         })
     }
 
+    /// Sends the call and hands its answer on. Of a success that the description streams, the time limit covers the head
+    /// only, and a rule that finds failure in the body of a success does not apply.
+    pub fn open<T, E>(
+        self,
+        open: Open<T>,
+        decode_failure: DecodeFailure<E>,
+    ) -> BoxFuture<'static, Result<Response<T>, Error<E>>>
+    where
+        T: Send + 'static,
+        E: Send + 'static,
+    {
+        Box::pin(async move {
+            let outcome = self.begin(self.time_allowed()).await;
+            let mut incoming = outcome.map_err(|refusal| refusal.into_error(decode_failure))?;
+            let value = open(&mut incoming);
+            self.respond(incoming.into_answer(), value)
+        })
+    }
+
     /// The typed outcome of an exchange.
     fn finish<T, E>(
         self,
@@ -117,7 +174,12 @@ impl Call {
         decode_failure: DecodeFailure<E>,
     ) -> Result<Response<T>, Error<E>> {
         let answer = outcome.map_err(|refusal| refusal.into_error(decode_failure))?;
-        match decode(&answer) {
+        let value = decode(&answer);
+        self.respond(answer, value)
+    }
+
+    fn respond<T, E>(self, answer: Answer, value: Result<T, DecodeError>) -> Result<Response<T>, Error<E>> {
+        match value {
             Ok(value) => {
                 let request_id = self.request_id(&answer);
                 let body = if self.operation.keeps_body { answer.body } else { Bytes::new() };

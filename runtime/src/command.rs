@@ -25,11 +25,11 @@ pub use argument::{
 };
 pub use document::{Labels, NamedInteger};
 pub use enumeration::{DescribedText, IntegerEnum, TextEnum};
-pub use failure::{Failure, execute, matches, no_subcommand};
+pub use failure::{Failure, execute, matches, no_subcommand, unknown_answer};
 pub use output::{Format, Output, waiting};
 pub use progress::ProgressLine;
 pub use setting::{access_keys, endpoint, required_setting, secret_setting, setting, timeout};
 pub use values::{
-    body_value, is_set, json_value, optional, repeated, required, required_body, required_secret,
-    secret_value,
+    file_body, is_set, json_body, json_value, optional, repeated, required, required_secret, secret_value,
+    text_body, unsupported_body,
 };

@@ -12,7 +12,8 @@
 //!
 //! 1. [`Settings`] are checked once and become a [`Core`], which all calls share.
 //! 2. A [`Call`] fills the parameters of an [`operation::Operation`], adds the credentials of the first alternative that is
-//!    complete, and sends, all within one time limit that covers the last byte of the answer. Redirects are not followed.
+//!    complete, and sends, all within one time limit that covers the last byte of the answer, or the end of its head where
+//!    the rest is a [`stream`]. Redirects are not followed.
 //! 3. The status, and the body where the description says so, tell success from failure. A success becomes a
 //!    [`Response`] of the described type; everything else an [`Error`], which keeps what came.
 //! 4. [`Items`] repeats a call for each page of a list, and [`Wait`] repeats the call that a link leads to, until what was
@@ -30,13 +31,18 @@
 //! # Features
 //!
 //! - `reqwest` (default): [`transport::ReqwestTransport`], which needs a Tokio runtime around it.
+//! - `files` (with `reqwest`): bodies from files and into files, which need a Tokio runtime too.
 
+mod body;
 mod call;
 mod client;
 mod condition;
 mod error;
+mod form;
 mod items;
 mod json;
+mod media_type;
+mod multipart;
 mod optional;
 mod parameter;
 mod pointer;
@@ -49,9 +55,11 @@ pub mod auth;
 pub mod command;
 pub mod enumeration;
 pub mod example;
+pub mod headers;
 pub mod huawei;
 pub mod operation;
 pub mod record;
+pub mod stream;
 pub mod transport;
 pub mod union;
 
@@ -60,14 +68,18 @@ pub use http;
 pub use serde;
 pub use serde_json;
 
-pub use call::{Call, Decode, DecodeFailure};
+pub use body::{RequestBody, RequestPieces};
+pub use call::{Call, Decode, DecodeFailure, Open};
 pub use client::{Core, DEFAULT_CONNECT_TIMEOUT, DEFAULT_TIMEOUT, Settings};
 pub use error::{BuildError, Error, ErrorKind};
+pub use form::{FormField, FormStyle};
 pub use items::{Items, Page};
 pub use json::{Json, Other, TypedOther};
+pub use multipart::{File, Multipart};
 pub use optional::Optional;
 pub use parameter::ParameterValue;
-pub use response::{Answer, DecodeError, Response};
+pub use response::{Answer, DecodeError, Incoming, Response};
+pub use stream::{Download, Event, Events, Lines, StreamError};
 pub use text::{Base64, Date, DateTime, Decimal, NotANumber, NotBase64, Uuid};
 pub use transport::BoxFuture;
 pub use wait::{Progress, Wait, Waited};

@@ -56,7 +56,7 @@ pub struct Operation {
     pub security: &'static [&'static [usize]],
     /// The media types that the client can read; empty when no answer has a body.
     pub accept: &'static str,
-    /// The media type of the request body; empty when there is none.
+    /// The media type of the request body, where the call says no other; empty when there is none.
     pub content_type: &'static str,
     /// The statuses that mean success.
     pub success: &'static [StatusRange],
@@ -64,6 +64,8 @@ pub struct Operation {
     pub failure: &'static [StatusRange],
     /// Where failures say what they are.
     pub errors: &'static ErrorRule,
+    /// The successes whose body is not read before the call is over.
+    pub streamed: &'static [Streamed],
     /// Whether links take values from the body of the answer, which is kept for them.
     pub keeps_body: bool,
 }
@@ -134,6 +136,17 @@ pub struct StatusRange {
     pub first: u16,
     /// The highest.
     pub last: u16,
+}
+
+/// A success whose body is handed on as a stream.
+#[derive(Debug)]
+pub struct Streamed {
+    /// The statuses.
+    pub statuses: StatusRange,
+    /// All media types that the description gives them; with only one, the answer's `Content-Type` does not matter.
+    pub media_types: &'static [&'static str],
+    /// The indexes of those that are streams.
+    pub streams: &'static [usize],
 }
 
 /// Where failures say what they are, and which are worth a retry.

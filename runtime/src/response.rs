@@ -4,14 +4,19 @@ use std::fmt;
 use std::ops::Deref;
 
 use bytes::Bytes;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
 use crate::call::Call;
 use crate::error::{excerpt, one_line};
 use crate::json::is_too_deep;
+use crate::media_type;
 use crate::operation::Link;
 use crate::pointer;
+use crate::stream::decode;
+use crate::stream::{Download, Events, Lines};
+use crate::transport::Body;
 
 /// An answer as it came from the server. `Debug` shows neither headers nor body, which may hold secrets.
 #[derive(Clone)]
@@ -85,6 +90,27 @@ impl Answer {
         Err(DecodeError { detail: format!("no body is described for status {}", self.status.as_u16()) })
     }
 
+    /// For generated code: which of the media types that the description gives a status the answer has. The first where it
+    /// says nothing; parameters do not matter, except where they tell two of them apart.
+    #[must_use]
+    pub fn media_type(&self, described: &[&str]) -> Option<usize> {
+        media_type::of(&self.headers, described)
+    }
+
+    /// The error for a media type that none of the readers is for.
+    ///
+    /// # Errors
+    ///
+    /// Always.
+    pub fn unexpected_media_type<T>(&self) -> Result<T, DecodeError> {
+        let came = self.headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
+        let came = one_line(&came.unwrap_or_default(), 100);
+        let (status, start) = (self.status.as_u16(), excerpt(&self.body));
+        Err(DecodeError {
+            detail: format!("`{came}` is not described for status {status}; the body begins with `{start}`"),
+        })
+    }
+
     fn explain(&self, error: &serde_json::Error) -> DecodeError {
         if self.body.is_empty() {
             return DecodeError { detail: "the body is empty, where JSON is described".to_owned() };
@@ -102,6 +128,99 @@ impl Answer {
         let place = if error.is_data() && !place.is_empty() { format!(" at {place}") } else { String::new() };
         let error = one_line(&error.to_string(), 300);
         DecodeError { detail: format!("{what}{place}: {error}; it begins with `{}`", excerpt(&self.body)) }
+    }
+}
+
+/// An answer whose body may be on its way still. Derefs to the answer, whose body is empty then.
+pub struct Incoming {
+    answer: Answer,
+    body: Option<Body>,
+}
+
+impl Incoming {
+    /// An answer that has been read to its end.
+    pub(crate) fn read(answer: Answer) -> Self {
+        Self { answer, body: None }
+    }
+
+    /// An answer whose body is on its way.
+    pub(crate) fn streamed(head: http::response::Parts, body: Body) -> Self {
+        let answer = Answer { status: head.status, headers: head.headers, body: Bytes::new() };
+        Self { answer, body: Some(body) }
+    }
+
+    pub(crate) fn is_streamed(&self) -> bool {
+        self.body.is_some()
+    }
+
+    pub(crate) fn into_answer(self) -> Answer {
+        self.answer
+    }
+
+    fn take(&mut self) -> Body {
+        self.body.take().unwrap_or_else(|| Body::full(std::mem::take(&mut self.answer.body)))
+    }
+
+    /// The body as bytes that arrive.
+    ///
+    /// # Errors
+    ///
+    /// None; the shape is that of the other readers.
+    pub fn download(&mut self) -> Result<Download, DecodeError> {
+        let text = |name| self.answer.headers.get(name).and_then(|value| value.to_str().ok());
+        let length = text(CONTENT_LENGTH).and_then(|text| text.parse().ok());
+        let content_type = text(CONTENT_TYPE).map(str::to_owned);
+        Ok(Download::new(self.take(), length, content_type))
+    }
+
+    /// The body as events whose data is JSON.
+    ///
+    /// # Errors
+    ///
+    /// None; the shape is that of the other readers.
+    pub fn events<T: DeserializeOwned>(&mut self) -> Result<Events<T>, DecodeError> {
+        Ok(Events::new(self.take(), decode::json))
+    }
+
+    /// The body as events whose data is text.
+    ///
+    /// # Errors
+    ///
+    /// None; the shape is that of the other readers.
+    pub fn text_events(&mut self) -> Result<Events<String>, DecodeError> {
+        Ok(Events::new(self.take(), decode::text))
+    }
+
+    /// The body as lines of JSON.
+    ///
+    /// # Errors
+    ///
+    /// None; the shape is that of the other readers.
+    pub fn lines<T: DeserializeOwned>(&mut self) -> Result<Lines<T>, DecodeError> {
+        Ok(Lines::new(self.take(), false, decode::json))
+    }
+
+    /// The body as a JSON text sequence (RFC 7464).
+    ///
+    /// # Errors
+    ///
+    /// None; the shape is that of the other readers.
+    pub fn sequence<T: DeserializeOwned>(&mut self) -> Result<Lines<T>, DecodeError> {
+        Ok(Lines::new(self.take(), true, decode::json))
+    }
+}
+
+impl Deref for Incoming {
+    type Target = Answer;
+
+    fn deref(&self) -> &Answer {
+        &self.answer
+    }
+}
+
+impl fmt::Debug for Incoming {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Incoming").field("answer", &self.answer).finish_non_exhaustive()
     }
 }
 

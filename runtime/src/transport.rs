@@ -11,6 +11,8 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use futures_core::Stream;
 
+use crate::body::RequestBody;
+
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::ReqwestTransport;
 
@@ -23,10 +25,11 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// URI or body, in an error or a log: both may hold a secret, such as an API key in the query. Headers that hold one are
 /// marked as sensitive.
 pub trait Transport: Send + Sync {
-    /// Sends one request and answers when the head of the response is there.
+    /// Sends one request and answers when the head of the response is there. A body with a length is sent with it as
+    /// `Content-Length`, any other in chunks, piece by piece.
     fn send(
         &self,
-        request: http::Request<Bytes>,
+        request: http::Request<RequestBody>,
     ) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>>;
 
     /// Waits.
@@ -55,7 +58,14 @@ impl Body {
 
     /// The next piece, `None` at the end.
     pub async fn next(&mut self) -> Option<Result<Bytes, TransportError>> {
-        std::future::poll_fn(|context| self.0.as_mut().poll_next(context)).await
+        std::future::poll_fn(|context| self.poll_next(context)).await
+    }
+
+    pub(crate) fn poll_next(
+        &mut self,
+        context: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Result<Bytes, TransportError>>> {
+        self.0.as_mut().poll_next(context)
     }
 }
 

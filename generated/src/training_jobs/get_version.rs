@@ -9,15 +9,15 @@ use clientsmith_runtime::{Answer, BoxFuture, Call, Core, Response};
 
 /// Gets the details of one version of a training job.
 ///
-/// The answer's headers:
+/// The answer's headers, which the trait `ResponseHeaders` reads:
 ///
-/// - `X-Request-Id`: Identifies the call in the vendor's logs: a UUID, a timestamp and a host name,
-///   with hyphens between. Name it to support.
-/// - `X-ratelimit`: How many requests the current window allows.
-/// - `X-ratelimit-used`: A count of requests in the current window. The vendor's page calls it the
-///   number left, the header's name says used.
-/// - `X-ratelimit-window`: The unit of the rate limit's window, minute, hour or day. Without this
-///   header it is an hour.
+/// - `x_request_id()`, `X-Request-Id`: Identifies the call in the vendor's logs: a UUID, a
+///   timestamp and a host name, with hyphens between. Name it to support.
+/// - `x_ratelimit()`, `X-ratelimit`: How many requests the current window allows.
+/// - `x_ratelimit_used()`, `X-ratelimit-used`: A count of requests in the current window. The
+///   vendor's page calls it the number left, the header's name says used.
+/// - `x_ratelimit_window()`, `X-ratelimit-window`: The unit of the rate limit's window, minute,
+///   hour or day. Without this header it is an hour.
 ///
 /// The vendor's page: `查询训练作业版本详情.md`.
 #[derive(Clone, Debug)]
@@ -83,5 +83,6 @@ pub(crate) static OPERATION: Operation = Operation {
         StatusRange::new(300, 599),
     ],
     errors: &crate::api::ERRORS,
+    streamed: &[],
     keeps_body: false,
 };

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use super::Lowering;
 use super::direction::Direction;
 use crate::diagnostics::Code;
-use crate::ir::{Body, Example, Field, JsonKind, OperationId, Type, TypeKind};
+use crate::ir::{ContentKind, Example, Field, JsonKind, OperationId, Type, TypeKind};
 use crate::model::{self, MediaType, StatusKey};
 use crate::source::{Node, Place, Value};
 
@@ -33,7 +33,13 @@ impl Lowering<'_> {
         let name = lowered.id.clone();
         let parameters: Vec<_> =
             lowered.parameters.iter().map(|parameter| (parameter.place, parameter.ty.clone())).collect();
-        let request = lowered.body.as_ref().map(|body| (body.media_type.clone(), body.ty.clone()));
+        let contents = lowered.body.iter().flat_map(|body| &body.contents);
+        let requests: Vec<(String, Type)> = contents
+            .filter_map(|content| match &content.kind {
+                ContentKind::Json(ty) => Some((content.media_type.clone(), ty.clone())),
+                _ => None,
+            })
+            .collect();
         let answers: Vec<_> = lowered.success.iter().chain(&lowered.failure).cloned().collect();
 
         for parameter in &operation.parameters {
@@ -45,8 +51,9 @@ impl Lowering<'_> {
                 self.example(format!("{name} parameter {}", parameter.name.value), ty, example);
             }
         }
-        if let (Some(body), Some((media_type, ty))) = (&operation.request_body, &request) {
-            let media = body.content.iter().filter(|media| media.name == *media_type);
+        for (media_type, ty) in &requests {
+            let content = operation.request_body.iter().flat_map(|body| &body.content);
+            let media = content.filter(|media| media.name == *media_type);
             media.for_each(|media| self.examples_of_media(&format!("{name} request"), ty, &media.value));
         }
         for (key, response) in &operation.responses {
@@ -58,8 +65,10 @@ impl Lowering<'_> {
             let is_it = |outcome: &&crate::ir::Outcome| {
                 if status.0 == 0 { outcome.is_default } else { outcome.statuses == status }
             };
-            if let Some(Body::Json(media_type, ty)) = answers.iter().find(is_it).map(|outcome| &outcome.body)
+            for body in
+                answers.iter().find(is_it).map(|outcome| outcome.bodies.as_slice()).unwrap_or_default()
             {
+                let (Some(ty), media_type) = (body.json(), &body.media_type) else { continue };
                 let label = match key {
                     StatusKey::Code(status) => format!("{name} response {status}"),
                     StatusKey::Range(digit) => format!("{name} response {digit}XX"),

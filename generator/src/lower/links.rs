@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Lowering;
 use super::errors::condition;
 use crate::diagnostics::Code;
-use crate::ir::{Body, Link, LinkSource, Location, Operation, OperationId, Outcome, TypeId, Wait};
+use crate::ir::{Link, LinkSource, Location, Operation, OperationId, Outcome, TypeId, Wait};
 use crate::model::{self, LinkTarget, LinkValue, Named};
 use crate::source::Place;
 
@@ -31,6 +31,11 @@ impl Lowering<'_> {
                         format!("waiting on a second link, `{}`, is not generated", link.name),
                         "a call waits on the first link that has a wait rule",
                     );
+                    lowered.wait = None;
+                }
+                let has_stream = self.api.operation(id).is_some_and(Operation::has_stream);
+                if lowered.wait.is_some() && has_stream {
+                    self.not_generated(link.place, "waiting after a stream is not generated", "poll by hand");
                     lowered.wait = None;
                 }
                 if !is_followed {
@@ -143,10 +148,7 @@ impl Lowering<'_> {
 
 /// The type with a name in all successes of an operation, when they are of one type.
 fn answer(operation: &Operation) -> Option<TypeId> {
-    let mut bodies = operation.success.iter().map(|outcome| match &outcome.body {
-        Body::Json(_, ty) => Some(ty),
-        Body::Empty | Body::Text(_) | Body::Bytes(_) => None,
-    });
+    let mut bodies = operation.success.iter().map(Outcome::json);
     let first = bodies.next()??;
     if bodies.all(|other| other == Some(first)) { operation.success.first()?.named() } else { None }
 }

@@ -3,18 +3,17 @@
 use std::collections::BTreeMap;
 
 use super::Lowering;
-use super::schemas::Use;
 use crate::diagnostics::Code;
-use crate::ir::{Body, Docs, Group, GroupId, Operation, OperationId, Outcome, RequestBody};
-use crate::model::{self, MediaType, Method, Named, StatusKey};
+use crate::ir::{Docs, Group, GroupId, Operation, OperationId, Outcome};
+use crate::model::{self, Method, StatusKey};
 use crate::source::Place;
 
 /// What comes back from an operation.
 struct Outcomes {
     success: Vec<Outcome>,
     failure: Vec<Outcome>,
-    /// The headers of the successes, and what they say.
-    headers: Vec<(String, Option<String>)>,
+    /// The headers of the successes, by index.
+    headers: Vec<usize>,
 }
 
 impl Lowering<'_> {
@@ -43,16 +42,15 @@ impl Lowering<'_> {
                     .help("give each operation an operationId of its own");
                 continue;
             }
-            if let Some(lowered) = self.operation(operation, id) {
-                self.lowered.push((index, OperationId(self.api.operations.len())));
-                self.api.operations.push(lowered);
-            }
+            let lowered = self.operation(operation, id);
+            self.lowered.push((index, OperationId(self.api.operations.len())));
+            self.api.operations.push(lowered);
         }
         self.fill_groups();
         self.require_client_values();
     }
 
-    fn operation(&mut self, operation: &model::Operation, id: String) -> Option<Operation> {
+    fn operation(&mut self, operation: &model::Operation, id: String) -> Operation {
         let parameters = self.parameters(operation, &id);
         let body = self.request_body(operation, &id);
         self.responses_not_generated(operation);
@@ -72,17 +70,7 @@ impl Lowering<'_> {
                 "handle it by hand",
             );
         }
-        let Ok(body) = body else {
-            self.not_generated(
-                operation.place,
-                format!(
-                    "the operation `{id}` is left out, for it cannot be called without what is not generated"
-                ),
-                "the other findings about it say what that is",
-            );
-            return None;
-        };
-        Some(Operation {
+        Operation {
             place: operation.place,
             group: self.group(operation),
             method: method_name(operation.method),
@@ -108,33 +96,7 @@ impl Lowering<'_> {
             links: Vec::new(),
             pagination: None,
             id,
-        })
-    }
-
-    /// The JSON body. `Err` when the call needs a body that is not generated.
-    fn request_body(&mut self, operation: &model::Operation, id: &str) -> Result<Option<RequestBody>, ()> {
-        let Some(body) = &operation.request_body else { return Ok(None) };
-        let json = body.content.iter().find(|media| is_json(&media.name));
-        for media in body.content.iter().filter(|media| !is_json(&media.name)) {
-            self.not_generated(
-                media.place,
-                format!("the request media type `{}` is not generated", media.name),
-                "only JSON bodies are",
-            );
         }
-        let Some(json) = json else { return if body.required { Err(()) } else { Ok(None) } };
-        let ty = match &json.value.schema {
-            Some(schema) => self.ty(schema, &Use::of_operation(id, "request").in_request()),
-            None => crate::ir::Type::Any,
-        };
-        let example = json.value.examples.iter().find_map(|example| example.value.as_ref());
-        Ok(Some(RequestBody {
-            media_type: json.name.clone(),
-            ty,
-            required: body.required,
-            description: body.description.clone(),
-            example: example.map(|node| node.to_json().to_string()),
-        }))
     }
 
     /// What comes back.
@@ -146,18 +108,19 @@ impl Lowering<'_> {
             let is_success = is_success(*key) || (is_default && !has_success);
             let role =
                 if is_success { "response".to_owned() } else { format!("{} error", status_text(*key)) };
-            let body = self.body(&response.content, id, &role);
+            let bodies = self.answer_bodies(operation.method, *key, response, id, &role);
+            let documented = self.answer_headers(response, id);
             let statuses = match key {
                 StatusKey::Code(status) => (*status, *status),
                 StatusKey::Range(digit) => (u16::from(*digit) * 100, u16::from(*digit) * 100 + 99),
                 StatusKey::Default if is_success => (200, 299),
                 StatusKey::Default => (300, 599),
             };
-            let outcome = Outcome { statuses, is_default, body, description: response.description.clone() };
+            let outcome = Outcome { statuses, is_default, bodies, description: response.description.clone() };
             if is_success {
-                for header in &response.headers {
-                    if !headers.iter().any(|(name, _)| *name == header.name) {
-                        headers.push((header.name.clone(), header.value.description.clone()));
+                for header in documented {
+                    if !headers.contains(&header) {
+                        headers.push(header);
                     }
                 }
                 success.push(outcome);
@@ -169,7 +132,7 @@ impl Lowering<'_> {
             success.push(Outcome {
                 statuses: (200, 299),
                 is_default: true,
-                body: Body::Empty,
+                bodies: Vec::new(),
                 description: "The description documents no success.".to_owned(),
             });
         }
@@ -178,30 +141,6 @@ impl Lowering<'_> {
         success.sort_by_key(exactness);
         failure.sort_by_key(exactness);
         Outcomes { success, failure, headers }
-    }
-
-    fn body(&mut self, content: &[Named<MediaType>], operation: &str, role: &str) -> Body {
-        let rank = |name: &str| match name {
-            name if is_json(name) => 0,
-            name if name.starts_with("text/") => 1,
-            _ => 2,
-        };
-        let Some(chosen) = content.iter().min_by_key(|media| rank(&media.name)) else { return Body::Empty };
-        for media in content.iter().filter(|media| media.name != chosen.name) {
-            self.not_generated(
-                media.place,
-                format!("the response media type `{}` is not generated", media.name),
-                &format!("`{}` is asked for", chosen.name),
-            );
-        }
-        match (&chosen.value.schema, rank(&chosen.name)) {
-            (Some(schema), 0) => {
-                Body::Json(chosen.name.clone(), self.ty(schema, &Use::of_operation(operation, role)))
-            }
-            (None, 0) => Body::Json(chosen.name.clone(), crate::ir::Type::Any),
-            (_, 1) => Body::Text(chosen.name.clone()),
-            _ => Body::Bytes(chosen.name.clone()),
-        }
     }
 
     /// Links of failures have no answer to take values from.
@@ -256,12 +195,6 @@ impl Lowering<'_> {
             });
         }
     }
-}
-
-/// Whether a media type is JSON: `application/json`, or one with the suffix `+json` (RFC 6839 §3.1).
-pub(super) fn is_json(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    essence == "application/json" || essence.ends_with("+json") || essence == "*/*"
 }
 
 fn is_success(key: StatusKey) -> bool {

@@ -2,7 +2,7 @@
 
 use super::Lowering;
 use crate::diagnostics::Code;
-use crate::ir::{Body, OperationId, Pagination, PagingKind, Step, Type, TypeKind};
+use crate::ir::{OperationId, Pagination, PagingKind, Step, Type, TypeKind};
 use crate::model::{self, Located, PaginationKind};
 
 impl Lowering<'_> {
@@ -94,10 +94,7 @@ impl Lowering<'_> {
         let operation = self.api.operation(id)?;
         let mut steps = Vec::new();
         let mut ty = match operation.success.as_slice() {
-            [only] => match &only.body {
-                Body::Json(_, ty) => Some(ty),
-                Body::Empty | Body::Text(_) | Body::Bytes(_) => None,
-            },
+            [only] => only.json(),
             _ => None,
         };
         for token in pointer.value.split('/').skip(1) {

@@ -1,6 +1,6 @@
 //! Parameters: what they are and where they go.
 
-use super::operations::is_json;
+use super::bodies::is_json;
 use super::schemas::Use;
 use super::usage::{named, reach};
 use super::{Lowering, limits};

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Lowering;
-use crate::ir::{Api, Body, GroupId, Operation, Type, TypeId, TypeKind};
+use crate::ir::{Api, Content, GroupId, Operation, Type, TypeId, TypeKind};
 
 impl Lowering<'_> {
     /// Fills in what follows from use.
@@ -12,6 +12,7 @@ impl Lowering<'_> {
             self.fill_shapes(id);
         }
         mark_uses(&mut self.api);
+        mark_headers(&mut self.api);
         keep_common_failure(&mut self.api);
         mark_boxes(&mut self.api);
     }
@@ -63,6 +64,16 @@ fn common_failure(api: &Api) -> Option<&Type> {
     common
 }
 
+/// The types of headers are spoken of outside of all groups.
+fn mark_headers(api: &mut Api) {
+    let types: Vec<TypeId> = api.headers.iter().filter_map(|header| named(&header.ty)).collect();
+    for id in types {
+        for group in api.group_ids() {
+            mark(api, id, group, |_| {});
+        }
+    }
+}
+
 fn mark(api: &mut Api, id: TypeId, group: GroupId, change: impl Fn(&mut crate::ir::TypeDefinition)) {
     if let Some(definition) = api.types.get_mut(id.0) {
         definition.groups.insert(group);
@@ -74,13 +85,18 @@ fn mark(api: &mut Api, id: TypeId, group: GroupId, change: impl Fn(&mut crate::i
 fn uses(operation: &Operation) -> (Vec<TypeId>, Vec<TypeId>, Vec<TypeId>) {
     let mut answers = Vec::new();
     for outcome in operation.success.iter().chain(&operation.failure) {
-        if let Body::Json(_, ty) = &outcome.body {
-            answers.extend(named(ty));
-        }
+        let types = outcome.bodies.iter().filter_map(|body| body.kind.ty());
+        answers.extend(types.filter_map(named));
     }
     (
         operation.parameters.iter().flat_map(|parameter| named(&parameter.ty)).collect(),
-        operation.body.iter().flat_map(|body| named(&body.ty)).collect(),
+        operation
+            .body
+            .iter()
+            .flat_map(|body| &body.contents)
+            .flat_map(Content::types)
+            .filter_map(named)
+            .collect(),
         answers,
     )
 }

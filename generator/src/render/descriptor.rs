@@ -5,9 +5,9 @@ use quote::{format_ident, quote};
 
 use super::syntax::{ident, inner_docs};
 use super::{Context, FileContent, RenderedFile};
-use crate::ir::{Body, Link, Type};
 use crate::ir::{
-    Condition, ErrorRule, LinkSource, Location, Operation, OperationId, PagingKind, Parameter, Style, Wait,
+    Condition, ErrorRule, Link, LinkSource, Location, Operation, OperationId, Outcome, PagingKind, Parameter,
+    Style, Type, Wait,
 };
 use crate::name::screaming;
 
@@ -82,11 +82,12 @@ impl Context<'_> {
             quote!(&[#(#all),*])
         });
         let accept = accept(operation);
-        let content_type = operation.body.as_ref().map_or("", |body| body.media_type.as_str());
-        let content_type = if content_type == "*/*" { "application/json" } else { content_type };
+        let content = operation.body.as_ref().and_then(|body| body.contents.first());
+        let content_type = content.map_or("", super::body::sendable);
         let success = operation.success.iter().map(|outcome| status_range(outcome.statuses));
         let failure = operation.failure.iter().map(|outcome| status_range(outcome.statuses));
         let errors = self.error_rule_name(operation.error_rule);
+        let streamed = operation.success.iter().filter_map(streamed);
         let keeps_body = operation
             .links
             .iter()
@@ -103,6 +104,7 @@ impl Context<'_> {
                 success: &[#(#success),*],
                 failure: &[#(#failure),*],
                 errors: &crate::api::#errors,
+                streamed: &[#(#streamed),*],
                 keeps_body: #keeps_body,
             };
         }
@@ -266,17 +268,44 @@ fn status_range((first, last): (u16, u16)) -> TokenStream {
     if first == last { quote!(StatusRange::one(#from)) } else { quote!(StatusRange::new(#from, #to)) }
 }
 
-/// The media types of all bodies that are read, each once.
+/// The media types of all bodies that are read, each once; JSON first, which says the most.
 fn accept(operation: &Operation) -> String {
+    let bodies = || operation.success.iter().chain(&operation.failure).flat_map(|outcome| &outcome.bodies);
+    let (json, other) =
+        (bodies().filter(|body| body.json().is_some()), bodies().filter(|body| body.json().is_none()));
     let mut types: Vec<&str> = Vec::new();
-    for outcome in operation.success.iter().chain(&operation.failure) {
-        if let Body::Json(media_type, _) | Body::Text(media_type) | Body::Bytes(media_type) = &outcome.body
-            && !types.contains(&media_type.as_str())
-        {
-            types.push(media_type);
+    for body in json.chain(other) {
+        if !types.contains(&body.media_type.as_str()) {
+            types.push(&body.media_type);
         }
     }
     types.join(", ")
+}
+
+/// What is streamed of a success.
+fn streamed(outcome: &Outcome) -> Option<TokenStream> {
+    let bodies = outcome.bodies.iter().enumerate();
+    let streams: Vec<_> = bodies
+        .filter(|(_, body)| body.kind.is_stream())
+        .map(|(index, _)| Literal::usize_unsuffixed(index))
+        .collect();
+    if streams.is_empty() {
+        return None;
+    }
+    let (statuses, media_types) = (status_range(outcome.statuses), media_types(outcome));
+    Some(quote! {
+        clientsmith_runtime::operation::Streamed {
+            statuses: #statuses,
+            media_types: #media_types,
+            streams: &[#(#streams),*],
+        }
+    })
+}
+
+/// The media types of an outcome, as data.
+pub(super) fn media_types(outcome: &Outcome) -> TokenStream {
+    let types = outcome.bodies.iter().map(|body| &body.media_type);
+    quote!(&[#(#types),*])
 }
 
 fn error_rule_value(rule: &ErrorRule) -> TokenStream {

@@ -89,7 +89,7 @@ impl Context<'_> {
 /// What the module of an operation defines besides the builder and its arguments.
 fn operation_exports(rendering: &super::operation::Rendering<'_>) -> Vec<proc_macro2::Ident> {
     let builder = &rendering.names.builder;
-    let mut exports = Vec::new();
+    let mut exports = Context::body_exports(rendering.operation, rendering.names);
     if rendering.has_links() {
         exports.push(format_ident!("{builder}Links"));
     }

@@ -8,7 +8,7 @@ use super::outcome::Reading;
 use super::syntax::{Here, docs, ident, inner_docs, raw_docs, setter_expectation, struct_link};
 use super::words::{describe, describe_parameter, first_sentence};
 use super::{Context, FileContent, RenderedFile};
-use crate::ir::{Operation, OperationId, Pagination, Parameter, Step, Style, Type, TypeKind};
+use crate::ir::{Header, Operation, OperationId, Pagination, Parameter, Step, Style, Type, TypeKind};
 use crate::name::OperationNames;
 
 /// How many required values are arguments; more of them go into one struct.
@@ -18,8 +18,8 @@ pub(super) const MAX_ARGUMENTS: usize = 4;
 pub(super) struct Required<'a> {
     /// The argument, or the field of the struct with all of them.
     pub(super) name: Ident,
-    /// What it is.
-    pub(super) ty: &'a Type,
+    /// What a parameter is; `None` for the body.
+    ty: Option<&'a Type>,
     /// What it is about.
     docs: String,
     /// The index of the parameter; `None` for the body.
@@ -42,7 +42,7 @@ impl<'a> Context<'a> {
     /// What an operation is rendered from.
     pub(super) fn rendering(&self, id: OperationId) -> Option<Rendering<'a>> {
         let (operation, names) = (self.api.operation(id)?, self.names.operation(id)?);
-        let failure = self.failure(operation, &names.builder);
+        let failure = self.failure(operation, names);
         let mut required: Vec<Required<'a>> = Vec::new();
         for index in operation.required_parameters() {
             let (Some(parameter), Some(name)) =
@@ -51,11 +51,16 @@ impl<'a> Context<'a> {
                 continue;
             };
             let docs = describe_parameter(parameter);
-            required.push(Required { name: ident(name), ty: &parameter.ty, docs, parameter: Some(index) });
+            required.push(Required {
+                name: ident(name),
+                ty: Some(&parameter.ty),
+                docs,
+                parameter: Some(index),
+            });
         }
         if let Some(body) = operation.body.as_ref().filter(|body| body.required) {
             let docs = body.description.clone().unwrap_or_else(|| "The body of the request.".to_owned());
-            required.push(Required { name: ident("body"), ty: &body.ty, docs, parameter: None });
+            required.push(Required { name: ident("body"), ty: None, docs, parameter: None });
         }
         Some(Rendering {
             id,
@@ -63,7 +68,7 @@ impl<'a> Context<'a> {
             names,
             builder: ident(&names.builder),
             required,
-            success: self.success(operation, &names.builder),
+            success: self.success(operation, names),
             error: self.error_type(operation, &failure.ty),
             failure,
         })
@@ -75,10 +80,19 @@ impl<'a> Context<'a> {
         let module = &self.names.group(rendering.operation.group)?.module;
         let mut pieces = vec![rendering.module_docs(), self.operation_imports(&rendering)];
         pieces.extend(self.arguments_struct(&rendering));
-        pieces.push(rendering.structure());
+        let headers: Vec<(&str, &Header)> = rendering
+            .operation
+            .headers
+            .iter()
+            .filter_map(|index| {
+                Some((self.names.headers.get(*index)?.as_str(), self.api.headers.get(*index)?))
+            })
+            .collect();
+        pieces.push(rendering.structure(&headers));
         pieces.push(self.methods(&rendering));
         pieces.push(rendering.awaiting());
         pieces.extend(self.links(&rendering));
+        pieces.extend(self.body_items(rendering.operation, rendering.names));
         pieces.extend(rendering.success.items.clone());
         pieces.extend(rendering.failure.items.clone());
         if let Some(pagination) = &rendering.operation.pagination {
@@ -149,16 +163,32 @@ impl<'a> Context<'a> {
         let builder = rendering.names.builder.as_str();
         let about = raw_docs(&format!("What every call of {} has to give.", struct_link(builder)));
         let fields = rendering.required.iter().map(|required| {
-            let (name, ty, about) = (&required.name, self.ty(required.ty, Here::Crate), docs(&required.docs));
+            let (name, ty) = (&required.name, self.required_type(rendering, required, Here::Crate));
+            let about = docs(&required.docs);
             quote!(#about pub #name: #ty)
         });
+        let is_comparable = rendering.operation.body.as_ref().is_none_or(Self::body_is_comparable);
+        let comparable = is_comparable.then(|| quote!(, PartialEq));
         Some(quote! {
             #about
-            #[derive(Clone, Debug, PartialEq)]
+            #[derive(Clone, Debug #comparable)]
             pub struct #name {
                 #(#fields,)*
             }
         })
+    }
+
+    /// The type of a required value.
+    pub(super) fn required_type(
+        &self,
+        rendering: &Rendering<'_>,
+        required: &Required<'_>,
+        here: Here,
+    ) -> TokenStream {
+        match required.ty {
+            Some(ty) => self.ty(ty, here),
+            None => self.body_type(rendering.operation, rendering.names, here),
+        }
     }
 
     /// The constructor, the setters, and what else a call can do.
@@ -167,7 +197,7 @@ impl<'a> Context<'a> {
         let arguments = self.arguments(rendering, Here::Crate);
         let sets = rendering.required.iter().map(|required| {
             let name = &required.name;
-            let (ty, is_field) = (required.ty, rendering.arguments_name().is_some());
+            let is_field = rendering.arguments_name().is_some();
             match (required.parameter, is_field) {
                 (Some(index), true) => {
                     let set = self.set(operation, index, &quote!(arguments.#name), true);
@@ -177,11 +207,10 @@ impl<'a> Context<'a> {
                     let set = self.set(operation, index, &quote!(#name), false);
                     quote!(call.#set;)
                 }
-                (None, true) => quote!(call.json(&arguments.#name);),
-                (None, false) => {
-                    let (_, value) = self.argument(ty, name, Here::Crate);
-                    quote!(call.json(&#value);)
+                (None, true) => {
+                    self.set_body(operation, names, &quote!(call), &quote!(arguments.#name), false)
                 }
+                (None, false) => self.set_body(operation, names, &quote!(call), &quote!(#name), true),
             }
         });
         let has_required = !rendering.required.is_empty();
@@ -218,12 +247,13 @@ impl<'a> Context<'a> {
             })
         });
         let body = operation.body.as_ref().filter(|body| !body.required).map(|body| {
-            let ty = self.ty(&body.ty, Here::Crate);
+            let argument = self.body_argument(operation, names);
             let about = docs(body.description.as_deref().unwrap_or("Sets the body of the request."));
+            let set = self.set_body(operation, names, &quote!(self.call), &quote!(body), true);
             quote! {
                 #about
-                pub fn body(mut self, body: #ty) -> Self {
-                    self.call.json(&body);
+                pub fn body(mut self, body: #argument) -> Self {
+                    #set
                     self
                 }
             }
@@ -314,8 +344,11 @@ impl<'a> Context<'a> {
         let arguments = rendering.required.iter();
         arguments
             .map(|required| {
-                let (argument, _) = self.argument(required.ty, &required.name, here);
                 let name = &required.name;
+                let argument = match required.ty {
+                    Some(ty) => self.argument(ty, name, here).0,
+                    None => self.body_argument(rendering.operation, rendering.names),
+                };
                 quote!(#name: #argument)
             })
             .collect()
@@ -433,7 +466,7 @@ impl<'a> Context<'a> {
             };
             let missing: Vec<_> = target.required.iter().filter(filled).collect();
             let arguments = missing.iter().map(|required| {
-                let (name, ty) = (&required.name, self.ty(required.ty, Here::Crate));
+                let (name, ty) = (&required.name, self.required_type(&target, required, Here::Crate));
                 quote!(#name: #ty)
             });
             let sets: Vec<_> = missing
@@ -445,7 +478,10 @@ impl<'a> Context<'a> {
                             let set = self.set(target.operation, index, &quote!(#name), true);
                             quote!(call.#set;)
                         }
-                        None => quote!(call.json(&#name);),
+                        None => {
+                            let call = quote!(call);
+                            self.set_body(target.operation, target.names, &call, &quote!(#name), false)
+                        }
                     }
                 })
                 .collect();
@@ -513,18 +549,21 @@ impl Rendering<'_> {
         inner_docs(&format!("`{} {}`.", self.operation.method, self.operation.path.replace('`', "'")))
     }
 
-    fn structure(&self) -> TokenStream {
+    fn structure(&self, headers: &[(&str, &Header)]) -> TokenStream {
         let Self { operation, builder, .. } = self;
         let fallback = format!("The operation `{}`", operation.id);
         let mut about = describe(&operation.docs, &fallback, None, None);
-        if !operation.headers.is_empty() {
-            about.push_str("\n\nThe answer's headers:\n");
-            for (name, description) in &operation.headers {
-                let description =
-                    description.as_deref().map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
+        if !headers.is_empty() {
+            about.push_str("\n\nThe answer's headers, which the trait `ResponseHeaders` reads:\n");
+            for (accessor, header) in headers {
+                let description = header
+                    .description
+                    .as_deref()
+                    .map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
+                let name = header.name.replace('`', "'");
                 about.push_str(&match description {
-                    Some(text) => format!("\n- `{}`: {text}", name.replace('`', "'")),
-                    None => format!("\n- `{}`", name.replace('`', "'")),
+                    Some(text) => format!("\n- `{accessor}()`, `{name}`: {text}"),
+                    None => format!("\n- `{accessor}()`, `{name}`"),
                 });
             }
         }
@@ -545,13 +584,14 @@ impl Rendering<'_> {
     fn awaiting(&self) -> TokenStream {
         let Self { builder, success, failure, error, .. } = self;
         let (value, decode, decode_failure) = (&success.ty, &success.function, &failure.function);
+        let send = ident(if self.operation.has_stream() { "open" } else { "send" });
         quote! {
             impl IntoFuture for #builder {
                 type Output = Result<Response<#value>, #error>;
                 type IntoFuture = BoxFuture<'static, Self::Output>;
 
                 fn into_future(self) -> Self::IntoFuture {
-                    self.call.send(#decode, #decode_failure)
+                    self.call.#send(#decode, #decode_failure)
                 }
             }
         }

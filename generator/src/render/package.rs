@@ -183,6 +183,10 @@ impl Context<'_> {
                 quote! { #about #[doc(no_inline)] pub use clientsmith_runtime as runtime; }
             },
         ];
+        if !self.api.headers.is_empty() {
+            modules.push(module("response_headers", false));
+            exports.push(quote! { pub use response_headers::ResponseHeaders; });
+        }
         if !self.types_in(None).is_empty() {
             modules.push(module("shared", false));
             exports.push(quote! { pub use shared::*; });
@@ -236,8 +240,10 @@ impl Context<'_> {
                 .map(|index| self.sample(operation.parameters.get(index)?))
                 .collect();
             let has_body = operation.body.as_ref().is_some_and(|body| body.required);
-            let is_shown =
-                operation.success.iter().all(|outcome| !matches!(outcome.body, crate::ir::Body::Bytes(_)));
+            let is_shown = operation
+                .success
+                .iter()
+                .all(|outcome| !outcome.bodies.iter().any(|body| body.kind.is_stream()));
             let required = operation.required_parameters().count();
             let is_simple =
                 is_harmless && is_shown && !has_body && required <= super::operation::MAX_ARGUMENTS;

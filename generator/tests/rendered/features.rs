@@ -58,6 +58,20 @@ features! {
     arguments: ["src/a/mod.rs", "src/a/four.rs", "src/a/five.rs"];
     /// Required and optional ones, and the types that are made for requests.
     bodies: ["src/notes/types.rs", "src/notes/create.rs", "src/notes/change.rs", "src/notes/replace.rs"];
+    /// Forms, parts, text, bytes, and several media types for one body.
+    media_types: [
+        "src/bodies/send_form.rs", "src/bodies/upload.rs", "src/bodies/upload_any.rs", "src/bodies/send_text.rs",
+        "src/bodies/send_bytes.rs", "src/bodies/send_picture.rs", "src/bodies/send_several.rs",
+        "src/bodies/patch_several.rs", "src/bodies/send_many.rs", "src/bodies/mod.rs"
+    ];
+    /// Media types that the answer chooses from, streams, and statuses without a body.
+    streams: [
+        "src/answers/choice.rs", "src/answers/both.rs", "src/answers/synonyms.rs", "src/answers/events.rs",
+        "src/answers/text_events.rs", "src/answers/lines.rs", "src/answers/sequence.rs", "src/answers/download.rs",
+        "src/answers/measure.rs", "src/answers/forget.rs"
+    ];
+    /// Accessors for headers of answers and of failures.
+    response_headers: ["src/response_headers.rs", "src/a/first.rs", "src/lib.rs"];
     /// Types that the status chooses, bodies that are no JSON, no body, no documented failure.
     answers: [
         "src/answers/several.rs", "src/answers/same.rs", "src/answers/undocumented_failure.rs", "src/answers/only_failure.rs",

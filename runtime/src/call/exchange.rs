@@ -10,8 +10,9 @@ use bytes::BytesMut;
 use super::{Call, DecodeFailure};
 use crate::condition;
 use crate::error::{Error, ErrorKind, Failure, excerpt};
+use crate::media_type;
 use crate::operation::StatusRange;
-use crate::response::Answer;
+use crate::response::{Answer, Incoming};
 use crate::transport::TransportError;
 
 /// A call that did not succeed, with the answer that said so, if there was one.
@@ -40,12 +41,23 @@ impl Call {
 
     /// Makes one exchange with the server, and tells success from failure.
     pub(crate) async fn exchange(&self, timeout: Duration) -> Result<Answer, Box<Refusal>> {
-        let answer = self.attempt(timeout).await.map_err(|failure| Refusal::new(failure, None))?;
-        self.judge(answer)
+        let incoming = self.attempt(timeout, false).await.map_err(|failure| Refusal::new(failure, None))?;
+        self.judge(incoming.into_answer())
     }
 
-    /// Authenticates, sends and reads to the last byte, all within `timeout`.
-    async fn attempt(&self, timeout: Duration) -> Result<Answer, Box<Failure>> {
+    /// As [`exchange`](Self::exchange), but the body of a success that the description streams is not read.
+    pub(super) async fn begin(&self, timeout: Duration) -> Result<Incoming, Box<Refusal>> {
+        let incoming = self.attempt(timeout, true).await.map_err(|failure| Refusal::new(failure, None))?;
+        if incoming.is_streamed() {
+            Ok(incoming)
+        } else {
+            self.judge(incoming.into_answer()).map(Incoming::read)
+        }
+    }
+
+    /// Authenticates, sends and reads to the last byte, or to the end of the head where the rest is a stream, all within
+    /// `timeout`.
+    async fn attempt(&self, timeout: Duration, streams: bool) -> Result<Incoming, Box<Failure>> {
         let transport = &self.core.0.transport;
         let mut over = pin!(transport.sleep(timeout));
         let Some(request) = race(self.prepare(), over.as_mut()).await else {
@@ -57,6 +69,9 @@ impl Call {
             None => return Err(self.timed_out(format!("no answer within {timeout:?}"))),
         };
         let (head, mut pieces) = response.into_parts();
+        if streams && self.is_streamed(&head) {
+            return Ok(Incoming::streamed(head, pieces));
+        }
         let mut received = BytesMut::new();
         let end = loop {
             match race(pin!(pieces.next()), over.as_mut()).await {
@@ -68,7 +83,7 @@ impl Call {
         };
         let answer = Answer { status: head.status, headers: head.headers, body: received.freeze() };
         let mut failure = match end {
-            End::Complete => return Ok(answer),
+            End::Complete => return Ok(Incoming::read(answer)),
             End::TimedOut => {
                 self.failure(ErrorKind::Timeout, format!("the body did not end within {timeout:?}"), &answer)
             }
@@ -81,6 +96,19 @@ impl Call {
         };
         failure.retryable = true;
         Err(failure)
+    }
+
+    /// Whether the description streams what comes with this head.
+    fn is_streamed(&self, head: &http::response::Parts) -> bool {
+        let status = head.status.as_u16();
+        let Some(rule) = self.operation.streamed.iter().find(|rule| rule.statuses.contains(status)) else {
+            return false;
+        };
+        let chosen = match rule.media_types {
+            [_] => Some(0),
+            several => media_type::of(&head.headers, several),
+        };
+        chosen.is_some_and(|index| rule.streams.contains(&index))
     }
 
     fn timed_out(&self, detail: String) -> Box<Failure> {

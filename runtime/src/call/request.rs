@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderName, HeaderValue, USER_AGENT};
 use http::{HeaderMap, Method, Request, Uri};
 
 use super::Call;
 use crate::auth::Authenticate;
+use crate::body::RequestBody;
 use crate::client::is_insecure;
 use crate::error::{ErrorKind, Failure};
 use crate::operation::{Location, Parameter, Style};
@@ -22,9 +22,12 @@ struct Cookies {
 
 impl Call {
     /// The request, authenticated as of now.
-    pub(super) async fn prepare(&self) -> Result<Request<Bytes>, Box<Failure>> {
+    pub(super) async fn prepare(&self) -> Result<Request<RequestBody>, Box<Failure>> {
         let body = match &self.body {
-            None => Bytes::new(),
+            None => RequestBody::empty(),
+            Some(Ok(body)) if body.is_spent() => {
+                return Err(self.refuse("the body is a stream that has been sent already".to_owned()));
+            }
             Some(Ok(body)) => body.clone(),
             Some(Err(reason)) => return Err(self.refuse(format!("the body cannot be written: {reason}"))),
         };
@@ -118,7 +121,7 @@ impl Call {
         let fixed = [
             (USER_AGENT, agent.as_str()),
             (ACCEPT, self.operation.accept),
-            (CONTENT_TYPE, if self.body.is_some() { self.operation.content_type } else { "" }),
+            (CONTENT_TYPE, self.media_type()),
         ];
         for (name, text) in fixed {
             if let (false, Ok(value)) = (text.is_empty(), HeaderValue::from_str(text)) {
@@ -127,9 +130,19 @@ impl Call {
         }
         // RFC 9110 §8.6; there are servers that refuse (411) what does not say that it has no body.
         let usually_has_a_body = matches!(self.operation.method, Method::POST | Method::PUT | Method::PATCH);
-        if self.body.is_none() && usually_has_a_body {
+        let is_empty = self.body.as_ref().is_none_or(|body| {
+            body.as_ref().is_ok_and(|body| body.as_bytes().is_some_and(|bytes| bytes.is_empty()))
+        });
+        if is_empty && usually_has_a_body {
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
+    }
+
+    /// The media type of the body: what the body states, or the call, or else the description.
+    fn media_type(&self) -> &str {
+        let Some(body) = &self.body else { return "" };
+        let stated = body.as_ref().ok().and_then(RequestBody::content_type);
+        stated.or(self.content_type.as_deref()).unwrap_or(self.operation.content_type)
     }
 
     /// The path template with its parameters filled in.

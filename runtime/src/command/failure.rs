@@ -9,6 +9,7 @@ use clap::{ArgMatches, Command};
 use super::document::on_one_line;
 use crate::error::{BuildError, Error, ErrorKind};
 use crate::huawei::CredentialsError;
+use crate::stream::StreamError;
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +45,12 @@ impl Failure {
     }
 }
 
+impl From<StreamError> for Failure {
+    fn from(error: StreamError) -> Self {
+        Self::Call(error.to_string())
+    }
+}
+
 impl<E> From<Error<E>> for Failure {
     fn from(error: Error<E>) -> Self {
         match error.kind() {
@@ -71,6 +78,12 @@ impl From<CredentialsError> for Failure {
     fn from(error: CredentialsError) -> Self {
         Self::Usage(error.to_string())
     }
+}
+
+/// The failure of a command that is older than the answer it got.
+#[must_use]
+pub fn unknown_answer() -> Failure {
+    Failure::Call("the answer is of a kind that this command does not know".to_owned())
 }
 
 /// The failure of a command line without a subcommand, which the arguments of a command do not let through.

@@ -13,6 +13,7 @@ use super::progress::ProgressLine;
 use super::table::{self, Layout};
 use super::values;
 use crate::items::Items;
+use crate::stream::{Download, Events, Lines};
 use crate::wait::Wait;
 
 const FORMAT: &str = "output";
@@ -107,6 +108,48 @@ impl Output {
         stdout.write_all(bytes)?;
         stdout.flush()?;
         Ok(())
+    }
+
+    /// Writes what arrives, as it comes.
+    ///
+    /// # Errors
+    ///
+    /// When the connection breaks, and when standard output cannot be written.
+    pub async fn download(&self, mut download: Download) -> Result<(), Failure> {
+        while let Some(piece) = download.try_next().await? {
+            self.bytes(&piece)?;
+        }
+        Ok(())
+    }
+
+    /// Writes the data of events, a line each, as they come.
+    ///
+    /// # Errors
+    ///
+    /// When the connection breaks, when an event cannot be read, and when standard output cannot be written.
+    pub async fn events<T: Serialize>(&self, mut events: Events<T>) -> Result<(), Failure> {
+        while let Some(event) = events.try_next().await? {
+            self.line(&event.data)?;
+        }
+        Ok(())
+    }
+
+    /// Writes values, a line each, as they come.
+    ///
+    /// # Errors
+    ///
+    /// When the connection breaks, when a value cannot be read, and when standard output cannot be written.
+    pub async fn lines<T: Serialize>(&self, mut lines: Lines<T>) -> Result<(), Failure> {
+        while let Some(value) = lines.try_next().await? {
+            self.line(&value)?;
+        }
+        Ok(())
+    }
+
+    fn line(&self, value: &impl Serialize) -> Result<(), Failure> {
+        let json = serde_json::to_string(value)
+            .map_err(|error| Failure::Call(format!("the answer cannot be written as JSON: {error}")))?;
+        self.bytes(format!("{json}\n").as_bytes())
     }
 
     /// Shows the items of all pages.

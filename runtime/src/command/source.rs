@@ -22,6 +22,15 @@ pub(super) fn read(argument: &str, name: &str) -> Result<String, Failure> {
     }
 }
 
+/// The bytes of standard input.
+pub(super) fn read_bytes(name: &str) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    match std::io::stdin().lock().take(LARGEST).read_to_end(&mut bytes) {
+        Ok(_) => Ok(bytes),
+        Err(error) => Err(Failure::usage(format!("--{name}: standard input cannot be read: {error}"))),
+    }
+}
+
 fn limited(source: impl std::io::Read) -> std::io::Result<String> {
     let mut text = String::new();
     if source.take(LARGEST).read_to_string(&mut text)? as u64 >= LARGEST {

@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use super::failure::Failure;
 use super::source;
 use crate::auth::Secret;
+use crate::body::RequestBody;
 
 /// The value of an argument, where it is given.
 #[must_use]
@@ -44,24 +45,43 @@ pub fn json_value<T: DeserializeOwned>(text: &str, id: &str) -> Result<T, Failur
     serde_json::from_str(text).or_else(as_text).map_err(|error| Failure::usage(format!("--{id}: {error}")))
 }
 
-/// A JSON body; `None` when it is not given.
+/// A JSON body, from the place that its argument names, or the argument itself.
 ///
 /// # Errors
 ///
 /// When it cannot be read, is not JSON, or has another shape than the call takes.
-pub fn body_value<T: DeserializeOwned>(matches: &ArgMatches, id: &str) -> Result<Option<T>, Failure> {
-    let Some(argument) = optional::<String>(matches, id) else { return Ok(None) };
-    let text = source::read(&argument, id)?;
-    serde_json::from_str(&text).map(Some).map_err(|error| Failure::usage(format!("--{id}: {error}")))
+pub fn json_body<T: DeserializeOwned>(argument: &str, id: &str) -> Result<T, Failure> {
+    let text = source::read(argument, id)?;
+    serde_json::from_str(&text).map_err(|error| Failure::usage(format!("--{id}: {error}")))
 }
 
-/// A JSON body that has to be given.
+/// A body of text, from the place that its argument names, or the argument itself.
 ///
 /// # Errors
 ///
-/// When it is not given, and as for [`body_value`].
-pub fn required_body<T: DeserializeOwned>(matches: &ArgMatches, id: &str) -> Result<T, Failure> {
-    body_value(matches, id)?.ok_or_else(|| Failure::usage(format!("--{id} is not given")))
+/// When it cannot be read.
+pub fn text_body(argument: &str, id: &str) -> Result<String, Failure> {
+    source::read(argument, id)
+}
+
+/// A body from the file that an argument names, which is read while it is sent, or from standard input.
+///
+/// # Errors
+///
+/// When there is no such file.
+pub async fn file_body(argument: &str, id: &str) -> Result<RequestBody, Failure> {
+    if argument == "-" {
+        return source::read_bytes(id).map(RequestBody::from);
+    }
+    let path = argument.strip_prefix('@').unwrap_or(argument);
+    let body = RequestBody::file(path).await;
+    body.map_err(|error| Failure::usage(format!("--{id}: `{path}` cannot be read: {error}")))
+}
+
+/// The failure of a call whose body has no form on a command line.
+#[must_use]
+pub fn unsupported_body(id: &str) -> Failure {
+    Failure::usage(format!("--{id}: a body of several parts cannot be given on a command line"))
 }
 
 /// A secret that has to be given, from the place that its argument names.
@@ -107,12 +127,8 @@ mod tests {
 
     #[test]
     fn a_body_says_where_it_is_wrong() {
-        let command = Command::new("tool").arg(super::super::body("body", "", true));
-        let read = |text| {
-            let matches = command.clone().try_get_matches_from(["tool", "--body", text]).unwrap();
-            body_value::<Vec<i32>>(&matches, "body")
-        };
-        assert_eq!(read("[1,2]").unwrap(), Some(vec![1, 2]));
+        let read = |text| json_body::<Vec<i32>>(text, "body");
+        assert_eq!(read("[1,2]").unwrap(), vec![1, 2]);
         let wrong = read("[1,\"a\"]").unwrap_err().to_string();
         assert_eq!(wrong, "--body: invalid type: string \"a\", expected i32 at line 1 column 6");
     }

@@ -11,7 +11,7 @@
 //!
 //! Not implemented: other sources of keys (the profile `~/.huaweicloud/credentials`, the metadata service of an ECS
 //! instance) and the refreshing of temporary ones; tokens of IAM; the algorithms `SDK-HMAC-SM3`,
-//! `SDK-ECDSA-P256-SHA256`, `SDK-SM2-SM3` and the derived-key `V11-HMAC-SHA256`; bodies that are not held in memory.
+//! `SDK-ECDSA-P256-SHA256`, `SDK-SM2-SM3` and the derived-key `V11-HMAC-SHA256`. Bodies that are not held in memory are sent, and not covered by the signature.
 
 mod authenticate;
 mod credentials;
@@ -19,4 +19,4 @@ mod request;
 pub mod signing;
 
 pub use credentials::{AkSk, CredentialPart, CredentialsError};
-pub use request::{SigningError, sign_request};
+pub use request::{SigningError, sign_request, sign_streamed_request};

@@ -44,6 +44,29 @@ pub fn sign_request(
     body: &[u8],
     now: SystemTime,
 ) -> Result<(), SigningError> {
+    sign(key, request, Some(body), now)
+}
+
+/// As [`sign_request`], for a body that is not there to be hashed: a stream or a file. It is declared `UNSIGNED-PAYLOAD`
+/// whatever its `Content-Type`, and the signature does not cover it.
+///
+/// # Errors
+///
+/// As for [`sign_request`].
+pub fn sign_streamed_request(
+    key: &AkSk,
+    request: &mut http::request::Parts,
+    now: SystemTime,
+) -> Result<(), SigningError> {
+    sign(key, request, None, now)
+}
+
+fn sign(
+    key: &AkSk,
+    request: &mut http::request::Parts,
+    body: Option<&[u8]>,
+    now: SystemTime,
+) -> Result<(), SigningError> {
     let host = sendable_host(&request.uri)?;
     let date = SdkDate::new(now)?;
     let query = decoded_query(request.uri.query().unwrap_or_default())?;
@@ -138,7 +161,11 @@ fn with_query(uri: &Uri, query: &str) -> Result<Uri, SigningError> {
 }
 
 /// What stands for the body, declared in the headers if it is not the body's hash.
-fn declare_body(headers: &mut HeaderMap, body: &[u8]) -> Result<BodyHash, SigningError> {
+fn declare_body(headers: &mut HeaderMap, body: Option<&[u8]>) -> Result<BodyHash, SigningError> {
+    let Some(body) = body else {
+        headers.insert(X_SDK_CONTENT_SHA256, HeaderValue::from_static(UNSIGNED_PAYLOAD));
+        return Ok(BodyHash::declared(UNSIGNED_PAYLOAD));
+    };
     if body.is_empty() {
         return Ok(BodyHash::of(body));
     }

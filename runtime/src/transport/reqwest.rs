@@ -2,6 +2,7 @@
 
 use std::error::Error as _;
 use std::pin::Pin;
+use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -9,6 +10,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 
 use super::{Body, BoxFuture, Transport, TransportError, TransportErrorKind};
+use crate::body::{RequestBody, RequestPieces};
 
 /// Sends requests with reqwest. Has to be used inside a Tokio runtime.
 #[derive(Clone, Debug)]
@@ -49,11 +51,11 @@ impl ReqwestTransport {
 impl Transport for ReqwestTransport {
     fn send(
         &self,
-        request: http::Request<Bytes>,
+        request: http::Request<RequestBody>,
     ) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>> {
         let client = self.client.clone();
         Box::pin(async move {
-            let request = reqwest::Request::try_from(request)
+            let request = reqwest::Request::try_from(request.map(outgoing))
                 .map_err(|error| convert(error, TransportErrorKind::Request))?;
             let response = client.execute(request).await.map_err(|error| {
                 let kind = match (error.is_connect(), error.is_timeout(), error.is_builder()) {
@@ -79,6 +81,36 @@ impl Transport for ReqwestTransport {
 
     fn monotonic(&self) -> Duration {
         self.start.elapsed()
+    }
+}
+
+/// A body as reqwest takes it: bytes as they are, everything else piece by piece.
+fn outgoing(body: RequestBody) -> reqwest::Body {
+    match body.as_bytes() {
+        Some(bytes) => bytes.clone().into(),
+        None => reqwest::Body::wrap(Outgoing(Mutex::new(body.into_pieces()))),
+    }
+}
+
+/// The pieces of a body on their way out. The lock is for the compiler, which wants to share it; nobody does.
+struct Outgoing(Mutex<RequestPieces>);
+
+impl http_body::Body for Outgoing {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<http_body::Frame<Bytes>, std::io::Error>>> {
+        let pieces = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let piece = Pin::new(pieces).poll_next(context);
+        piece.map(|piece| piece.map(|piece| piece.map(http_body::Frame::data)))
+    }
+
+    fn size_hint(&self) -> http_body::SizeHint {
+        let pieces = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        pieces.left().map_or_else(http_body::SizeHint::default, http_body::SizeHint::with_exact)
     }
 }
 

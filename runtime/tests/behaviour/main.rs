@@ -14,6 +14,7 @@
 
 mod support;
 
+mod bodies;
 mod bounds;
 mod decoding;
 mod failures;
@@ -22,5 +23,6 @@ mod paging;
 mod requests;
 mod secrets;
 mod security;
+mod streams;
 mod timeouts;
 mod waiting;

@@ -175,6 +175,7 @@ static GET_PART: Operation = Operation {
     success: &[StatusRange::one(200)],
     failure: &[],
     errors: &ErrorRule::UNSTATED,
+    streamed: &[],
     keeps_body: false,
 };
 

@@ -41,7 +41,7 @@ impl Authenticate for Stuck {
     fn authenticate<'a>(
         &'a self,
         _: &'a mut http::request::Parts,
-        _: &'a [u8],
+        _: &'a clientsmith_runtime::RequestBody,
         _: SystemTime,
     ) -> BoxFuture<'a, Result<(), AuthError>> {
         Box::pin(std::future::pending())

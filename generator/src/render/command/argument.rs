@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens as _, quote};
 
 use super::Command;
-use crate::ir::{Limits, Operation, OperationId, Parameter, Type, TypeKind};
+use crate::ir::{ContentKind, Limits, Operation, OperationId, Parameter, RequestBody, Type, TypeKind};
 use crate::name::screaming;
 use crate::render::syntax::ident;
 use crate::render::words::describe;
@@ -32,7 +32,11 @@ impl Command<'_> {
             let description =
                 body.description.as_deref().map_or("The body of the request".to_owned(), headline);
             let is_required = body.required;
-            quote!(.arg(command::body(#BODY, #description, #is_required)))
+            let argument = quote!(command::body(#BODY, #description, #is_required));
+            match self.body_form(body) {
+                Some(form) => quote!(.arg(#argument.value_name(#form))),
+                None => quote!(.arg(#argument)),
+            }
         });
         let waiting = self.wait(id).map(|(what, wait)| {
             let interval = Literal::f64_unsuffixed(wait.interval.as_secs_f64());
@@ -46,6 +50,16 @@ impl Command<'_> {
                 command::subcommand(#name, #about, #more) #(#arguments)* #body #waiting #all #examples
             }
         })
+    }
+
+    /// What stands for a body that is not JSON.
+    fn body_form(&self, body: &RequestBody) -> Option<&'static str> {
+        body.contents.iter().find_map(|content| match content.kind {
+            ContentKind::Json(_) | ContentKind::Form(..) => Some(None),
+            ContentKind::Text => Some(Some("TEXT|@FILE|-")),
+            ContentKind::Bytes => Some(Some("@FILE|-")),
+            ContentKind::Multipart(_) | ContentKind::AnyMultipart => None,
+        })?
     }
 
     fn argument(&self, parameter: &Parameter, option: &str) -> TokenStream {

@@ -7,8 +7,8 @@ use quote::{format_ident, quote};
 
 use super::Command;
 use super::argument::{BODY, is_secret};
-use crate::ir::{Body, OperationId, Parameter, Type, TypeId, TypeKind, Wait};
-use crate::render::syntax::ident;
+use crate::ir::{BodyKind, ContentKind, OperationId, Parameter, Type, TypeId, TypeKind, Wait};
+use crate::render::syntax::{Here, ident};
 
 /// The numbers with names that an answer holds, by property.
 type Labels = BTreeMap<String, TypeId>;
@@ -31,9 +31,10 @@ impl Command<'_> {
             })
             .collect();
         let body = operation.body.as_ref().filter(|body| !body.required).map(|_| {
+            let value = self.body_value(id, &quote!(body));
             quote! {
-                if let Some(body) = command::body_value(matches, #BODY)? {
-                    call = call.body(body);
+                if let Some(body) = command::optional::<String>(matches, #BODY) {
+                    call = call.body(#value);
                 }
             }
         });
@@ -54,13 +55,7 @@ impl Command<'_> {
                 }
             }
         });
-        let show = match operation.success.as_slice() {
-            [outcome] if matches!(outcome.body, Body::Bytes(_)) => quote!(output.bytes(&call.await?)),
-            [outcome] if matches!(outcome.body, Body::Text(_)) => {
-                quote!(output.bytes(call.await?.as_bytes()))
-            }
-            _ => quote!(output.answer(&*call.await?, #labels)),
-        };
+        let show = self.show(id, &labels)?;
         let given = operation.required_parameters().chain(operation.optional_parameters()).count();
         let is_read = given > 0 || operation.body.is_some() || wait.is_some() || items.is_some();
         let matches = if is_read { quote!(matches) } else { quote!(_) };
@@ -93,12 +88,97 @@ impl Command<'_> {
             })
             .collect();
         if operation.body.as_ref().is_some_and(|body| body.required) {
-            values.push(quote!(command::required_body(matches, #BODY)?));
+            let argument = quote!(command::required::<String>(matches, #BODY)?);
+            values.push(self.body_value(id, &argument));
         }
         let Some(arguments) = rendering.arguments_name() else { return Some(quote!(#(#values),*)) };
         let (library, group) = (&self.library, ident(&self.context.names.group(operation.group)?.module));
         let fields = rendering.required.iter().map(|required| &required.name);
         Some(quote!(#library::#group::#arguments { #(#fields: #values),* }))
+    }
+
+    /// The body from the text of its argument: a JSON value, a text, or what a file holds. Of several media types the first
+    /// is sent that a command line has a form for.
+    fn body_value(&self, id: OperationId, argument: &TokenStream) -> TokenStream {
+        let api = self.context.api;
+        let (Some(operation), Some(names)) = (api.operation(id), self.context.names.operation(id)) else {
+            return quote!(());
+        };
+        let contents = operation.body.as_ref().map(|body| body.contents.as_slice()).unwrap_or_default();
+        let has_form =
+            |kind: &ContentKind| !matches!(kind, ContentKind::Multipart(_) | ContentKind::AnyMultipart);
+        let mut chosen = contents.iter().zip(&names.contents).filter(|(content, _)| has_form(&content.kind));
+        let Some((content, variant)) = chosen.next() else {
+            return quote!(return Err(command::unsupported_body(#BODY)));
+        };
+        let value = match &content.kind {
+            ContentKind::Json(ty) | ContentKind::Form(ty, _) => {
+                let ty = self.context.ty(ty, Here::Outside);
+                quote!(command::json_body::<#ty>(&#argument, #BODY)?)
+            }
+            ContentKind::Text => quote!(command::text_body(&#argument, #BODY)?),
+            _ => quote!(command::file_body(&#argument, #BODY).await?),
+        };
+        if contents.len() == 1 {
+            return value;
+        }
+        let (library, variant) = (&self.library, ident(variant));
+        let group =
+            ident(self.context.names.group(operation.group).map_or("", |names| names.module.as_str()));
+        let name = format_ident!("{}Body", names.builder);
+        let value = match &content.kind {
+            ContentKind::Json(ty) | ContentKind::Form(ty, _) if self.context.is_record(ty) => {
+                quote!(Box::new(#value))
+            }
+            _ => value,
+        };
+        quote!(#library::#group::#name::#variant(#value))
+    }
+
+    /// The expression that makes the call and shows its answer.
+    fn show(&self, id: OperationId, labels: &TokenStream) -> Option<TokenStream> {
+        let operation = self.context.api.operation(id)?;
+        let names = self.context.names.operation(id)?;
+        let rendering = self.context.rendering(id)?;
+        let of_kind = |kind: &BodyKind, value: TokenStream| match kind {
+            BodyKind::Json(_) => quote!(output.answer(&#value, #labels)),
+            BodyKind::Text => quote!(output.bytes(#value.as_bytes())),
+            BodyKind::Bytes => quote!(output.download(#value).await),
+            BodyKind::Events(_) => quote!(output.events(#value).await),
+            BodyKind::Lines(_) | BodyKind::Sequence(_) => quote!(output.lines(#value).await),
+        };
+        if !rendering.has_own_outcome() {
+            let kind =
+                operation.success.iter().flat_map(|outcome| &outcome.bodies).map(|body| &body.kind).next();
+            return Some(match kind {
+                Some(kind) if kind.is_stream() => of_kind(kind, quote!(call.await?.into_inner())),
+                Some(BodyKind::Text) => quote!(output.bytes(call.await?.as_bytes())),
+                _ => quote!(output.answer(&*call.await?, #labels)),
+            });
+        }
+        if !operation.has_stream() {
+            return Some(quote!(output.answer(&*call.await?, #labels)));
+        }
+        let (library, group) = (&self.library, ident(&self.context.names.group(operation.group)?.module));
+        let name = format_ident!("{}Outcome", names.builder);
+        let mut arms = Vec::new();
+        for (outcome, variants) in operation.success.iter().zip(&names.successes) {
+            let readings = outcome.readings();
+            if readings.is_empty() {
+                let variant = ident(variants.first()?);
+                arms.push(quote!(#library::#group::#name::#variant => output.answer(&(), #labels)));
+            }
+            for ((kind, _), variant) in readings.iter().zip(variants) {
+                let (variant, show) = (ident(variant), of_kind(kind, quote!(value)));
+                arms.push(quote!(#library::#group::#name::#variant(value) => #show));
+            }
+        }
+        Some(quote! {
+            match call.await?.into_inner() {
+                #(#arms,)*
+                _ => Err(command::unknown_answer()),
+            }
+        })
     }
 
     fn required_value(&self, parameter: &Parameter, option: &str) -> TokenStream {
@@ -232,10 +312,7 @@ impl Command<'_> {
             self.context.api.operation(id).map(|operation| operation.success.as_slice()).unwrap_or_default();
         let mut pending: Vec<&Type> = outcomes
             .iter()
-            .filter_map(|outcome| match &outcome.body {
-                Body::Json(_, ty) => Some(ty),
-                Body::Empty | Body::Text(_) | Body::Bytes(_) => None,
-            })
+            .flat_map(|outcome| outcome.bodies.iter().filter_map(|body| body.kind.ty()))
             .collect();
         while let Some(ty) = pending.pop() {
             match ty {

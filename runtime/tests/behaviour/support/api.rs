@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clientsmith_runtime::operation::{
     Api, ClientValue, Condition, ErrorRule, Link, LinkArgument, LinkSource, Location, Operation, Paging,
-    Parameter, ServerVariable, StatusRange, WaitRule,
+    Parameter, ServerVariable, StatusRange, Streamed, WaitRule,
 };
 use clientsmith_runtime::{Call, Core};
 use http::Method;
@@ -72,6 +72,7 @@ const fn operation(
         success: SUCCESS,
         failure: FAILURE,
         errors: &ERRORS,
+        streamed: &[],
         keeps_body: false,
     }
 }
@@ -82,10 +83,39 @@ const fn with_body(mut operation: Operation) -> Operation {
     operation
 }
 
+const fn streamed(streamed: &'static [Streamed], mut operation: Operation) -> Operation {
+    operation.streamed = streamed;
+    operation
+}
+
 const fn secured(security: &'static [&'static [usize]], mut operation: Operation) -> Operation {
     operation.security = security;
     operation
 }
+
+/// A body of any kind goes in, and JSON comes out.
+pub(crate) static UPLOAD: Operation = {
+    let mut operation = operation("upload", Method::POST, "/upload", &[]);
+    operation.content_type = "application/octet-stream";
+    operation
+};
+
+/// As [`UPLOAD`], signed.
+pub(crate) static SIGNED_UPLOAD: Operation = {
+    let mut operation = secured(&[&[SIGNATURE]], operation("signedUpload", Method::PUT, "/upload", &[]));
+    operation.content_type = "application/json";
+    operation
+};
+
+/// The media types of [`DOWNLOAD`].
+pub(crate) const DOWNLOADED: &[&str] =
+    &["application/json", "application/octet-stream", "text/event-stream", "application/x-ndjson"];
+
+/// JSON comes out, or a stream of one kind or another.
+pub(crate) static DOWNLOAD: Operation = streamed(
+    &[Streamed { statuses: StatusRange::one(200), media_types: DOWNLOADED, streams: &[1, 2, 3] }],
+    operation("download", Method::GET, "/download", &[]),
+);
 
 /// The indexes of the parameters of [`GET_JOB`].
 pub(crate) mod get_job {

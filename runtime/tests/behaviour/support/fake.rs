@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime};
 
 use clientsmith_runtime::transport::{Body, Transport, TransportError, TransportErrorKind};
-use clientsmith_runtime::{BoxFuture, Bytes};
+use clientsmith_runtime::{BoxFuture, Bytes, RequestBody};
 use futures_core::Stream;
 
 /// What becomes of a request.
@@ -34,7 +34,7 @@ pub(crate) struct FakeTransport(Arc<Mutex<State>>);
 struct State {
     clock: Duration,
     replies: VecDeque<Reply>,
-    requests: Vec<http::Request<Bytes>>,
+    requests: Vec<http::Request<RequestBody>>,
 }
 
 impl FakeTransport {
@@ -45,7 +45,7 @@ impl FakeTransport {
     }
 
     /// The requests so far.
-    pub(crate) fn requests(&self) -> Vec<http::Request<Bytes>> {
+    pub(crate) fn requests(&self) -> Vec<http::Request<RequestBody>> {
         self.0.lock().unwrap().requests.clone()
     }
 
@@ -63,7 +63,7 @@ impl FakeTransport {
 impl Transport for FakeTransport {
     fn send(
         &self,
-        request: http::Request<Bytes>,
+        request: http::Request<RequestBody>,
     ) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>> {
         let mut state = self.0.lock().unwrap();
         state.requests.push(request);

@@ -5,11 +5,14 @@ use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
 
 /// What the server does next on a connection. After the last step it closes the connection.
 pub(crate) enum Step {
     /// Sends bytes as they are.
     Send(Vec<u8>),
+    /// Goes on when the test says so.
+    Await(oneshot::Receiver<()>),
     /// Keeps the connection open and says nothing more.
     Hang,
 }
@@ -56,17 +59,25 @@ impl Server {
 
 async fn read_request(stream: &mut TcpStream) -> String {
     let mut bytes = Vec::new();
-    loop {
-        let text = String::from_utf8_lossy(&bytes);
-        if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
-            if body.len() >= length.map_or(0, |length| length.parse().unwrap()) {
-                return text.into_owned();
-            }
+    let end_of_head = loop {
+        read_more(stream, &mut bytes).await;
+        if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
+            break end + 4;
         }
-        let read = stream.read_buf(&mut bytes).await.unwrap();
-        assert!(read > 0, "the request ended early: {}", String::from_utf8_lossy(&bytes));
+    };
+    let head = String::from_utf8_lossy(&bytes[..end_of_head]).into_owned();
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+    let length = end_of_head + length.map_or(0, |length| length.parse::<usize>().unwrap());
+    let is_chunked = head.contains("transfer-encoding: chunked");
+    while bytes.len() < length || (is_chunked && !bytes.ends_with(b"\r\n0\r\n\r\n")) {
+        read_more(stream, &mut bytes).await;
     }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+async fn read_more(stream: &mut TcpStream, bytes: &mut Vec<u8>) {
+    let read = stream.read_buf(bytes).await.unwrap();
+    assert!(read > 0, "the request ended early: {}", String::from_utf8_lossy(bytes));
 }
 
 async fn play(mut stream: TcpStream, script: Vec<Step>) {
@@ -78,6 +89,7 @@ async fn play(mut stream: TcpStream, script: Vec<Step>) {
                     return;
                 }
             }
+            Step::Await(signal) => signal.await.unwrap(),
             Step::Hang => std::future::pending::<()>().await,
         }
     }
