@@ -1,0 +1,129 @@
+//! What follows an answer: links, waiting, the rules of errors, paging.
+
+use std::time::Duration;
+
+use super::{OperationId, Type, TypeId};
+
+/// What can be asked after an operation has answered.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// Its key.
+    pub name: String,
+    /// CommonMark.
+    pub description: Option<String>,
+    /// The operation it leads to.
+    pub operation: OperationId,
+    /// What fills parameters of that operation: their index and the source.
+    pub arguments: Vec<(usize, LinkSource)>,
+    /// When asking it again and again is over; at most one link of an operation is waited on.
+    pub wait: Option<Wait>,
+    /// Whether it can be followed from the answer: only where no other operation answers with the same type.
+    pub is_followed: bool,
+    /// A name that the description asks for.
+    pub rust_name: Option<String>,
+}
+
+/// Where a value of a link comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinkSource {
+    /// A parameter of the operation that was called, by index.
+    Parameter(usize),
+    /// JSON Pointer into the body of the answer.
+    Body(String),
+    /// A header of the answer.
+    Header(String),
+    /// A constant, as text.
+    Constant(String),
+}
+
+/// When what a call has started is over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wait {
+    /// Done when one of these holds.
+    pub done: Vec<Condition>,
+    /// Failed when one of these holds.
+    pub failed: Vec<Condition>,
+    /// The time between two polls.
+    pub interval: Duration,
+    /// The time after which waiting ends in an error.
+    pub deadline: Duration,
+    /// What a person is told when it is done.
+    pub done_message: Option<String>,
+}
+
+/// A condition on an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Condition {
+    /// The status is one of these; empty says nothing.
+    pub statuses: Vec<u16>,
+    /// The code is one of these; empty says nothing.
+    pub codes: Vec<String>,
+    /// JSON Pointer to an array of which one item has to fit the rest.
+    pub any: Option<String>,
+    /// JSON Pointer to a value.
+    pub pointer: Option<String>,
+    /// The value is one of these JSON texts.
+    pub values: Vec<String>,
+}
+
+/// Where failures say what they are, and which are worth a retry.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ErrorRule {
+    /// JSON Pointers to the code.
+    pub code: Vec<String>,
+    /// JSON Pointers to the message.
+    pub message: Vec<String>,
+    /// JSON Pointers to the request id.
+    pub request_id: Vec<String>,
+    /// The header with the request id.
+    pub request_id_header: Option<String>,
+    /// Conditions under which a success status is a failure.
+    pub error_when: Vec<Condition>,
+    /// Statuses worth a retry.
+    pub retry_statuses: Vec<u16>,
+    /// Codes worth a retry.
+    pub retry_codes: Vec<String>,
+}
+
+/// How an operation is paged.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pagination {
+    /// The kind.
+    pub kind: PagingKind,
+    /// The steps from the body of the success to the array of items.
+    pub items: Vec<Step>,
+    /// What an item is.
+    pub item: Type,
+    /// The steps to the number of all items.
+    pub total: Option<Vec<Step>>,
+}
+
+/// The kinds of paging that are generated; parameters by index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PagingKind {
+    /// By the number of the page.
+    Page {
+        /// The parameter with the number.
+        page: usize,
+        /// The parameter with the number of items on a page.
+        size: Option<usize>,
+        /// The number of the first page.
+        first: i64,
+    },
+    /// By the number of items to skip.
+    Offset {
+        /// The parameter with the number of items to skip.
+        offset: usize,
+        /// The parameter with the number of items on a page.
+        limit: Option<usize>,
+    },
+}
+
+/// One step into a value: the field of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The record.
+    pub record: TypeId,
+    /// The index of the field.
+    pub field: usize,
+}
