@@ -29,6 +29,8 @@ pub(super) struct PlannedOperation {
     pub(super) answers: Vec<String>,
     /// What the first alternative of authentication adds to a request.
     pub(super) credentials: Vec<Placed>,
+    /// The defaults that the document declares for properties, by name.
+    pub(super) defaults: Vec<(String, Value)>,
     /// The calls.
     pub(super) calls: Vec<Arguments>,
 }
@@ -102,11 +104,26 @@ fn planned(
         answers: answers(document, operation),
         credentials: credentials(document, operation),
         parameters,
+        defaults: body.map_or_else(Vec::new, |_| defaults(document)),
         calls: Vec::new(),
         id,
     };
     planned.calls = calls(document, document_name, &planned, schema_of_body.as_ref());
     planned
+}
+
+/// All defaults that are declared for properties anywhere.
+fn defaults(value: &Value) -> Vec<(String, Value)> {
+    let children: Vec<&Value> = match value {
+        Value::Object(object) => object.values().collect(),
+        Value::Array(items) => items.iter().collect(),
+        _ => Vec::new(),
+    };
+    let properties = value.get("properties").and_then(Value::as_object);
+    let own = properties.into_iter().flatten().filter_map(|(name, property)| {
+        Some((name.clone(), property.get("default")?.clone()))
+    });
+    own.chain(children.into_iter().flat_map(defaults)).collect()
 }
 
 fn read_parameter(parameter: &Map<String, Value>) -> Parameter {
@@ -229,7 +246,7 @@ impl PlannedOperation {
         self.parameters.iter().position(|parameter| parameter.location == location && parameter.name == name)
     }
 
-    /// The text of an argument that is no object or array.
+    /// The argument for the body.
     pub(super) fn body_argument<'a>(&self, arguments: &'a Arguments) -> Option<&'a Value> {
         arguments.get(self.parameters.len())?.as_ref()
     }

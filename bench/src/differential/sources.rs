@@ -7,7 +7,7 @@ use clientsmith_generator::Understood;
 use clientsmith_generator::ir::{ContentKind, Location, Operation, OperationId, SchemeKind, Type};
 use serde::Serialize;
 
-use super::peer::{Method, Peer};
+use super::peer::Method;
 use super::plan::{PlannedOperation, SECRET};
 
 /// The fixed part: the server, and what makes the calls one by one.
@@ -74,6 +74,17 @@ pub(super) enum Left {
     OtherBody,
 }
 
+impl Left {
+    /// It in words.
+    pub(super) fn reason(self) -> &'static str {
+        match self {
+            Self::NoValue => "no value was found for something that is required",
+            Self::OtherArguments => "progenitor's method takes other arguments than the description has",
+            Self::OtherBody => "our client does not have it with that one body",
+        }
+    }
+}
+
 /// An operation with what calls it in each client.
 pub(super) struct Paired<'a> {
     pub(super) planned: &'a PlannedOperation,
@@ -105,8 +116,7 @@ pub(super) fn paired<'a>(
 }
 
 /// The calls of all operations.
-pub(super) fn calls(operations: &[Paired<'_>], understood: &Understood, peer: &Peer) -> String {
-    debug_assert!(operations.len() <= peer.methods.len());
+pub(super) fn calls(operations: &[Paired<'_>], understood: &Understood) -> String {
     let mut source = String::from(
         "//! Generated: a function per operation and client.\n\n\
          #![allow(unused_mut, deprecated)]\n\n\
