@@ -11,7 +11,7 @@ use super::expansion;
 use super::plan::{Arguments, Parameter, PlannedOperation, decoded};
 
 /// A clause, and what progenitor does that departs from it.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) struct Rule {
     pub(super) key: &'static str,
     pub(super) clause: &'static str,
