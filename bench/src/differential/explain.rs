@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::BASE;
 use super::compare::{Difference, Part, form_decoded, is_same_json};
 use super::expansion;
-use super::plan::{Arguments, Parameter, PlannedOperation, decoded};
+use super::plan::{Arguments, Parameter, Placed, PlannedOperation, decoded};
 
 /// A clause, and what progenitor does that departs from it.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ struct Case<'a> {
 }
 
 /// All rules, tried in this order.
-pub(super) const RULES: [Rule; 9] = [
+pub(super) const RULES: [Rule; 12] = [
     Rule {
         key: "path-encoding",
         clause: "RFC 6570 §3.2.1, §3.2.2: all but unreserved characters of a value are percent-encoded",
@@ -51,6 +51,18 @@ pub(super) const RULES: [Rule; 9] = [
         clause: "OpenAPI 3.0.4 §4.4: `date-time` is as RFC 3339 §5.6 has it",
         departure: "writes `2024-02-29 12:34:56 UTC`",
         holds: date_time,
+    },
+    Rule {
+        key: "number-spelling",
+        clause: "OpenAPI 3.0.4 Appendix B: how a number becomes text is the implementation's choice, which keeps its value",
+        departure: "writes `250.0` for 250",
+        holds: number_spelling,
+    },
+    Rule {
+        key: "ignored-header",
+        clause: "OpenAPI 3.0.4 §4.8.12.2.1: parameters called Accept, Content-Type and Authorization are ignored",
+        departure: "sends what was given for such a parameter",
+        holds: ignored_header,
     },
     Rule {
         key: "accept",
@@ -81,6 +93,12 @@ pub(super) const RULES: [Rule; 9] = [
         clause: "OpenAPI 3.0.4 §4.8.24.1: `default` is what the receiver assumes for a value that is not there",
         departure: "sends the default of a property that was not given",
         holds: defaults,
+    },
+    Rule {
+        key: "empty-values",
+        clause: "RFC 8259 §4, §5: an object or array without members is a value, which a missing property is not",
+        departure: "leaves properties out whose value is empty",
+        holds: empty_values,
     },
 ];
 
@@ -183,16 +201,46 @@ fn date_time(case: &Case<'_>) -> bool {
     departure.is_some_and(|text| text == form_decoded(case.theirs())) && with_display != *case.arguments
 }
 
+fn number_spelling(case: &Case<'_>) -> bool {
+    let Some((parameter, Value::Number(argument))) = case.argument() else { return false };
+    let prefix = format!("{}=", parameter.name);
+    let is_it = |text: &str| {
+        let text = form_decoded(text);
+        let digits = text.strip_prefix(&prefix).unwrap_or(&text);
+        digits.parse::<f64>().ok().is_some_and(|number| Some(number) == argument.as_f64())
+    };
+    is_it(case.ours()) && is_it(case.theirs())
+}
+
+fn ignored_header(case: &Case<'_>) -> bool {
+    let Part::Header(name) = &case.difference.part else { return false };
+    let is_ours_right = match name.as_str() {
+        "accept" => accepts_answers(case),
+        "content-type" => case.difference.ours == case.operation.body,
+        "authorization" => {
+            let is_it = |placed: &&Placed| placed.location == "header" && placed.name.eq_ignore_ascii_case(name);
+            let credentials = case.operation.credentials.iter().find(is_it);
+            case.difference.ours.as_deref() == credentials.map(|placed| placed.value.as_str())
+        }
+        _ => false,
+    };
+    is_ours_right && case.difference.theirs.is_some() && case.expected() == case.difference.theirs
+}
+
 fn accept(case: &Case<'_>) -> bool {
-    let listed: Vec<&str> = case.ours().split(", ").filter(|media_type| !media_type.is_empty()).collect();
-    let answers = &case.operation.answers;
     case.difference.part == Part::Header("accept".to_owned())
         && matches!(case.difference.theirs.as_deref(), None | Some("*/*" | "application/json"))
-        && if answers.is_empty() {
-            matches!(case.difference.ours.as_deref(), None | Some("*/*"))
-        } else {
-            listed.len() == answers.len() && answers.iter().all(|answer| listed.contains(&answer.as_str()))
-        }
+        && accepts_answers(case)
+}
+
+/// Whether we accept what the description has for answers, in any order.
+fn accepts_answers(case: &Case<'_>) -> bool {
+    let answers = &case.operation.answers;
+    if answers.is_empty() {
+        return matches!(case.difference.ours.as_deref(), None | Some("*/*"));
+    }
+    let listed: Vec<&str> = case.ours().split(", ").collect();
+    listed.len() == answers.len() && answers.iter().all(|answer| listed.contains(&answer.as_str()))
 }
 
 fn content_type(case: &Case<'_>) -> bool {
@@ -222,26 +270,35 @@ fn form_body(case: &Case<'_>) -> bool {
 
 /// Theirs is the argument and what is added to its objects; ours is the argument.
 fn defaults(case: &Case<'_>) -> bool {
+    departs(case, |theirs, given| contains(theirs, given, &|key, value| is_default(key, value, &case.operation.defaults)))
+}
+
+/// Theirs is the argument without properties that are empty; ours is the argument.
+fn empty_values(case: &Case<'_>) -> bool {
+    departs(case, |theirs, given| contains(given, theirs, &|_, value| is_empty(value)))
+}
+
+fn departs(case: &Case<'_>, is_departure: impl Fn(&Value, &Value) -> bool) -> bool {
     let Some(given) = case.operation.body_argument(case.arguments) else { return false };
     let parsed = |text| serde_json::from_str::<Value>(text).ok();
     case.difference.part == Part::Body
         && parsed(case.ours()).is_some_and(|ours| is_same_json(&ours, given))
-        && parsed(case.theirs()).is_some_and(|theirs| contains(&theirs, given, &case.operation.defaults))
+        && parsed(case.theirs()).is_some_and(|theirs| is_departure(&theirs, given))
 }
 
-/// Whether a value is another one, and beside it nothing but declared defaults.
-fn contains(whole: &Value, part: &Value, defaults: &[(String, Value)]) -> bool {
+/// Whether a value is another one, and beside it has no properties but those that `may_be_more`.
+fn contains(whole: &Value, part: &Value, may_be_more: &dyn Fn(&str, &Value) -> bool) -> bool {
     match (whole, part) {
         (Value::Object(whole), Value::Object(part)) => {
             part.keys().all(|key| whole.contains_key(key))
                 && whole.iter().all(|(key, value)| match part.get(key) {
-                    Some(part) => contains(value, part, defaults),
-                    None => is_default(key, value, defaults),
+                    Some(part) => contains(value, part, may_be_more),
+                    None => may_be_more(key, value),
                 })
         }
         (Value::Array(whole), Value::Array(part)) => {
             whole.len() == part.len()
-                && whole.iter().zip(part).all(|(whole, part)| contains(whole, part, defaults))
+                && whole.iter().zip(part).all(|(whole, part)| contains(whole, part, may_be_more))
         }
         _ => is_same_json(whole, part),
     }
@@ -249,6 +306,15 @@ fn contains(whole: &Value, part: &Value, defaults: &[(String, Value)]) -> bool {
 
 fn is_default(key: &str, value: &Value, defaults: &[(String, Value)]) -> bool {
     defaults.iter().any(|(name, default)| name == key && is_same_json(default, value))
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.is_empty(),
+        // What is left of it when its own empty properties are gone is empty too.
+        Value::Object(properties) => properties.values().all(is_empty),
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -264,7 +330,9 @@ mod tests {
             "parameters": [
                 {"name": "id", "in": "path", "required": true, "schema": {"type": "string"}},
                 {"name": "list", "in": "query", "explode": false, "schema": {"type": "array"}},
-                {"name": "At", "in": "header", "schema": {"type": "string", "format": "date-time"}}
+                {"name": "At", "in": "header", "schema": {"type": "string", "format": "date-time"}},
+                {"name": "Authorization", "in": "header", "schema": {"type": "string"}},
+                {"name": "size", "in": "query", "schema": {"type": "number"}}
             ],
             "security": [{"key": []}],
             "requestBody": {"content": {"application/json; v=1": {"schema": {
@@ -280,7 +348,9 @@ mod tests {
             Some(json!("a:b c")),
             Some(json!(["x y", "z"])),
             Some(json!("2024-02-29T12:34:56Z")),
-            Some(json!({"a": [1]})),
+            Some(json!("given")),
+            Some(json!(250.0)),
+            Some(json!({"a": [1], "b": {"c": []}})),
         ];
         let difference =
             Difference { part, ours: ours.map(str::to_owned), theirs: theirs.map(str::to_owned) };
@@ -333,10 +403,29 @@ mod tests {
     }
 
     #[test]
-    fn a_body_is_explained_when_no_more_than_declared_defaults_are_added() {
-        let ours = Some(r#"{"a":[1]}"#);
-        assert_eq!(explained(Part::Body, ours, Some(r#"{"a":[1.0],"size":3}"#)), Some("defaults"));
-        assert_eq!(explained(Part::Body, ours, Some(r#"{"a":[1],"size":4}"#)), None);
-        assert_eq!(explained(Part::Body, Some("{}"), Some(r#"{"a":[1],"size":3}"#)), None);
+    fn a_parameter_that_is_ignored_is_theirs_alone() {
+        let part = || Part::Header("authorization".to_owned());
+        assert_eq!(explained(part(), None, Some("given")), Some("ignored-header"));
+        assert_eq!(explained(part(), None, Some("other")), None);
+        assert_eq!(explained(part(), Some("given"), Some("given, given")), None);
+    }
+
+    #[test]
+    fn a_number_may_be_spelt_in_two_ways() {
+        let part = || Part::Query("size".to_owned());
+        assert_eq!(explained(part(), Some("size=250"), Some("size=250.0")), Some("number-spelling"));
+        assert_eq!(explained(part(), Some("size=25"), Some("size=250.0")), None);
+    }
+
+    #[test]
+    fn a_body_is_explained_by_declared_defaults_or_by_what_is_empty() {
+        let ours = Some(r#"{"a":[1],"b":{"c":[]}}"#);
+        let body = |theirs| explained(Part::Body, ours, Some(theirs));
+        assert_eq!(body(r#"{"a":[1.0],"b":{"c":[]},"size":3}"#), Some("defaults"));
+        assert_eq!(body(r#"{"a":[1],"b":{"c":[]},"size":4}"#), None);
+        assert_eq!(body(r#"{"a":[1],"b":{}}"#), Some("empty-values"));
+        assert_eq!(body(r#"{"a":[1]}"#), Some("empty-values"));
+        assert_eq!(body(r#"{"b":{"c":[]}}"#), None);
+        assert_eq!(explained(Part::Body, Some("{}"), Some(r#"{"a":[1],"b":{"c":[]},"size":3}"#)), None);
     }
 }

@@ -46,6 +46,7 @@ edition = "2024"
 exclude = ["ours", "theirs"]
 
 [dependencies]
+chrono = {{ version = "0.4", default-features = false }}
 clientsmith-runtime = {{ path = {:?} }}
 ours = {{ path = "ours" }}
 reqwest = {{ version = "0.13", default-features = false }}
@@ -53,6 +54,7 @@ serde = {{ version = "1", features = ["derive"] }}
 serde_json = "1"
 theirs = {{ path = "theirs" }}
 tokio = {{ version = "1", features = ["macros", "rt", "net", "time"] }}
+uuid = {{ version = "1", features = ["serde"] }}
 
 [profile.dev]
 debug = false
