@@ -186,7 +186,8 @@ mod tests {
         let theirs = request("/a/b?x=3&x=1&z", &[("x-h", "2")], "{}");
         let parts: Vec<Part> =
             differences(&operation(), &ours, &theirs).into_iter().map(|difference| difference.part).collect();
-        let (query, header) = (|name: &str| Part::Query(name.to_owned()), |name: &str| Part::Header(name.to_owned()));
+        let (query, header) =
+            (|name: &str| Part::Query(name.to_owned()), |name: &str| Part::Header(name.to_owned()));
         assert_eq!(parts, [Part::Path, query("x"), query("z"), header("accept"), header("x-h"), Part::Body]);
     }
 

@@ -143,8 +143,12 @@ impl Case<'_> {
     fn expected(&self) -> Option<String> {
         match self.difference.part {
             Part::Path => expansion::path(BASE, self.operation, self.arguments),
-            Part::Query(_) => self.argument().and_then(|(parameter, value)| expansion::query(parameter, value)),
-            Part::Header(_) => self.argument().and_then(|(parameter, value)| expansion::header(parameter, value)),
+            Part::Query(_) => {
+                self.argument().and_then(|(parameter, value)| expansion::query(parameter, value))
+            }
+            Part::Header(_) => {
+                self.argument().and_then(|(parameter, value)| expansion::header(parameter, value))
+            }
             Part::Method | Part::Body => None,
         }
     }
@@ -155,7 +159,9 @@ impl Case<'_> {
 }
 
 fn path_encoding(case: &Case<'_>) -> bool {
-    case.difference.part == Part::Path && case.is_as_expected() && decoded(case.ours()) == decoded(case.theirs())
+    case.difference.part == Part::Path
+        && case.is_as_expected()
+        && decoded(case.ours()) == decoded(case.theirs())
 }
 
 fn query_encoding(case: &Case<'_>) -> bool {
@@ -166,10 +172,8 @@ fn query_encoding(case: &Case<'_>) -> bool {
 
 fn explode(case: &Case<'_>) -> bool {
     let Some((parameter, Value::Array(items))) = case.argument() else { return false };
-    let repeated: Option<Vec<String>> = items
-        .iter()
-        .map(|item| Some(format!("{}={}", parameter.name, expansion::scalar(item)?)))
-        .collect();
+    let repeated: Option<Vec<String>> =
+        items.iter().map(|item| Some(format!("{}={}", parameter.name, expansion::scalar(item)?))).collect();
     let theirs: Vec<String> = case.theirs().split('&').map(form_decoded).collect();
     matches!(case.difference.part, Part::Query(_))
         && !parameter.explode
@@ -218,7 +222,8 @@ fn ignored_header(case: &Case<'_>) -> bool {
         "accept" => accepts_answers(case),
         "content-type" => case.difference.ours == case.operation.body,
         "authorization" => {
-            let is_it = |placed: &&Placed| placed.location == "header" && placed.name.eq_ignore_ascii_case(name);
+            let is_it =
+                |placed: &&Placed| placed.location == "header" && placed.name.eq_ignore_ascii_case(name);
             let credentials = case.operation.credentials.iter().find(is_it);
             case.difference.ours.as_deref() == credentials.map(|placed| placed.value.as_str())
         }
@@ -254,7 +259,9 @@ fn query_credentials(case: &Case<'_>) -> bool {
     let Part::Query(name) = &case.difference.part else { return false };
     case.difference.theirs.is_none()
         && case.operation.credentials.iter().any(|placed| {
-            placed.location == "query" && placed.name == *name && case.ours() == format!("{name}={}", placed.value)
+            placed.location == "query"
+                && placed.name == *name
+                && case.ours() == format!("{name}={}", placed.value)
         })
 }
 
@@ -270,7 +277,9 @@ fn form_body(case: &Case<'_>) -> bool {
 
 /// Theirs is the argument and what is added to its objects; ours is the argument.
 fn defaults(case: &Case<'_>) -> bool {
-    departs(case, |theirs, given| contains(theirs, given, &|key, value| is_default(key, value, &case.operation.defaults)))
+    departs(case, |theirs, given| {
+        contains(theirs, given, &|key, value| is_default(key, value, &case.operation.defaults))
+    })
 }
 
 /// Theirs is the argument without properties that are empty; ours is the argument.

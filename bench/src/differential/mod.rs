@@ -146,11 +146,16 @@ fn one(document: &str, folder: &Path, out: &Path) -> Result<Row, Failure> {
     if generation.outcome.is_none() {
         return Ok(Row { unusable: Some("clientsmith writes no crate".to_owned()), ..row });
     }
-    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.args(["run", "--quiet", "--locked"]).current_dir(&package);
-    // What progenitor's code is warned about is nobody's concern here.
-    command.env("CARGO_TARGET_DIR", out.join("target")).env("RUSTFLAGS", "--cap-lints=allow");
-    let ended = measure::run(&mut command)?;
+    let cargo = |arguments: &[&str]| {
+        let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        command.args(arguments).current_dir(&package).env("CARGO_TARGET_DIR", out.join("target"));
+        // What progenitor's code is warned about is nobody's concern here.
+        command.env("RUSTFLAGS", "--cap-lints=allow");
+        measure::run(&mut command)
+    };
+    let ended = cargo(&["run", "--quiet", "--locked"])?;
+    // What the packages of all descriptions depend on stays; these would fill the disk.
+    cargo(&["clean", "--quiet", "--package", "driver", "--package", "ours", "--package", "theirs"])?;
     if !ended.status.success() {
         let errors = ended.error_text();
         let error = errors.lines().find(|line| line.starts_with("error")).unwrap_or_default().to_owned();
@@ -265,14 +270,31 @@ fn shown(rows: &[Row]) -> String {
         }
         total
     });
-    let head = ["document", "operations", "left out", "calls", "same", "explained", "peer cannot", "unexplained", ""];
-    let mut text =
-        report::table(&head, &[1, 2, 3, 4, 5, 6, 7], rows.iter().chain([&total]).map(cells));
+    let head = [
+        "document",
+        "operations",
+        "left out",
+        "calls",
+        "same",
+        "explained",
+        "peer cannot",
+        "unexplained",
+        "",
+    ];
+    let mut text = report::table(&head, &[1, 2, 3, 4, 5, 6, 7], rows.iter().chain([&total]).map(cells));
     let rules = explain::RULES.iter().filter_map(|rule| {
         let count = total.rules.get(rule.key)?;
-        Some(vec![rule.key.to_owned(), count.to_string(), rule.clause.to_owned(), format!("progenitor {}", rule.departure)])
+        Some(vec![
+            rule.key.to_owned(),
+            count.to_string(),
+            rule.clause.to_owned(),
+            format!("progenitor {}", rule.departure),
+        ])
     });
-    text.push_str(&format!("\n\n{}", report::table(&["rule", "differences", "clause", "explains"], &[1], rules)));
+    text.push_str(&format!(
+        "\n\n{}",
+        report::table(&["rule", "differences", "clause", "explains"], &[1], rules)
+    ));
     for (left, count) in &total.left {
         text.push_str(&format!("\nleft out {count}: {}", left.reason()));
     }

@@ -143,7 +143,8 @@ mod tests {
         let peer = generate(&document).unwrap();
         let [method] = peer.methods.as_slice() else { panic!("{:?}", peer.methods) };
         assert_eq!(method.name, "put_a");
-        let argument = |ty: &str, is_optional, is_reference| Argument { ty: ty.to_owned(), is_optional, is_reference };
+        let argument =
+            |ty: &str, is_optional, is_reference| Argument { ty: ty.to_owned(), is_optional, is_reference };
         assert_eq!(
             method.arguments,
             [

@@ -25,7 +25,7 @@ pub(super) struct PlannedOperation {
     pub(super) parameters: Vec<Parameter>,
     /// The media type of the body, which has the slot behind the parameters.
     pub(super) body: Option<String>,
-    /// The media types of all documented answers.
+    /// The media types of all documented answers, sorted.
     pub(super) answers: Vec<String>,
     /// What the first alternative of authentication adds to a request.
     pub(super) credentials: Vec<Placed>,
@@ -90,11 +90,13 @@ fn planned(
         for parameter in list.and_then(Value::as_array).into_iter().flatten() {
             let Some(parameter) = target(document, parameter).map(read_parameter) else { continue };
             // OpenAPI 3.0.4 §4.8.10.1: those of the operation override those of the path.
-            parameters.retain(|known| (&known.name, &known.location) != (&parameter.name, &parameter.location));
+            parameters
+                .retain(|known| (&known.name, &known.location) != (&parameter.name, &parameter.location));
             parameters.push(parameter);
         }
     }
-    let contents = operation.get("requestBody").and_then(|body| target(document, body)?.get("content")?.as_object());
+    let contents =
+        operation.get("requestBody").and_then(|body| target(document, body)?.get("content")?.as_object());
     let body = contents.and_then(|contents| contents.iter().next());
     let schema_of_body = body.map(|(_, content)| content.get("schema").cloned().unwrap_or_default());
     let mut planned = PlannedOperation {
@@ -120,9 +122,10 @@ fn defaults(value: &Value) -> Vec<(String, Value)> {
         _ => Vec::new(),
     };
     let properties = value.get("properties").and_then(Value::as_object);
-    let own = properties.into_iter().flatten().filter_map(|(name, property)| {
-        Some((name.clone(), property.get("default")?.clone()))
-    });
+    let own = properties
+        .into_iter()
+        .flatten()
+        .filter_map(|(name, property)| Some((name.clone(), property.get("default")?.clone())));
     own.chain(children.into_iter().flat_map(defaults)).collect()
 }
 
@@ -161,11 +164,8 @@ fn calls(
             let is_given = parameter.required || round == "all" || (round == "some" && choice.below(2) == 0);
             let purpose = if parameter.location == "header" { Purpose::Header } else { Purpose::Anywhere };
             let own = Seed::of(&[document_name, &operation.id, round, &parameter.location, &parameter.name]);
-            let value = if is_given {
-                Values::new(document, own, purpose).fit(&parameter.schema)
-            } else {
-                None
-            };
+            let value =
+                if is_given { Values::new(document, own, purpose).fit(&parameter.schema) } else { None };
             is_complete &= value.is_some() || !parameter.required;
             arguments.push(value);
         }
@@ -191,6 +191,7 @@ fn answers(document: &Value, operation: &Map<String, Value>) -> Vec<String> {
             media_types.push(media_type.clone());
         }
     }
+    media_types.sort();
     media_types
 }
 
@@ -208,9 +209,11 @@ fn alternative(document: &Value, requirement: &Value) -> Option<Vec<Placed>> {
 
 fn placed(scheme: &Map<String, Value>) -> Option<Placed> {
     match (text(scheme, "type").as_str(), text(scheme, "scheme").to_ascii_lowercase().as_str()) {
-        ("apiKey", _) => {
-            Some(Placed { location: text(scheme, "in"), name: text(scheme, "name"), value: SECRET.to_owned() })
-        }
+        ("apiKey", _) => Some(Placed {
+            location: text(scheme, "in"),
+            name: text(scheme, "name"),
+            value: SECRET.to_owned(),
+        }),
         ("http", "bearer") => Some(Placed {
             location: "header".to_owned(),
             name: "authorization".to_owned(),
@@ -295,7 +298,7 @@ mod tests {
         assert_eq!(names, ["b", "q", "z", "h"]);
         assert_eq!(operation.slots_of_peer(), [2, 0, 1, 3, 4]);
         assert_eq!(operation.credentials.len(), 1);
-        assert_eq!(operation.answers, ["text/plain", "application/json"]);
+        assert_eq!(operation.answers, ["application/json", "text/plain"]);
     }
 
     #[test]
@@ -303,6 +306,9 @@ mod tests {
         let operations = operations(&document(), "d");
         let calls = &operations.first().unwrap().calls;
         assert!(calls.iter().any(|call| call.iter().all(Option::is_some)), "{calls:?}");
-        assert!(calls.iter().any(|call| call.iter().filter(|value| value.is_none()).count() == 2), "{calls:?}");
+        assert!(
+            calls.iter().any(|call| call.iter().filter(|value| value.is_none()).count() == 2),
+            "{calls:?}"
+        );
     }
 }

@@ -108,7 +108,8 @@ pub(super) fn paired<'a>(
         return Err(Left::OtherArguments);
     }
     let mut ids = understood.api.operation_ids();
-    let is_same = |operation: &Operation| operation.method == planned.method && operation.path == planned.path;
+    let is_same =
+        |operation: &Operation| operation.method == planned.method && operation.path == planned.path;
     let ours = ids.find(|id| understood.api.operation(*id).is_some_and(is_same)).ok_or(Left::OtherBody)?;
     let contents = understood.api.operation(ours).and_then(|operation| operation.body.as_ref());
     match (contents.map_or(0, |body| body.contents.len()), &planned.body) {
@@ -153,7 +154,8 @@ fn our_client(understood: &Understood) -> String {
     }
     for (scheme, name) in understood.api.schemes.iter().zip(&understood.names.schemes) {
         if matches!(scheme.kind, SchemeKind::ApiKey { .. } | SchemeKind::Bearer) {
-            let _ = writeln!(source, "        .credentials(ours::auth::{}::new({SECRET:?}))", identifier(name));
+            let _ =
+                writeln!(source, "        .credentials(ours::auth::{}::new({SECRET:?}))", identifier(name));
         }
     }
     source.push_str("        .build()\n        .unwrap()\n}\n\n");
@@ -185,7 +187,9 @@ fn theirs(source: &mut String, index: usize, paired: &Paired<'_>) {
 
 fn ours(source: &mut String, index: usize, paired: &Paired<'_>, understood: &Understood) {
     let (api, names) = (&understood.api, &understood.names);
-    let (Some(operation), Some(own)) = (api.operation(paired.ours), names.operation(paired.ours)) else { return };
+    let (Some(operation), Some(own)) = (api.operation(paired.ours), names.operation(paired.ours)) else {
+        return;
+    };
     let Some(group) = names.group(operation.group).map(|group| identifier(&group.module)) else { return };
     let slot = |index: usize| {
         let parameter = operation.parameters.get(index)?;
@@ -227,7 +231,10 @@ fn ours(source: &mut String, index: usize, paired: &Paired<'_>, understood: &Und
     }
     if let Some((false, content)) = body {
         let value = body_value("optional", &content.kind, slot_of_body);
-        let _ = writeln!(source, "    if let Some(value) = {value} {{\n        built = built.body(value);\n    }}");
+        let _ = writeln!(
+            source,
+            "    if let Some(value) = {value} {{\n        built = built.body(value);\n    }}"
+        );
     }
     source.push_str("    said(built.await)\n}\n\n");
 }
@@ -235,7 +242,9 @@ fn ours(source: &mut String, index: usize, paired: &Paired<'_>, understood: &Und
 fn body_value(read: &str, kind: &ContentKind, slot: usize) -> String {
     let ty = match kind {
         ContentKind::Json(ty) | ContentKind::Form(ty, _) => given_as(ty),
-        ContentKind::Text | ContentKind::Bytes | ContentKind::Multipart(_) | ContentKind::AnyMultipart => "String",
+        ContentKind::Text | ContentKind::Bytes | ContentKind::Multipart(_) | ContentKind::AnyMultipart => {
+            "String"
+        }
     };
     format!("call.{read}::<{ty}>({slot})?")
 }

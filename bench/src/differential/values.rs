@@ -169,7 +169,11 @@ impl<'a> Values<'a> {
 
     /// The example or default of the description. That it fits is the description's claim.
     fn given(&self, schema: &Map<String, Value>) -> Option<Value> {
-        ["example", "default"].iter().find_map(|key| schema.get(*key)).filter(|value| value.is_string()).cloned()
+        ["example", "default"]
+            .iter()
+            .find_map(|key| schema.get(*key))
+            .filter(|value| value.is_string())
+            .cloned()
     }
 
     /// A text of just the length that is asked for.
@@ -224,10 +228,19 @@ impl<'a> Values<'a> {
     }
 
     fn object(&mut self, schema: &Map<String, Value>, depth: usize) -> Option<Value> {
-        let required: Vec<&str> =
-            schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+        let required: Vec<&str> = schema
+            .get("required")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
         let mut object = Map::new();
-        for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
+        let declared = schema.get("properties").and_then(Value::as_object);
+        let mut declared: Vec<(&String, &Value)> = declared.into_iter().flatten().collect();
+        // The order of an object's keys is a matter of serde_json's features.
+        declared.sort_by_key(|(name, _)| *name);
+        for (name, property) in declared {
             let is_required = required.contains(&name.as_str());
             if !is_required && (depth >= OPTIONAL_DEPTH || self.seed.below(4) == 0) {
                 continue;
@@ -259,7 +272,8 @@ impl<'a> Values<'a> {
 fn length_fits(schema: &Map<String, Value>, length: usize) -> bool {
     let length = u64::try_from(length).unwrap_or(u64::MAX);
     let bound = |key: &str| schema.get(key).and_then(Value::as_u64);
-    bound("minLength").is_none_or(|least| length >= least) && bound("maxLength").is_none_or(|most| length <= most)
+    bound("minLength").is_none_or(|least| length >= least)
+        && bound("maxLength").is_none_or(|most| length <= most)
 }
 
 /// The object that a chain of references into the document leads to.
@@ -267,7 +281,8 @@ pub(super) fn target<'a>(document: &'a Value, mut value: &'a Value) -> Option<&'
     for _ in 0..MAX_CHAIN {
         let object = value.as_object()?;
         let Some(reference) = object.get("$ref").and_then(Value::as_str) else { return Some(object) };
-        let pointer = percent_encoding::percent_decode_str(reference.strip_prefix('#')?).decode_utf8().ok()?;
+        let pointer =
+            percent_encoding::percent_decode_str(reference.strip_prefix('#')?).decode_utf8().ok()?;
         value = document.pointer(&pointer)?;
     }
     None
