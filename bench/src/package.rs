@@ -53,7 +53,11 @@ impl Location {
 /// The folder for what measurements write: beside the profile's folder of the target folder that this binary is in.
 pub(crate) fn target_folder() -> PathBuf {
     let binary = env::current_exe().ok();
-    let target = binary.as_deref().and_then(Path::parent).and_then(Path::parent);
+    let profile = binary.as_deref().and_then(Path::parent);
+    // Tests are one folder deeper, beside a binary of this name.
+    let profile = profile
+        .map(|folder| if folder.ends_with("deps") { folder.parent().unwrap_or(folder) } else { folder });
+    let target = profile.and_then(Path::parent);
     target.unwrap_or(Path::new("target")).join("bench")
 }
 

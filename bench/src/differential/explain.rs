@@ -27,7 +27,7 @@ struct Case<'a> {
 }
 
 /// All rules, tried in this order.
-pub(super) const RULES: [Rule; 12] = [
+pub(super) const RULES: [Rule; 11] = [
     Rule {
         key: "path-encoding",
         clause: "RFC 6570 §3.2.1, §3.2.2: all but unreserved characters of a value are percent-encoded",
@@ -81,12 +81,6 @@ pub(super) const RULES: [Rule; 12] = [
         clause: "OpenAPI 3.0.4 §4.8.27.1, §4.8.30: an apiKey in the query is sent as a parameter of that name",
         departure: "knows no security schemes",
         holds: query_credentials,
-    },
-    Rule {
-        key: "form-encoding",
-        clause: "RFC 1866 §8.2.1, WHATWG URL §5.2: the pairs of a form are the same in any spelling",
-        departure: "spells the same pairs in another way",
-        holds: form_body,
     },
     Rule {
         key: "defaults",
@@ -263,16 +257,6 @@ fn query_credentials(case: &Case<'_>) -> bool {
                 && placed.name == *name
                 && case.ours() == format!("{name}={}", placed.value)
         })
-}
-
-fn form_body(case: &Case<'_>) -> bool {
-    let pairs = |text: &str| {
-        let mut pairs: Vec<String> = text.split('&').map(form_decoded).collect();
-        pairs.sort();
-        pairs
-    };
-    let is_form = case.operation.body.as_deref() == Some("application/x-www-form-urlencoded");
-    case.difference.part == Part::Body && is_form && pairs(case.ours()) == pairs(case.theirs())
 }
 
 /// Theirs is the argument and what is added to its objects; ours is the argument.
