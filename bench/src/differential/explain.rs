@@ -42,7 +42,7 @@ pub(super) const RULES: [Rule; 11] = [
     },
     Rule {
         key: "explode",
-        clause: "OpenAPI 3.0.4 §4.8.12.2.1, §4.8.12.3: `form` with explode false joins the items by commas",
+        clause: "OpenAPI 3.0.4 §4.8.12.2.2, §4.8.12.3: `form` with explode false joins the items by commas",
         departure: "repeats the name for each item, as if explode were true",
         holds: explode,
     },

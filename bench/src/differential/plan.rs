@@ -135,7 +135,7 @@ fn read_parameter(parameter: &Map<String, Value>) -> Parameter {
     Parameter {
         name: text(parameter, "name"),
         required: parameter.get("required") == Some(&Value::Bool(true)),
-        // OpenAPI 3.0.4 §4.8.12.2.1: for `form` the default is true, for all other styles false.
+        // OpenAPI 3.0.4 §4.8.12.2.2: for `form` the default is true, for all other styles false.
         explode: parameter.get("explode").and_then(Value::as_bool).unwrap_or(is_form),
         schema: parameter.get("schema").cloned().unwrap_or_default(),
         location,
