@@ -488,9 +488,9 @@ mod tests {
         let text = "x: &x {a: 1, b: 1}\ny: &y {b: 2, c: 2}\nz:\n  c: 3\n  <<: [*x, *y]\n  d: 3\nw: {<<: *x, '<<': 1}\nv: {<<: text}\n";
         let root = root(text);
         let object = |key: &str| root.as_object().unwrap().get(key).unwrap();
-        assert_eq!(value(&object("z")), json!({"c": 3, "a": 1, "b": 1, "d": 3}));
-        assert_eq!(value(&object("w")), json!({"a": 1, "b": 1, "<<": 1}));
-        assert_eq!(value(&object("v")), json!({"<<": "text"}));
+        assert_eq!(value(object("z")), json!({"c": 3, "a": 1, "b": 1, "d": 3}));
+        assert_eq!(value(object("w")), json!({"a": 1, "b": 1, "<<": 1}));
+        assert_eq!(value(object("v")), json!({"<<": "text"}));
     }
 
     #[test]
