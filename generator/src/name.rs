@@ -526,6 +526,7 @@ fn kind_name(ty: &Type) -> &'static str {
         Type::DateTime => "DateTime",
         Type::Date => "Date",
         Type::Uuid => "Uuid",
+        Type::DecimalText => "Decimal",
         Type::Base64 => "Base64",
         Type::Array(_) => "List",
         Type::Map(_) => "Map",

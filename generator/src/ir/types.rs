@@ -30,6 +30,8 @@ pub enum Type {
     Date,
     /// A UUID, as text.
     Uuid,
+    /// A number of any precision, as text.
+    DecimalText,
     /// Bytes, as text in base64.
     Base64,
     /// Any JSON value.

@@ -134,9 +134,16 @@ impl Lowering<'_> {
                 expect(fits, "a number that a double holds to the last digit")
             }
             (Type::Decimal, value) => expect(matches!(value, Value::Number(_)), "a number"),
-            (Type::Text | Type::Secret | Type::DateTime | Type::Date | Type::Uuid | Type::Base64, value) => {
-                expect(matches!(value, Value::String(_)), "a string")
-            }
+            (
+                Type::Text
+                | Type::Secret
+                | Type::DateTime
+                | Type::Date
+                | Type::Uuid
+                | Type::DecimalText
+                | Type::Base64,
+                value,
+            ) => expect(matches!(value, Value::String(_)), "a string"),
             (Type::Array(item), Value::Array(items)) => {
                 items.iter().find_map(|node| self.misfit(item, node, depth + 1))
             }

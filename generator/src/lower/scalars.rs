@@ -60,6 +60,7 @@ impl Lowering<'_> {
                 "date-time" => return Type::DateTime,
                 "date" => return Type::Date,
                 "uuid" => return Type::Uuid,
+                "decimal" | "decimal128" => return Type::DecimalText,
                 "byte" | "base64" => return Type::Base64,
                 _ => (Type::Text, &TEXT_FORMATS),
             },
