@@ -5,6 +5,7 @@
 //! 3. `links`, `paging`: what refers to other operations and to fields, once all of them are there.
 //! 4. `examples`: those that fit their types.
 //! 5. `usage`: which groups use a type, and where a pointer has to break a cycle.
+//! 6. `untyped`: what is free JSON although the description says something of it.
 
 mod allof;
 mod bodies;
@@ -25,13 +26,14 @@ mod security;
 mod servers;
 mod shapes;
 mod unions;
+mod untyped;
 mod usage;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::direction::Direction;
 use crate::diagnostics::{Code, Diagnostics};
-use crate::ir::{Api, Limits, OperationId, Type};
+use crate::ir::{Api, Limits, OperationId, Type, Untyped};
 use crate::model::{Bounds, Document, Schema, SchemaId, SchemaRef, SchemaType};
 use crate::source::Place;
 
@@ -57,6 +59,7 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Api {
         examples_seen: BTreeSet::new(),
         misfits_reported: BTreeSet::new(),
         lowered: Vec::new(),
+        described: BTreeMap::new(),
     };
     lowering.server();
     lowering.security_schemes();
@@ -66,6 +69,7 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Api {
     lowering.pagination();
     lowering.examples();
     lowering.usage();
+    lowering.untyped();
     lowering.api
 }
 
@@ -92,6 +96,8 @@ struct Lowering<'a> {
     misfits_reported: BTreeSet<Place>,
     /// Which operation of the document became which operation of the API.
     lowered: Vec<(usize, OperationId)>,
+    /// The uses of schemas that say what their values are, and whether they are untyped all the same.
+    described: BTreeMap<Place, Option<Untyped>>,
 }
 
 impl<'a> Lowering<'a> {

@@ -97,12 +97,19 @@ impl<'a> Lowering<'a> {
 
     /// The type of a schema without `null`, and whether it may be `null`.
     pub(super) fn value(&mut self, reference: &SchemaRef, at: &Use) -> (Type, bool) {
+        let Some(schema) = self.schema(reference) else { return (Type::Any, false) };
+        let lowered = self.form(schema, reference, at);
+        self.count_use(reference, schema, &lowered.0, at.depth > MAX_DEPTH);
+        lowered
+    }
+
+    /// The type of the form of a schema that its use needs.
+    fn form(&mut self, schema: &'a Schema, reference: &SchemaRef, at: &Use) -> (Type, bool) {
         let has_two_forms = self.two_formed.contains(&reference.id);
         let form = (reference.id, if has_two_forms { at.direction } else { Direction::Answer });
         if let Some(known) = self.types.get(&form) {
             return known.clone();
         }
-        let Some(schema) = self.schema(reference) else { return (Type::Any, false) };
         if at.depth > MAX_DEPTH {
             self.diagnostics
                 .report(
