@@ -33,7 +33,13 @@ fn little_of_real_descriptions_is_free_json() {
             *reasons.entry(format!("{}: {}", found.what, found.reason.message())).or_default() += 1;
             if env::var_os("VERBOSE").is_some() {
                 let start = found.place.start;
-                println!("{name}:{}:{}: {}: {}", start.line, start.column, found.what, found.reason.message());
+                println!(
+                    "{name}:{}:{}: {}: {}",
+                    start.line,
+                    start.column,
+                    found.what,
+                    found.reason.message()
+                );
             }
         }
         all_described += described;
@@ -43,7 +49,10 @@ fn little_of_real_descriptions_is_free_json() {
             above.push(format!("{name}: {} of {described}", untyped.len()));
         }
     }
-    println!("{all_untyped} of {all_described} are free JSON: {:.3} %", 100.0 * share(all_untyped, all_described));
+    println!(
+        "{all_untyped} of {all_described} are free JSON: {:.3} %",
+        100.0 * share(all_untyped, all_described)
+    );
     println!("{reasons:#?}\n{above:#?}");
     assert!(share(all_untyped, all_described) <= LIMITS.0);
     assert!(above.is_empty(), "{above:?}");

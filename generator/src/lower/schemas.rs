@@ -23,6 +23,8 @@ pub(super) struct Pending {
     /// Where it is used.
     pub(super) at: Use,
     pub(super) parts: Parts,
+    /// Whether it is made on behalf of what is selected.
+    is_heard: bool,
 }
 
 /// What the parts of a type are made of.
@@ -82,7 +84,9 @@ impl<'a> Lowering<'a> {
     pub(super) fn components(&mut self) {
         for component in &self.document.components.schemas {
             let name = TypeName::Component(component.name.clone());
+            let before = self.speak_for(self.selected.has_schema(component.value.id));
             self.value(&component.value, &Use { name, depth: 0, direction: Direction::Answer });
+            self.speak_for(before);
         }
         self.work_off();
     }
@@ -131,7 +135,9 @@ impl<'a> Lowering<'a> {
             Some(name) => TypeName::Component(name),
             None => at.name.clone(),
         };
+        let before = self.speak_for(self.selected.has_schema(reference.id));
         let lowered = self.classify(schema, reference, &Use { name, ..at.clone() });
+        self.speak_for(before);
         self.types.insert(form, lowered.clone());
         lowered
     }
@@ -227,7 +233,7 @@ impl<'a> Lowering<'a> {
     /// Defines a type whose parts are lowered later.
     pub(super) fn pending(&mut self, schema: &Schema, at: &Use, parts: Parts) -> Type {
         let id = self.define(schema, at, TypeKind::Union(Union::default()));
-        self.queue.push(Pending { id, at: at.clone(), parts });
+        self.queue.push(Pending { id, at: at.clone(), parts, is_heard: self.is_heard });
         Type::Named(id)
     }
 
@@ -245,6 +251,7 @@ impl<'a> Lowering<'a> {
             groups: BTreeSet::new(),
             in_request: false,
             in_parameter: false,
+            is_selected: true,
             kind,
         });
         id
@@ -253,7 +260,8 @@ impl<'a> Lowering<'a> {
     /// Lowers the parts of all types that wait for it, and of those that come up meanwhile.
     pub(super) fn work_off(&mut self) {
         while !self.queue.is_empty() {
-            for Pending { id, at, parts } in std::mem::take(&mut self.queue) {
+            for Pending { id, at, parts, is_heard } in std::mem::take(&mut self.queue) {
+                let before = self.speak_for(is_heard);
                 let kind = match parts {
                     Parts::Record { merged } => self.fields(id, &merged, &at),
                     Parts::Union { members, discriminator } => {
@@ -263,6 +271,7 @@ impl<'a> Lowering<'a> {
                 if let Some(definition) = self.api.types.get_mut(id.0) {
                     definition.kind = kind;
                 }
+                self.speak_for(before);
             }
         }
     }

@@ -11,7 +11,7 @@ use crate::source::{Node, Value};
 impl Lowering<'_> {
     /// Counts a use of a schema that says what its values are, each once, and notes those that are any value all the same.
     pub(super) fn count_use(&mut self, reference: &SchemaRef, schema: &Schema, ty: &Type, too_deep: bool) {
-        let Some(what) = said(reference, schema) else { return };
+        let Some(what) = said(reference, schema).filter(|_| self.is_heard) else { return };
         let reason = if too_deep { UntypedReason::TooDeep } else { reason(schema) };
         let untyped = (*ty == Type::Any).then_some(Untyped { place: reference.place, what, reason });
         // One schema may be used in two forms at one place: it is untyped when one of them is.
