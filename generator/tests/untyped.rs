@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use clientsmith_generator::diagnostics::Diagnostics;
+use clientsmith_generator::ir::UntypedReason;
 use clientsmith_generator::understand;
 
 /// The most that may be untyped of all descriptions together, and of any single one.
@@ -22,12 +23,14 @@ fn little_of_real_descriptions_is_free_json() {
         println!("skipped: the corpus is not here");
         return;
     };
-    let (mut all_described, mut all_untyped) = (0, 0);
+    let (mut all_described, mut all_untyped, mut all_empty) = (0, 0, 0);
     let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
     let mut above = Vec::new();
+    let mut documents = 0;
     for name in list.lines() {
         let mut diagnostics = Diagnostics::new();
         let Some(understood) = understand(&folder.join("api").join(name), &mut diagnostics) else { continue };
+        documents += 1;
         let (described, untyped) = (understood.api.described, &understood.api.untyped);
         for found in untyped {
             *reasons.entry(format!("{}: {}", found.what, found.reason.message())).or_default() += 1;
@@ -43,15 +46,21 @@ fn little_of_real_descriptions_is_free_json() {
             }
         }
         all_described += described;
-        all_untyped += untyped.len();
-        let share = share(untyped.len(), described);
-        if share > LIMITS.1 {
-            above.push(format!("{name}: {} of {described}", untyped.len()));
+        // Of a reference to `{}`, any JSON value is what the description says.
+        let empty = untyped.iter().filter(|untyped| untyped.reason == UntypedReason::NothingSaid).count();
+        all_untyped += untyped.len() - empty;
+        all_empty += empty;
+        if share(untyped.len() - empty, described) > LIMITS.1 {
+            above.push(format!("{name}: {} of {described}", untyped.len() - empty));
         }
     }
     println!(
         "{all_untyped} of {all_described} are free JSON: {:.3} %",
         100.0 * share(all_untyped, all_described)
+    );
+    println!(
+        "and {all_empty} refer to a schema that says nothing: {:.3} %",
+        100.0 * share(all_empty, all_described)
     );
     println!("{reasons:#?}\n{above:#?}");
     assert!(share(all_untyped, all_described) <= LIMITS.0);

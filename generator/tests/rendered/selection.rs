@@ -62,8 +62,7 @@ fn what_nothing_speaks_of_is_gone() {
 #[test]
 fn a_part() {
     let files = files(&of(&["Jobs"], &[], &[]));
-    let shown =
-        ["src/lib.rs", "src/client.rs", "src/jobs/types.rs", "src/shared.rs", "src/jobs/start_job.rs"];
+    let shown = ["src/lib.rs", "src/client.rs", "src/jobs/types.rs", "src/shared.rs", "src/jobs/start.rs"];
     let there: Vec<&String> = files.keys().collect();
     let shown = shown
         .map(|path| format!("==> {path}\n\n{}\n", files.get(path).unwrap_or_else(|| panic!("{there:?}"))));
