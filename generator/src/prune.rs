@@ -54,12 +54,12 @@ impl Indexes {
         list.retain(|_| stays.next().unwrap_or(true));
     }
 
-    fn new(&self, old: usize) -> Option<usize> {
+    fn renumbered(&self, old: usize) -> Option<usize> {
         self.0.get(old).copied().flatten()
     }
 
     fn change(&self, index: &mut usize) {
-        if let Some(new) = self.new(*index) {
+        if let Some(new) = self.renumbered(*index) {
             *index = new;
         }
     }
@@ -121,7 +121,7 @@ impl Kept {
             self.definition(definition);
         }
         for group in &mut api.groups {
-            let stay = group.operations.iter().filter_map(|id| self.operations.new(id.0));
+            let stay = group.operations.iter().filter_map(|id| self.operations.renumbered(id.0));
             group.operations = stay.map(OperationId).collect();
         }
         api.headers.iter_mut().for_each(|header| self.ty(&mut header.ty));
@@ -176,7 +176,7 @@ impl Kept {
     fn definition(&self, definition: &mut TypeDefinition) {
         // A type of several groups stays where all types of several groups are, also when one of the groups is left.
         let groups = definition.groups.iter().filter(|_| definition.groups.len() == 1);
-        definition.groups = groups.filter_map(|group| self.groups.new(group.0)).map(GroupId).collect();
+        definition.groups = groups.filter_map(|group| self.groups.renumbered(group.0)).map(GroupId).collect();
         if let TypeName::Part { owner, .. } = &mut definition.name {
             self.types.change(&mut owner.0);
         }
