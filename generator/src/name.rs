@@ -434,7 +434,7 @@ fn types(api: &Api, diagnostics: &mut Diagnostics) -> Vec<TypeNames> {
             }
             let wanted = type_name(definition, &minted);
             let name = scope.mint_or(&wanted, &format!("{wanted}Model"));
-            if name != wanted {
+            if name != wanted && definition.is_selected {
                 diagnostics.report(
                     Code::Renamed,
                     definition.place,
