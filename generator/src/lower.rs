@@ -31,7 +31,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use self::direction::Direction;
 use crate::diagnostics::{Code, Diagnostics};
-use crate::ir::{Api, Limits, OperationId, Type};
+use crate::ir::{Api, Limits, OperationId, Server, Type};
 use crate::model::{Bounds, Document, Schema, SchemaId, SchemaRef, SchemaType};
 use crate::source::Place;
 
@@ -54,14 +54,16 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Api {
         formats_reported: BTreeSet::new(),
         queue: Vec::new(),
         schemes: BTreeMap::new(),
+        servers_seen: BTreeMap::new(),
         examples_seen: BTreeSet::new(),
         misfits_reported: BTreeSet::new(),
         lowered: Vec::new(),
     };
-    lowering.server();
+    lowering.servers();
     lowering.security_schemes();
     lowering.components();
     lowering.operations();
+    lowering.settle_servers();
     lowering.links();
     lowering.pagination();
     lowering.examples();
@@ -86,6 +88,8 @@ struct Lowering<'a> {
     queue: Vec<schemas::Pending>,
     /// The index of each security scheme that is generated.
     schemes: BTreeMap<String, usize>,
+    /// The servers that were lowered, by their place; `None` for those that are not generated.
+    servers_seen: BTreeMap<Place, Option<Server>>,
     /// The examples that were lowered, each once however often it is referred to.
     examples_seen: BTreeSet<(Type, String)>,
     /// Where an example was reported that does not fit its schema.

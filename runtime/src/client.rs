@@ -235,7 +235,8 @@ fn check(variable: &ServerVariable, value: &str, template: &str) -> Result<(), B
         (_, _, true) => (":[]", "a host is expected, and a port if need be"),
         _ => ("", "letters, digits, `-`, `_` and `.` are allowed"),
     };
-    let is_allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') || further.contains(c);
+    let is_allowed =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') || further.contains(c);
     // Nothing can be left out of a host.
     if value.chars().all(is_allowed) && (!value.is_empty() || is_in_path) {
         return Ok(());

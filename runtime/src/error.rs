@@ -280,7 +280,9 @@ pub enum BuildError {
         expected: String,
     },
     /// A certificate was given together with a transport that does not know it.
-    #[error("an identity or a root certificate has no effect on a transport of your own: give it to the transport")]
+    #[error(
+        "an identity or a root certificate has no effect on a transport of your own: give it to the transport"
+    )]
     ForeignTransport,
     /// Credentials would go over an unencrypted connection.
     #[error(

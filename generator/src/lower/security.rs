@@ -2,8 +2,8 @@
 
 use super::Lowering;
 use crate::diagnostics::Code;
-use crate::ir::{KeyLocation, SchemeKind, SecurityScheme, Signer};
-use crate::model::{self, ParameterLocation, SecurityRequirement, SecuritySchemeKind};
+use crate::ir::{AccessScope, KeyLocation, OAuth2, SchemeKind, SecurityScheme, Signer};
+use crate::model::{self, Located, OAuthFlow, ParameterLocation, SecurityRequirement, SecuritySchemeKind};
 use crate::source::Place;
 
 impl Lowering<'_> {
@@ -39,15 +39,34 @@ impl Lowering<'_> {
                 };
                 Some(SchemeKind::ApiKey { name: name.clone(), location })
             }
-            SecuritySchemeKind::Http { scheme, .. } if scheme == "bearer" => Some(SchemeKind::Bearer),
-            SecuritySchemeKind::Http { .. }
-            | SecuritySchemeKind::OAuth2 { .. }
-            | SecuritySchemeKind::OpenIdConnect { .. }
-            | SecuritySchemeKind::MutualTls => {
+            SecuritySchemeKind::Http { scheme, .. } => self.http_scheme(scheme, place),
+            SecuritySchemeKind::OAuth2 { flows } => Some(SchemeKind::OAuth2(oauth2(flows))),
+            SecuritySchemeKind::OpenIdConnect { url } => Some(SchemeKind::OpenIdConnect { url: url.clone() }),
+            SecuritySchemeKind::MutualTls => {
                 self.not_generated(
                     place,
-                    "this kind of security scheme is not generated",
-                    "operations that need it can be called through a transport that authenticates by itself",
+                    "nothing makes sure that the client has an identity for mutual TLS",
+                    "give the certificate and its key to the builder of the client with `identity`",
+                );
+                None
+            }
+        }
+    }
+
+    fn http_scheme(&mut self, scheme: &str, place: Place) -> Option<SchemeKind> {
+        // RFC 9110 §5.6.2.
+        let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+        match scheme.to_ascii_lowercase().as_str() {
+            "bearer" => Some(SchemeKind::Bearer),
+            "basic" => Some(SchemeKind::Basic),
+            other if !other.is_empty() && other.chars().all(is_token) => {
+                Some(SchemeKind::Http { scheme: scheme.to_owned() })
+            }
+            _ => {
+                self.not_generated(
+                    place,
+                    format!("`{scheme}` is no name of a scheme of HTTP authentication"),
+                    "a single word such as `bearer` or `basic` is expected",
                 );
                 None
             }
@@ -84,5 +103,24 @@ impl Lowering<'_> {
             }
         }
         alternatives
+    }
+}
+
+/// What the flows let a program do: have tokens for itself, and exchange the refresh token that came of any other flow.
+fn oauth2(flows: &[OAuthFlow]) -> OAuth2 {
+    let url = |url: &Option<Located<String>>| url.as_ref().map(|url| url.value.trim().to_owned());
+    let mut scopes: Vec<AccessScope> = Vec::new();
+    for scope in flows.iter().flat_map(|flow| &flow.scopes) {
+        if !scopes.iter().any(|known| known.name == scope.name) {
+            scopes.push(AccessScope { name: scope.name.clone(), description: scope.value.clone() });
+        }
+    }
+    let of_client = flows.iter().find(|flow| flow.is_of_client);
+    let refresh = flows.iter().find_map(|flow| url(&flow.refresh_url));
+    let of_person = flows.iter().filter(|flow| !flow.is_of_client).find_map(|flow| url(&flow.token_url));
+    OAuth2 {
+        client_credentials: of_client.and_then(|flow| url(&flow.token_url)),
+        refresh: refresh.or(of_person),
+        scopes,
     }
 }

@@ -122,7 +122,11 @@ impl OAuth2 {
         refresh_token: impl Into<Secret>,
     ) -> Self {
         let client = (client_id.into(), None);
-        Self::new(Grant::RefreshToken(refresh_token.into()), Endpoint::Token(refresh_url.into()), Some(client))
+        Self::new(
+            Grant::RefreshToken(refresh_token.into()),
+            Endpoint::Token(refresh_url.into()),
+            Some(client),
+        )
     }
 
     /// Sets the secret of the client.
@@ -204,8 +208,7 @@ impl OAuth2 {
                     Some(discovered) => discovered,
                     None => discovery::discover(attempt, url).await?,
                 };
-                let Discovered { token_url, authentication } =
-                    renewal.discovered.insert(discovered).clone();
+                let Discovered { token_url, authentication } = renewal.discovered.insert(discovered).clone();
                 (token_url, authentication)
             }
         };

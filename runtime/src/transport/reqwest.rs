@@ -45,11 +45,7 @@ impl ReqwestTransport {
     /// Starts to set up a transport.
     pub fn builder() -> ReqwestTransportBuilder {
         ReqwestTransportBuilder {
-            options: Options {
-                connect_timeout: DEFAULT_CONNECT_TIMEOUT,
-                identity: None,
-                roots: Vec::new(),
-            },
+            options: Options { connect_timeout: DEFAULT_CONNECT_TIMEOUT, identity: None, roots: Vec::new() },
             uses_proxy: true,
         }
     }
@@ -134,9 +130,8 @@ impl Options {
         // What the library says of a broken key is not passed on: it may show a part of it.
         let unusable = |what: &str| TransportError::new(TransportErrorKind::Request, what, None);
         if let Some(identity) = &self.identity {
-            let identity = reqwest::Identity::from_pem(identity.expose().as_bytes()).map_err(|_| {
-                unusable("the identity is not a certificate chain and a private key in PEM")
-            })?;
+            let identity = reqwest::Identity::from_pem(identity.expose().as_bytes())
+                .map_err(|_| unusable("the identity is not a certificate chain and a private key in PEM"))?;
             builder = builder.identity(identity);
         }
         for root in &self.roots {

@@ -15,13 +15,13 @@ const LIMIT: usize = 1024 * 1024;
 
 /// The URL, absolute and safe to send secrets to. `what` names it in messages.
 pub(super) fn checked(attempt: &Attempt<'_>, reference: &str, what: &str) -> Result<Uri, AuthError> {
-    let uri: Uri = url::resolve(attempt.base, reference)
-        .parse()
-        .map_err(|error: http::uri::InvalidUri| {
+    let uri: Uri =
+        url::resolve(attempt.base, reference).parse().map_err(|error: http::uri::InvalidUri| {
             AuthError::new(format!("the URL of {what} cannot be used: {error}"), Some(error.into()))
         })?;
     let has_user = uri.authority().is_some_and(|authority| authority.as_str().contains('@'));
-    if !matches!(uri.scheme_str(), Some("http" | "https")) || uri.host().is_none_or(str::is_empty) || has_user {
+    if !matches!(uri.scheme_str(), Some("http" | "https")) || uri.host().is_none_or(str::is_empty) || has_user
+    {
         return Err(AuthError::new(format!("the URL of {what} cannot be used"), None));
     }
     if is_insecure(&uri) {

@@ -96,7 +96,8 @@ pub(super) async fn ask(
     };
     // RFC 6749 §7.1: a token of a type that is not understood must not be used. Some call a bearer token by longer names.
     if let Some(kind) = kind.filter(|kind| !kind.to_ascii_lowercase().starts_with("bearer")) {
-        let message = format!("{WHAT} gives a token of the type `{}`, not a bearer token", one_line(&kind, SHOWN));
+        let message =
+            format!("{WHAT} gives a token of the type `{}`, not a bearer token", one_line(&kind, SHOWN));
         return Err(AuthError::new(message, None));
     }
     Ok(TokenAnswer { access_token, refresh_token, lifetime })
