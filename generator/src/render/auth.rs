@@ -39,9 +39,10 @@ impl Context<'_> {
 
     fn auth_imports(&self) -> TokenStream {
         let has_secret = |scheme: &SecurityScheme| !matches!(scheme.kind, SchemeKind::Signer(_));
-        let secrets = self.api.schemes.iter().any(has_secret).then(|| quote!(Secret));
-        // Other types are named by their path, for a scheme may well be called `Basic` or `OAuth2`.
-        quote!(use clientsmith_runtime::auth::{Credential, #secrets};)
+        let secrets = self.api.schemes.iter().any(has_secret).then(|| (quote!(self,), quote!(Secret)));
+        let (module, secrets) = secrets.unzip();
+        // Other types are named with their module, for a scheme may well be called `Basic` or `OAuth2`.
+        quote!(use clientsmith_runtime::auth::{#module Credential, #secrets};)
     }
 }
 
@@ -68,10 +69,10 @@ fn scheme_items(index: usize, scheme: &SecurityScheme, name: &str, scopes: &[Str
                 KeyLocation::Query => quote!(Query),
                 KeyLocation::Cookie => quote!(Cookie),
             };
-            quote!(clientsmith_runtime::auth::ApiKey::new(clientsmith_runtime::auth::KeyLocation::#location, #name, key.0))
+            quote!(auth::ApiKey::new(auth::KeyLocation::#location, #name, key.0))
         }
-        SchemeKind::Bearer => quote!(clientsmith_runtime::auth::Bearer::new(key.0)),
-        SchemeKind::Http { scheme } => quote!(clientsmith_runtime::auth::HttpToken::new(#scheme, key.0)),
+        SchemeKind::Bearer => quote!(auth::Bearer::new(key.0)),
+        SchemeKind::Http { scheme } => quote!(auth::HttpToken::new(#scheme, key.0)),
         SchemeKind::Basic => return basic_items(&index, &about, &name),
         SchemeKind::OAuth2(access) => {
             let constants = access.scopes.iter().zip(scopes).map(|(scope, constant)| {
@@ -83,21 +84,19 @@ fn scheme_items(index: usize, scheme: &SecurityScheme, name: &str, scopes: &[Str
                 quote!(#about pub const #constant: &'static str = #text;)
             });
             let of_client = access.client_credentials.as_ref().map(|url| {
-                client_credentials(&quote!(clientsmith_runtime::auth::OAuth2::client_credentials(#url, client_id, client_secret)))
+                client_credentials(&quote!(auth::OAuth2::client_credentials(#url, client_id, client_secret)))
             });
             let refresh = access.refresh.as_ref().map(|url| {
-                refresh_token(
-                    &quote!(clientsmith_runtime::auth::OAuth2::refresh_token(#url, client_id, refresh_token)),
-                )
+                refresh_token(&quote!(auth::OAuth2::refresh_token(#url, client_id, refresh_token)))
             });
             return token_items(&index, &about, &name, &quote!(#(#constants)* #of_client #refresh));
         }
         SchemeKind::OpenIdConnect { url } => {
             let of_client = client_credentials(&quote! {
-                clientsmith_runtime::auth::OAuth2::client_credentials("", client_id, client_secret).discovery_url(#url)
+                auth::OAuth2::client_credentials("", client_id, client_secret).discovery_url(#url)
             });
             let refresh = refresh_token(&quote! {
-                clientsmith_runtime::auth::OAuth2::refresh_token("", client_id, refresh_token).discovery_url(#url)
+                auth::OAuth2::refresh_token("", client_id, refresh_token).discovery_url(#url)
             });
             return token_items(&index, &about, &name, &quote!(#of_client #refresh));
         }
@@ -140,14 +139,14 @@ fn basic_items(index: &Literal, about: &TokenStream, name: &Ident) -> Vec<TokenS
         quote! {
             #about
             #[derive(Clone, Debug)]
-            pub struct #name(clientsmith_runtime::auth::Basic);
+            pub struct #name(auth::Basic);
         },
         quote! {
             impl #name {
                 #[doc = " A user name, which must not contain a colon, and a password. The password is never shown, and wiped from"]
                 #[doc = " memory when it is dropped."]
                 pub fn new(user: impl Into<String>, password: impl Into<Secret>) -> Self {
-                    Self(clientsmith_runtime::auth::Basic::new(user, password))
+                    Self(auth::Basic::new(user, password))
                 }
             }
         },
@@ -161,7 +160,7 @@ fn token_items(index: &Literal, about: &TokenStream, name: &Ident, ways: &TokenS
         quote! {
             #about
             #[derive(Clone, Debug)]
-            pub struct #name(clientsmith_runtime::auth::OAuth2);
+            pub struct #name(auth::OAuth2);
         },
         quote! {
             impl #name {
@@ -169,14 +168,14 @@ fn token_items(index: &Literal, about: &TokenStream, name: &Ident, ways: &TokenS
 
                 #[doc = " An access token that the caller has from any flow. Nothing renews it."]
                 pub fn access_token(token: impl Into<Secret>) -> Self {
-                    Self(clientsmith_runtime::auth::OAuth2::access_token(token))
+                    Self(auth::OAuth2::access_token(token))
                 }
 
                 #[doc = " Changes how tokens are had: for which scopes, where, and how the client proves who it is."]
                 #[must_use]
                 pub fn with(
                     self,
-                    change: impl FnOnce(clientsmith_runtime::auth::OAuth2) -> clientsmith_runtime::auth::OAuth2,
+                    change: impl FnOnce(auth::OAuth2) -> auth::OAuth2,
                 ) -> Self {
                     Self(change(self.0))
                 }

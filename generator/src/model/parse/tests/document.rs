@@ -72,7 +72,9 @@ components:
     assert!(
         matches!(&schemes[1].value.kind, SecuritySchemeKind::OAuth2 { flows } if flows[0].is_of_client && flows[0].scopes[0].name == "read")
     );
-    assert!(matches!(&schemes[2].value.kind, SecuritySchemeKind::Http { scheme, .. } if scheme == "basic"));
+    assert!(
+        matches!(&schemes[2].value.kind, SecuritySchemeKind::Http { scheme, .. } if scheme.eq_ignore_ascii_case("basic"))
+    );
 }
 
 #[test]
