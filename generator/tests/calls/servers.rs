@@ -44,6 +44,6 @@ async fn the_endpoint_stands_for_all_servers() {
         .unwrap();
     client.ping().ping().await.unwrap();
     assert_eq!(server.request().target, "/test/ping");
-    client.files().put_file().await.unwrap();
+    client.files().put().await.unwrap();
     assert_eq!(server.request().target, "/test/files");
 }

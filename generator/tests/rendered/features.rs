@@ -81,8 +81,8 @@ features! {
     security: ["src/auth.rs", "src/client.rs", "src/api.rs", "src/doors/both.rs", "src/doors/either.rs", "src/doors/optional.rs", "src/doors/open.rs", "src/doors/granted.rs", "examples/first_call.rs", "README.md"];
     /// Servers to choose from, of the document and of operations; their variables become settings of the client.
     servers: [
-        "src/client.rs", "src/api.rs", "src/lib.rs", "README.md", "src/files/list_files.rs", "src/files/put_file.rs",
-        "src/files/add_file.rs"
+        "src/client.rs", "src/api.rs", "src/lib.rs", "README.md", "src/files/list.rs", "src/files/put.rs",
+        "src/files/add.rs"
     ];
     /// What the URL refers to has to be given.
     relative_server: ["src/client.rs", "src/api.rs", "README.md"];
