@@ -3,6 +3,7 @@
 //! A name is minted by a [`Scope`], which knows what is taken and what is reserved there. Names are a function of the
 //! description alone, given out in its order, so that a part added at the end renames nothing before it.
 
+mod access;
 mod case;
 mod command;
 mod scope;
@@ -13,8 +14,8 @@ pub use scope::Scope;
 
 use crate::diagnostics::{Code, Diagnostics};
 use crate::ir::{
-    Api, ContentKind, EnumValue, GroupId, Location, Operation, OperationId, Outcome, Parameter, SchemeKind,
-    Server, Type, TypeDefinition, TypeId, TypeKind, TypeName,
+    Api, ContentKind, EnumValue, GroupId, Location, Operation, OperationId, Outcome, Parameter, Type,
+    TypeDefinition, TypeId, TypeKind, TypeName,
 };
 
 /// All identifiers of a client. They are plain text; keywords are written raw where they are rendered.
@@ -242,7 +243,7 @@ pub fn name(api: &Api, diagnostics: &mut Diagnostics) -> Names {
     let mut names = Names {
         types: types(api, diagnostics),
         schemes: schemes(api),
-        scopes: scopes(api),
+        scopes: access::scopes(api),
         ..Names::default()
     };
     let mut client = Scope::new(&CLIENT_METHODS).with_trait_methods();
@@ -250,7 +251,7 @@ pub fn name(api: &Api, diagnostics: &mut Diagnostics) -> Names {
         mint_all(&mut client, api.client_values.iter().map(|value| snake(&value.name)), "value");
     let variables = api.server_variables.iter().map(|variable| snake(&variable.name));
     names.server_variables = mint_all(&mut client, variables, "variable");
-    names.servers = servers(api, &names.types, &mut client);
+    names.servers = access::servers(api, &names.types, &mut client);
     let mut headers = Scope::new(&ANSWER_METHODS).with_trait_methods();
     names.headers = mint_all(&mut headers, api.headers.iter().map(|header| snake(&header.name)), "header");
     groups(api, &mut names);
@@ -266,57 +267,6 @@ fn mint_all(scope: &mut Scope, wanted: impl Iterator<Item = String>, what: &str)
 /// Mints names of types and variants; one that is taken says what it is: `OtherValue`.
 fn mint_all_pascal(scope: &mut Scope, wanted: impl Iterator<Item = String>, what: &str) -> Vec<String> {
     wanted.map(|name| scope.mint_or(&name, &format!("{name}{what}"))).collect()
-}
-
-/// What chooses servers: the type of the whole API's is `ApiServer`, that of an operation's is called after the operation.
-fn servers(api: &Api, types: &[TypeNames], setters: &mut Scope) -> Vec<ServerNames> {
-    let mut scope = Scope::new(&TYPES).reserve(&MORE_TYPES);
-    for known in types {
-        scope = scope.reserve(&[&known.name, &known.partial]);
-    }
-    let lists = api.servers.iter().map(|list| {
-        let mut variants = Scope::new(&["Self"]);
-        let wanted = list.servers.iter().map(server_name);
-        ServerNames {
-            ty: scope.mint(&pascal(&format!("{} server", list.operation.as_deref().unwrap_or("api")))),
-            setter: match &list.operation {
-                None => "server".to_owned(),
-                Some(id) => setters.mint(&snake(&format!("{id} server"))),
-            },
-            variants: mint_all_pascal(&mut variants, wanted, "Server"),
-        }
-    });
-    lists.collect()
-}
-
-/// What a server is called: its description where that is a name, else its URL.
-fn server_name(server: &Server) -> String {
-    let described = server.description.as_deref().map(|text| words(text.trim_end_matches(['.', ' '])));
-    match described.filter(|words| (1..=4).contains(&words.len())) {
-        Some(words) => pascal(&words.join(" ")),
-        None => {
-            let url = server.url.split_once("://").map_or(server.url.as_str(), |(_, rest)| rest);
-            pascal(&url.replace(['{', '}'], " "))
-        }
-    }
-}
-
-/// The constants with the scopes of access of each scheme. A scope that is a URL is called after its end.
-fn scopes(api: &Api) -> Vec<Vec<String>> {
-    let of_schemes = api.schemes.iter().map(|scheme| match &scheme.kind {
-        SchemeKind::OAuth2(access) => {
-            let mut constants = Scope::new(&[]);
-            let names = access.scopes.iter().map(|scope| {
-                let is_url = scope.name.contains("://");
-                let end = scope.name.trim_end_matches('/').rsplit('/').next().filter(|_| is_url);
-                let (short, full) = (screaming(end.unwrap_or(&scope.name)), screaming(&scope.name));
-                constants.mint_or(&short, &full)
-            });
-            names.collect()
-        }
-        _ => Vec::new(),
-    });
-    of_schemes.collect()
 }
 
 fn schemes(api: &Api) -> Vec<String> {

@@ -196,10 +196,12 @@ impl Settings {
         for variable in server.variables {
             let index = self.api.variables.iter().position(|name| *name == variable.name);
             let given = index.and_then(|index| self.variables.get(index)).and_then(Option::as_deref);
-            if let Some(value) = given {
+            let value = given.unwrap_or(variable.default);
+            // A default is the description's own, but one that is empty may stand for something that has to be given.
+            if given.is_some() || (value.is_empty() && variable.values.is_empty()) {
                 check(variable, value, server.url)?;
             }
-            url = url.replace(&format!("{{{}}}", variable.name), given.unwrap_or(variable.default));
+            url = url.replace(&format!("{{{}}}", variable.name), value);
         }
         Ok(url)
     }

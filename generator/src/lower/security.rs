@@ -1,5 +1,7 @@
 //! How callers prove who they are.
 
+use std::collections::BTreeMap;
+
 use super::Lowering;
 use crate::diagnostics::Code;
 use crate::ir::{AccessScope, KeyLocation, OAuth2, SchemeKind, SecurityScheme, Signer};
@@ -98,11 +100,48 @@ impl Lowering<'_> {
                     }
                 }
             }
+            self.report_shared_header(&schemes, requirement.place);
             if is_complete && !alternatives.contains(&schemes) {
                 alternatives.push(schemes);
             }
         }
         alternatives
+    }
+
+    /// Two proofs cannot stand in one header.
+    fn report_shared_header(&mut self, schemes: &[usize], place: Place) {
+        let mut headers: BTreeMap<String, &str> = BTreeMap::new();
+        let mut shared = Vec::new();
+        for scheme in schemes.iter().filter_map(|index| self.api.schemes.get(*index)) {
+            let Some(header) = header(&scheme.kind) else { continue };
+            if let Some(first) = headers.get(&header) {
+                shared.push(format!("`{first}` and `{}` both go into the header `{header}`", scheme.name));
+            } else {
+                headers.insert(header, &scheme.name);
+            }
+        }
+        for message in shared {
+            if self.shared_headers_reported.insert(place) {
+                self.diagnostics
+                    .report(Code::Contradiction, place, message)
+                    .help("the last one is sent; write them as two items of the list if either is enough");
+            }
+        }
+    }
+}
+
+/// The header that the proof of a scheme goes into.
+fn header(kind: &SchemeKind) -> Option<String> {
+    match kind {
+        SchemeKind::ApiKey { location: KeyLocation::Header, name } => Some(name.to_ascii_lowercase()),
+        // A cookie is added to those that are there.
+        SchemeKind::ApiKey { .. } => None,
+        SchemeKind::Bearer
+        | SchemeKind::Basic
+        | SchemeKind::Http { .. }
+        | SchemeKind::OAuth2(_)
+        | SchemeKind::OpenIdConnect { .. }
+        | SchemeKind::Signer(_) => Some("authorization".to_owned()),
     }
 }
 
