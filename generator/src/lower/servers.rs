@@ -150,7 +150,7 @@ fn unusable(url: &str) -> Option<&'static str> {
         return Some("a query or fragment of a server has no place in a request");
     }
     let rest = match url.split_once("://") {
-        Some((scheme, rest)) if matches!(scheme, "http" | "https") => rest,
+        Some(("http" | "https", rest)) => rest,
         Some(_) => return Some("only http and https are spoken"),
         None => match url.strip_prefix("//") {
             Some(rest) => rest,

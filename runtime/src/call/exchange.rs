@@ -74,12 +74,12 @@ impl Call {
                 Some(Err(error)) => return Err(Box::new(Failure::from_transport(self.operation.id, error))),
                 None => return Err(self.timed_out(format!("no answer within {timeout:?}"))),
             };
-            // All of them have to hear of it.
-            let is_refused = response.status() == StatusCode::UNAUTHORIZED;
-            let may_renew = is_first
-                && is_refused
-                && credentials.iter().fold(false, |any, credential| credential.refused(&sent) || any);
-            if !may_renew || !self.can_send_again() {
+            if !is_first || response.status() != StatusCode::UNAUTHORIZED {
+                break response;
+            }
+            // All of them have to hear of it, whoever can do something about it.
+            let renewable = credentials.iter().filter(|credential| credential.refused(&sent)).count();
+            if renewable == 0 || !self.can_send_again() {
                 break response;
             }
             is_first = false;

@@ -48,8 +48,10 @@ async fn start(issuer: &Issuer) -> String {
             let (stream, _) = listener.accept().await.unwrap();
             // Who has no certificate is not let in.
             let Ok(mut stream) = acceptor.accept(stream).await else { continue };
-            let mut request = vec![0; 4096];
-            stream.read(&mut request).await.unwrap();
+            let mut request = Vec::new();
+            while !request.ends_with(b"\r\n\r\n") {
+                assert!(stream.read_buf(&mut request).await.unwrap() > 0);
+            }
             stream.write_all(&json_answer("200 OK", &[], "{}")).await.unwrap();
             stream.shutdown().await.unwrap();
         }
