@@ -55,7 +55,7 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Api {
         queue: Vec::new(),
         schemes: BTreeMap::new(),
         servers_seen: BTreeMap::new(),
-        shared_headers_reported: BTreeSet::new(),
+        rivals_reported: BTreeSet::new(),
         examples_seen: BTreeSet::new(),
         misfits_reported: BTreeSet::new(),
         lowered: Vec::new(),
@@ -89,8 +89,8 @@ struct Lowering<'a> {
     queue: Vec<schemas::Pending>,
     /// The index of each security scheme that is generated.
     schemes: BTreeMap<String, usize>,
-    /// The requirements that were reported because two of their schemes need one header.
-    shared_headers_reported: BTreeSet<Place>,
+    /// The schemes that were reported because they stand together and need one header.
+    rivals_reported: BTreeSet<Vec<usize>>,
     /// The servers that were lowered, by their place; `None` for those that are not generated.
     servers_seen: BTreeMap<Place, Option<Server>>,
     /// The examples that were lowered, each once however often it is referred to.

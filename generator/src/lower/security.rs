@@ -100,33 +100,61 @@ impl Lowering<'_> {
                     }
                 }
             }
-            self.report_shared_header(&schemes, requirement.place);
-            if is_complete && !alternatives.contains(&schemes) {
-                alternatives.push(schemes);
+            if !is_complete {
+                continue;
+            }
+            for schemes in self.sendable(&schemes, requirement.place) {
+                if !alternatives.contains(&schemes) {
+                    alternatives.push(schemes);
+                }
             }
         }
         alternatives
     }
 
-    /// Two proofs cannot stand in one header.
-    fn report_shared_header(&mut self, schemes: &[usize], place: Place) {
-        let mut headers: BTreeMap<String, &str> = BTreeMap::new();
-        let mut shared = Vec::new();
-        for scheme in schemes.iter().filter_map(|index| self.api.schemes.get(*index)) {
-            let Some(header) = header(&scheme.kind) else { continue };
-            if let Some(first) = headers.get(&header) {
-                shared.push(format!("`{first}` and `{}` both go into the header `{header}`", scheme.name));
-            } else {
-                headers.insert(header, &scheme.name);
+    /// Two proofs cannot stand in one header: where a requirement wants that, it can only mean that either will do, as with
+    /// two flows of OAuth 2 that are described as two schemes.
+    fn sendable(&mut self, schemes: &[usize], place: Place) -> Vec<Vec<usize>> {
+        let mut alternatives: Vec<Vec<usize>> = vec![Vec::new()];
+        let mut taken: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for scheme in schemes {
+            let header = self.api.schemes.get(*scheme).and_then(|scheme| header(&scheme.kind));
+            let rivals = header.map(|header| taken.entry(header).or_default());
+            match rivals {
+                Some(rivals) if !rivals.is_empty() => {
+                    // What stands with the first of them stands with this one too.
+                    let first = rivals.first().copied();
+                    let with_first =
+                        alternatives.iter().filter(|all| all.iter().any(|one| Some(*one) == first));
+                    let with_this = with_first.map(|all| {
+                        all.iter().map(|one| if Some(*one) == first { *scheme } else { *one }).collect()
+                    });
+                    let with_this: Vec<Vec<usize>> = with_this.collect();
+                    alternatives.extend(with_this);
+                    rivals.push(*scheme);
+                }
+                rivals => {
+                    alternatives.iter_mut().for_each(|all| all.push(*scheme));
+                    if let Some(rivals) = rivals {
+                        rivals.push(*scheme);
+                    }
+                }
             }
         }
-        for message in shared {
-            if self.shared_headers_reported.insert(place) {
+        for (header, rivals) in taken.into_iter().filter(|(_, rivals)| rivals.len() > 1) {
+            if self.rivals_reported.insert(rivals.clone()) {
+                let names = rivals.iter().filter_map(|index| self.api.schemes.get(*index));
+                let names: Vec<String> = names.map(|scheme| format!("`{}`", scheme.name)).collect();
                 self.diagnostics
-                    .report(Code::Contradiction, place, message)
-                    .help("the last one is sent; write them as two items of the list if either is enough");
+                    .report(
+                        Code::Deviation,
+                        place,
+                        format!("{} have to be sent together in the one header `{header}`", names.join(" and ")),
+                    )
+                    .help("any of them is taken to be enough, here and wherever they stand together; write them as several items of the list");
             }
         }
+        alternatives
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Lowering;
 use crate::diagnostics::Code;
 use crate::ir::{Server, ServerList, ServerVariable};
-use crate::model;
+use crate::model::{self, Named};
 
 impl Lowering<'_> {
     /// The servers of the document.
@@ -69,26 +69,7 @@ impl Lowering<'_> {
         for name in placeholders(&url) {
             let declared = server.variables.iter().find(|variable| variable.name == name);
             let variable = match declared {
-                Some(declared) => {
-                    let model::ServerVariable { default, values, description } = &declared.value;
-                    let mut values = values.clone();
-                    if !values.is_empty() && !values.contains(default) {
-                        self.diagnostics
-                            .report(
-                                Code::Deviation,
-                                declared.place,
-                                format!("the default of the variable `{name}` is none of its values"),
-                            )
-                            .help("it is taken as one more value");
-                        values.push(default.clone());
-                    }
-                    ServerVariable {
-                        name: name.to_owned(),
-                        default: default.clone(),
-                        values,
-                        description: description.clone(),
-                    }
-                }
+                Some(declared) => self.variable(declared),
                 None => {
                     self.diagnostics
                         .report(
@@ -129,6 +110,33 @@ impl Lowering<'_> {
         }
         Some(server)
     }
+
+    fn variable(&mut self, declared: &Named<model::ServerVariable>) -> ServerVariable {
+        let (name, place) = (&declared.name, declared.place);
+        let model::ServerVariable { default, values, description } = &declared.value;
+        let (mut default, mut values) = (default.clone(), values.clone());
+        if default.contains(is_odd) {
+            self.diagnostics
+                .report(
+                    Code::Incomplete,
+                    place,
+                    format!("the default `{default}` of the variable `{name}` cannot stand in a URL"),
+                )
+                .help("callers have to give the variable; write a default that works");
+            values.retain(|value| *value != default);
+            default.clear();
+        } else if !values.is_empty() && !values.contains(&default) {
+            self.diagnostics
+                .report(
+                    Code::Deviation,
+                    place,
+                    format!("the default of the variable `{name}` is none of its values"),
+                )
+                .help("it is taken as one more value");
+            values.push(default.clone());
+        }
+        ServerVariable { name: name.clone(), default, values, description: description.clone() }
+    }
 }
 
 /// The names that stand in braces in a template.
@@ -136,13 +144,13 @@ fn placeholders(template: &str) -> impl Iterator<Item = &str> {
     template.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
 }
 
+/// Whether a character cannot stand in a URL (RFC 3986 §2).
+fn is_odd(c: char) -> bool {
+    c.is_whitespace() || c.is_control() || matches!(c, '{' | '}' | '<' | '>' | '"' | '\\' | '^' | '`' | '|')
+}
+
 /// Why no request can be sent to a URL; `None` when one can.
 fn unusable(url: &str) -> Option<&'static str> {
-    let is_odd = |c: char| {
-        c.is_whitespace()
-            || c.is_control()
-            || matches!(c, '{' | '}' | '<' | '>' | '"' | '\\' | '^' | '`' | '|')
-    };
     if url.contains(is_odd) {
         return Some("a character in it cannot stand in a URL");
     }

@@ -90,3 +90,15 @@ async fn other_urls_of_the_description_can_be_replaced() {
         assert_eq!(server.request().target, target);
     }
 }
+
+#[tokio::test]
+async fn of_two_proofs_for_one_header_either_is_enough() {
+    for (credentials, sent) in
+        [(Credentials::from(Bearer::new("t")), "Bearer t"), (Basic::new("me", "pass").into(), "Basic bWU6cGFzcw==")]
+    {
+        let (server, client) = start(vec![credentials, HeaderKey::new("h").into()]);
+        client.doors().crowded().await.unwrap();
+        let request = server.request();
+        assert_eq!((authorization(&request), request.header("x-api-key")), (Some(sent), Some("h")));
+    }
+}

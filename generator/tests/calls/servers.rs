@@ -24,6 +24,7 @@ fn a_server_is_chosen_and_its_variables_are_set() {
     assert_eq!(endpoint(sandbox().region("west").base("")), "https://west.sandbox.example.com/");
     let of_tenant = || Client::builder().server(ApiServer::TenantExampleCom);
     assert!(endpoint(of_tenant()).starts_with("`` is no value for `tenant`"));
+    assert!(endpoint(Client::builder().server(ApiServer::ByAccount)).starts_with("`` is no value for `account`"));
     assert_eq!(endpoint(of_tenant().tenant("me")), "https://me.example.com/");
 }
 
