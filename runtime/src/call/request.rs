@@ -23,6 +23,9 @@ struct Cookies {
 impl Call {
     /// The request, authenticated as of now.
     pub(super) async fn prepare(&self) -> Result<Request<RequestBody>, Box<Failure>> {
+        if let Some(reason) = &self.refusal {
+            return Err(self.refuse(reason.to_string()));
+        }
         let body = match &self.body {
             None => RequestBody::empty(),
             Some(Ok(body)) if body.is_spent() => {
@@ -44,7 +47,7 @@ impl Call {
     }
 
     /// The head of the request, before authentication.
-    fn request(&self) -> Result<Request<()>, Box<Failure>> {
+    pub(super) fn request(&self) -> Result<Request<()>, Box<Failure>> {
         let inner = &self.core.0;
         let mut path = inner.base.path().trim_end_matches('/').to_owned();
         path.push_str(&self.path()?);
@@ -175,7 +178,11 @@ impl Call {
     }
 
     /// What the call or else the client gives a parameter.
-    fn value(&self, index: usize, parameter: &Parameter) -> Result<Option<ParameterValue>, Box<Failure>> {
+    pub(super) fn value(
+        &self,
+        index: usize,
+        parameter: &Parameter,
+    ) -> Result<Option<ParameterValue>, Box<Failure>> {
         let refuse = |reason: &str| self.refuse(format!("`{}` cannot be written: {reason}", parameter.name));
         if let Some(given) = self.values.get(index).and_then(Option::as_ref) {
             return given.clone().map(Some).map_err(|reason| refuse(&reason));
