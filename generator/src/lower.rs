@@ -13,6 +13,7 @@ mod discriminators;
 mod enums;
 mod errors;
 mod examples;
+mod expressions;
 mod headers;
 mod links;
 mod operations;

@@ -272,7 +272,8 @@ fn operations(api: &Api, names: &mut Names) {
             let mut setters = Scope::new(&CALL_METHODS).with_trait_methods();
             let parameters = parameters(&mut setters, &operation.parameters);
             let without_value = without_value(&mut setters, &operation.parameters, &parameters);
-            let mut link_scope = Scope::new(&["wait"]).with_trait_methods();
+            // A method of the answer itself would hide a link of its name.
+            let mut link_scope = Scope::new(&["wait"]).reserve(&ANSWER_METHODS).with_trait_methods();
             let links =
                 operation.links.iter().map(|link| snake(link.rust_name.as_ref().unwrap_or(&link.name)));
             let links = mint_all(&mut link_scope, links, "link");

@@ -119,15 +119,14 @@ struct Context<'a> {
     api: &'a Api,
     names: &'a Names,
     options: &'a PackageOptions,
-    /// The operations that links lead to which can be followed.
+    /// The operations that links lead to.
     link_targets: BTreeSet<OperationId>,
 }
 
 impl<'a> Context<'a> {
     fn new(api: &'a Api, names: &'a Names, options: &'a PackageOptions) -> Self {
         let links = api.operations.iter().flat_map(|operation| &operation.links);
-        let followed = links.filter(|link| link.is_followed);
-        Self { api, names, options, link_targets: followed.map(|link| link.operation).collect() }
+        Self { api, names, options, link_targets: links.map(|link| link.operation).collect() }
     }
 }
 

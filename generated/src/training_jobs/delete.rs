@@ -61,8 +61,8 @@ impl IntoFuture for Delete {
     }
 }
 
-/// What can be asked when [`Delete`] has answered.
-pub trait DeleteLinks {
+/// What can be asked when [`Delete`] has answered. Calls that are made from other answers fail.
+pub trait DeleteLinks: crate::api::HasLinks {
     /// The versions that are left. When the job is not found any more, the deletion is complete.
     fn deletion(&self) -> crate::training_jobs::ListVersions;
 
@@ -126,6 +126,7 @@ pub(crate) static OPERATION: Operation = Operation {
 
 static DELETION_LINK: Link = Link {
     name: "deletion",
+    from: &OPERATION,
     operation: &crate::training_jobs::list_versions::OPERATION,
     arguments: &[
         LinkArgument {
@@ -133,6 +134,7 @@ static DELETION_LINK: Link = Link {
             source: LinkSource::Parameter(2),
         },
     ],
+    body: None,
 };
 
 static DELETION_WAIT: WaitRule = WaitRule {
@@ -163,12 +165,15 @@ static DELETION_WAIT: WaitRule = WaitRule {
 
 static TRAINING_JOBS_LINK: Link = Link {
     name: "trainingJobs",
+    from: &OPERATION,
     operation: &crate::training_jobs::list::OPERATION,
     arguments: &[],
+    body: None,
 };
 
 static VERSION_DETAILS_LINK: Link = Link {
     name: "versionDetails",
+    from: &OPERATION,
     operation: &crate::training_jobs::get_version::OPERATION,
     arguments: &[
         LinkArgument {
@@ -176,4 +181,5 @@ static VERSION_DETAILS_LINK: Link = Link {
             source: LinkSource::Parameter(2),
         },
     ],
+    body: None,
 };

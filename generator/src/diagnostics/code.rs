@@ -93,6 +93,8 @@ codes! {
     UndefinedStyle = "CS0310", Note;
     /// A format is not known, and the value is what its `type` says.
     UnknownFormat = "CS0311", Note;
+    /// A link leads to an operation, or fills a parameter, that is not there.
+    BrokenLink = "CS0312", Warning;
     /// A name had to be changed to be one of its own.
     Renamed = "CS0401", Note;
     /// A file that is not ours stands where one of ours should go.

@@ -53,7 +53,6 @@ impl Lowering<'_> {
     fn operation(&mut self, operation: &model::Operation, id: String) -> Operation {
         let parameters = self.parameters(operation, &id);
         let body = self.request_body(operation, &id);
-        self.responses_not_generated(operation);
         let Outcomes { success, failure, headers } = self.outcomes(operation, &id);
         self.work_off();
         if !operation.servers.is_empty() {
@@ -143,19 +142,6 @@ impl Lowering<'_> {
         Outcomes { success, failure, headers }
     }
 
-    /// Links of failures have no answer to take values from.
-    fn responses_not_generated(&mut self, operation: &model::Operation) {
-        for (key, response) in &operation.responses {
-            for link in response.links.iter().filter(|_| !is_success(*key) && *key != StatusKey::Default) {
-                self.not_generated(
-                    link.place,
-                    "a link of a failure is not generated",
-                    "call the operation by itself",
-                );
-            }
-        }
-    }
-
     fn group(&mut self, operation: &model::Operation) -> GroupId {
         let tag = operation.tags.first().map(|tag| tag.value.clone());
         let name = tag.unwrap_or_else(|| {
@@ -197,7 +183,7 @@ impl Lowering<'_> {
     }
 }
 
-fn is_success(key: StatusKey) -> bool {
+pub(super) fn is_success(key: StatusKey) -> bool {
     matches!(key, StatusKey::Code(200..=299) | StatusKey::Range(2))
 }
 

@@ -116,6 +116,7 @@ impl<'a> Context<'a> {
         let has_paging = operation.pagination.is_some();
         let has_links = !operation.links.is_empty();
         let has_arguments = operation.links.iter().any(|link| !link.arguments.is_empty());
+        let has_body = operation.links.iter().any(|link| link.body.is_some());
         let has_conditions = operation
             .links
             .iter()
@@ -137,7 +138,8 @@ impl<'a> Context<'a> {
             (has_conditions, "Condition"),
             (has_links, "Link"),
             (has_arguments, "LinkArgument"),
-            (has_arguments, "LinkSource"),
+            (has_body, "LinkBody"),
+            (has_arguments || has_body, "LinkSource"),
             (true, "Operation"),
             (has_paging, "Paging"),
             (!operation.parameters.is_empty(), "Parameter"),
@@ -453,18 +455,16 @@ impl<'a> Context<'a> {
         let mut declared = Vec::new();
         let mut implemented = Vec::new();
         for (link, link_name) in operation.links.iter().zip(&rendering.names.links) {
-            if !link.is_followed {
-                continue;
-            }
             let Some(target) = self.rendering(link.operation) else { continue };
             let group =
                 ident(self.names.group(target.operation.group).map_or("", |names| names.module.as_str()));
             let builder = &target.builder;
             let path = quote!(crate::#group);
-            let filled = |required: &&Required<'_>| {
-                !link.arguments.iter().any(|(parameter, _)| Some(*parameter) == required.parameter)
+            let is_missing = |required: &&Required<'_>| match required.parameter {
+                Some(index) => !link.arguments.iter().any(|(filled, _)| *filled == index),
+                None => link.body.is_none(),
             };
-            let missing: Vec<_> = target.required.iter().filter(filled).collect();
+            let missing: Vec<_> = target.required.iter().filter(is_missing).collect();
             let arguments = missing.iter().map(|required| {
                 let (name, ty) = (&required.name, self.required_type(&target, required, Here::Crate));
                 quote!(#name: #ty)
@@ -499,13 +499,13 @@ impl<'a> Context<'a> {
             });
         }
         let about = raw_docs(&format!(
-            "What can be asked when {} has answered.",
+            "What can be asked when {} has answered. Calls that are made from other answers fail.",
             struct_link(&rendering.names.builder)
         ));
         vec![
             quote! {
                 #about
-                pub trait #name {
+                pub trait #name: crate::api::HasLinks {
                     #(#declared)*
                 }
             },
@@ -526,7 +526,7 @@ impl Rendering<'_> {
 
     /// Whether there is a trait with the links of an operation.
     pub(super) fn has_links(&self) -> bool {
-        self.operation.links.iter().any(|link| link.is_followed)
+        !self.operation.links.is_empty()
     }
 
     /// The name of the link that can be waited on.

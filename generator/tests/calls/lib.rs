@@ -4,5 +4,6 @@
 
 #![cfg(test)]
 
+mod links;
 mod parameter_styles;
 mod server;

@@ -88,8 +88,11 @@ features! {
         "Cargo.toml", "src/lib.rs", "src/shared.rs", "src/training_jobs/mod.rs", "src/training_jobs/types.rs",
         "src/v1/mod.rs", "src/v1/types.rs", "README.md"
     ];
-    /// What can be asked next, also of another group, and what can be waited for.
-    links: ["Cargo.toml", "src/machines/start.rs"];
+    /// What can be asked next, also of another group, from answers of every type; and what can be waited for.
+    links: [
+        "Cargo.toml", "src/api.rs", "src/machines/start.rs", "src/machines/replace.rs", "src/machines/stop.rs",
+        "src/machines/list.rs", "src/notes/send_form.rs"
+    ];
     /// By the number of the page and by offset.
     paging: ["src/lists/pages.rs", "src/lists/nested.rs", "src/lists/whole.rs"];
     /// Rules for failures, of the document and of an operation.

@@ -156,6 +156,7 @@ impl<'tree> Parser<'tree, '_> {
         &mut self,
         link: &Fields<'tree>,
         reference: &Located<String>,
+        is_needed: bool,
     ) -> Option<(String, Method)> {
         let (path_item, key) = reference.value.rsplit_once('/')?;
         let method = method(key)?;
@@ -164,6 +165,8 @@ impl<'tree> Parser<'tree, '_> {
             Ok(_) => {}
             // An operation of another description.
             Err(ReferenceError::Remote { .. }) => return None,
+            // A link that is not needed is left out, which is reported where operations are known.
+            Err(_) if !is_needed => return None,
             Err(error) => {
                 self.report_broken(&error, reference.place);
                 return None;
