@@ -5,6 +5,7 @@
 
 mod answer;
 mod behaviour;
+mod callback;
 mod operation;
 mod parameter;
 mod security;
@@ -13,6 +14,7 @@ mod types;
 
 pub use answer::{Body, BodyKind, Header, Outcome};
 pub use behaviour::{Condition, ErrorRule, Link, LinkSource, Pagination, PagingKind, Step, Wait};
+pub use callback::{Callback, CallbackAnswer, CallbackBody, CallbackParameter};
 pub use operation::{Content, ContentKind, FormEncoding, FormStyle, Operation, Part, PartKind, RequestBody};
 pub use parameter::{ClientValue, Location, Parameter, Style};
 pub use security::{KeyLocation, SchemeKind, SecurityScheme, Signer};
@@ -43,6 +45,8 @@ pub struct Api {
     pub version: String,
     /// What it is, CommonMark.
     pub description: Option<String>,
+    /// A URL with more about it, and what is there.
+    pub external: Option<(String, Option<String>)>,
     /// Where it is; `None` when the description names no absolute URL.
     pub server: Option<Server>,
     /// Values that are given once, on the client.
@@ -53,6 +57,8 @@ pub struct Api {
     pub groups: Vec<Group>,
     /// The operations.
     pub operations: Vec<Operation>,
+    /// What the service calls by itself.
+    pub callbacks: Vec<Callback>,
     /// The types that have a name.
     pub types: Vec<TypeDefinition>,
     /// The headers of answers, each name and type once; operations refer to them by index.
@@ -72,6 +78,8 @@ pub struct Group {
     pub name: String,
     /// CommonMark.
     pub description: Option<String>,
+    /// A URL and what is there.
+    pub external: Option<(String, Option<String>)>,
     /// A name that the description asks for.
     pub rust_name: Option<String>,
     /// The operations.

@@ -8,6 +8,7 @@
 
 mod allof;
 mod bodies;
+mod callbacks;
 mod direction;
 mod discriminators;
 mod enums;
@@ -47,6 +48,7 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Api {
             title: document.info.title.clone(),
             version: document.info.version.clone(),
             description: document.info.description.clone(),
+            external: operations::external(document.external_docs.as_ref()),
             ..Api::default()
         },
         two_formed: direction::two_formed(&document.schemas, &families),

@@ -9,12 +9,14 @@
 //! | `src/client.rs`, `src/auth.rs` | `client`, `auth` |
 //! | `src/<group>/mod.rs` | `group` |
 //! | `src/<group>/<operation>.rs` | `operation`, `body`, `outcome`, `descriptor` |
+//! | `src/<group>/<operation>_callbacks.rs` | `callbacks` |
 //! | `src/response_headers.rs` | `headers` |
 //! | `src/<group>/types.rs`, `src/shared.rs` | `types`: `record`, `enumeration`, `union` |
 //! | `tests/examples/`, `examples/first_call.rs` | `examples` |
 
 mod auth;
 mod body;
+mod callbacks;
 mod client;
 pub mod command;
 mod descriptor;
@@ -108,6 +110,7 @@ pub fn render(api: &Api, names: &Names, options: &PackageOptions) -> Vec<Rendere
         files.extend(context.types_file(Some(group)));
         let operations = api.group(group).map(|group| group.operations.as_slice()).unwrap_or_default();
         files.extend(operations.iter().filter_map(|id| context.operation_file(*id)));
+        files.extend(operations.iter().filter_map(|id| context.callbacks_file(*id)));
     }
     files.extend(context.example_tests());
     files.extend(context.example_program());

@@ -27,9 +27,15 @@ impl Lowering<'_> {
                 .help("the client will have types only");
         }
         for (index, operation) in document.operations.iter().enumerate() {
-            let (id, place) = match &operation.operation_id {
+            let stated = operation.operation_id.as_ref().filter(|id| !id.value.trim().is_empty());
+            let (id, place) = match stated {
                 Some(id) => (id.value.clone(), id.place),
-                None => (id_from_path(operation), operation.place),
+                // Two paths may have the same words, but they are not the same.
+                None => {
+                    let words = id_from_path(operation);
+                    let path = || format!("{} {}", method_name(operation.method), operation.path.value);
+                    (if ids.contains_key(&words) { path() } else { words }, operation.place)
+                }
             };
             if let Some(first) = ids.insert(id.clone(), place) {
                 self.diagnostics
@@ -42,9 +48,11 @@ impl Lowering<'_> {
                     .help("give each operation an operationId of its own");
                 continue;
             }
-            let lowered = self.operation(operation, id);
-            self.lowered.push((index, OperationId(self.api.operations.len())));
+            let own = OperationId(self.api.operations.len());
+            let lowered = self.operation(operation, id.clone());
+            self.lowered.push((index, own));
             self.api.operations.push(lowered);
+            self.callbacks(operation, &id, own);
         }
         self.fill_groups();
         self.require_client_values();
@@ -62,27 +70,12 @@ impl Lowering<'_> {
                 "the operation is sent to the server of the document",
             );
         }
-        for callback in &operation.callbacks {
-            self.not_generated(
-                callback.place,
-                format!("the callback `{}` is not generated", callback.name),
-                "handle it by hand",
-            );
-        }
         Operation {
             place: operation.place,
             group: self.group(operation),
             method: method_name(operation.method),
             path: operation.path.value.clone(),
-            docs: Docs {
-                summary: operation.summary.clone(),
-                description: operation.description.clone(),
-                external: operation
-                    .external_docs
-                    .as_ref()
-                    .map(|docs| (docs.url.clone(), docs.description.clone())),
-                deprecated: operation.deprecated,
-            },
+            docs: docs(operation),
             page: operation.page.as_ref().map(|page| page.value.clone()),
             rust_name: operation.rust_name.as_ref().map(|name| name.value.clone()),
             parameters,
@@ -146,7 +139,9 @@ impl Lowering<'_> {
         let tag = operation.tags.first().map(|tag| tag.value.clone());
         let name = tag.unwrap_or_else(|| {
             let literal = |segment: &&str| !segment.is_empty() && !segment.contains('{');
-            operation.path.value.split('/').find(literal).unwrap_or("default").to_owned()
+            let mut segments = operation.path.value.split('/').filter(literal);
+            let first = segments.clone().next().unwrap_or("default");
+            segments.find(|segment| !is_prefix(segment)).unwrap_or(first).to_owned()
         });
         let known = self.api.groups.iter().position(|group| group.name == name);
         GroupId(known.unwrap_or_else(|| {
@@ -154,6 +149,7 @@ impl Lowering<'_> {
             self.api.groups.push(Group {
                 name,
                 description: tag.and_then(|tag| tag.description.clone()),
+                external: tag.and_then(|tag| external(tag.external_docs.as_ref())),
                 rust_name: tag.and_then(|tag| tag.rust_name.as_ref()).map(|name| name.value.clone()),
                 operations: Vec::new(),
             });
@@ -183,11 +179,26 @@ impl Lowering<'_> {
     }
 }
 
+/// Where there is more.
+pub(super) fn external(docs: Option<&model::ExternalDocs>) -> Option<(String, Option<String>)> {
+    docs.map(|docs| (docs.url.clone(), docs.description.clone()))
+}
+
+/// What an operation says about itself.
+pub(super) fn docs(operation: &model::Operation) -> Docs {
+    Docs {
+        summary: operation.summary.clone(),
+        description: operation.description.clone(),
+        external: external(operation.external_docs.as_ref()),
+        deprecated: operation.deprecated,
+    }
+}
+
 pub(super) fn is_success(key: StatusKey) -> bool {
     matches!(key, StatusKey::Code(200..=299) | StatusKey::Range(2))
 }
 
-fn status_text(key: StatusKey) -> String {
+pub(super) fn status_text(key: StatusKey) -> String {
     match key {
         StatusKey::Code(status) => status.to_string(),
         StatusKey::Range(digit) => format!("{digit}xx"),
@@ -195,7 +206,7 @@ fn status_text(key: StatusKey) -> String {
     }
 }
 
-fn method_name(method: Method) -> &'static str {
+pub(super) fn method_name(method: Method) -> &'static str {
     match method {
         Method::Get => "GET",
         Method::Put => "PUT",
@@ -206,6 +217,17 @@ fn method_name(method: Method) -> &'static str {
         Method::Patch => "PATCH",
         Method::Trace => "TRACE",
     }
+}
+
+/// Whether a segment of a path says nothing about what the path is of: `api`, `v1`, `v2.1`, `2023-05-01`, `v1beta2`.
+fn is_prefix(segment: &str) -> bool {
+    let lower = segment.to_ascii_lowercase();
+    let version = lower.strip_prefix('v').unwrap_or(&lower);
+    let stages = ["alpha", "beta", "rc", "preview"];
+    let without_stage = stages.iter().fold(version.to_owned(), |text, stage| text.replace(stage, ""));
+    let is_version = version.starts_with(|first: char| first.is_ascii_digit())
+        && without_stage.chars().all(|character| character.is_ascii_digit() || ".-_".contains(character));
+    lower == "api" || lower == "rest" || is_version
 }
 
 /// What stands for a missing operationId: the method and the path, `get jobs by id`.

@@ -93,6 +93,11 @@ features! {
         "Cargo.toml", "src/api.rs", "src/machines/start.rs", "src/machines/replace.rs", "src/machines/stop.rs",
         "src/machines/list.rs", "src/notes/send_form.rs"
     ];
+    /// What the service sends by itself: bodies, parameters and answers as types, also what nothing else uses.
+    callbacks: [
+        "src/events/mod.rs", "src/events/subscribe_callbacks.rs", "src/events/subscribe.rs", "src/events/types.rs",
+        "src/other/subscribe_callbacks_callbacks.rs"
+    ];
     /// By the number of the page and by offset.
     paging: ["src/lists/pages.rs", "src/lists/nested.rs", "src/lists/whole.rs"];
     /// Rules for failures, of the document and of an operation.
