@@ -242,3 +242,18 @@ fn id_from_path(operation: &model::Operation) -> String {
     }
     id
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_prefix;
+
+    #[test]
+    fn versions_name_no_group() {
+        for prefix in ["v1", "V2", "v2.1", "v1beta2", "v1alpha", "2023-05-01", "1.0", "api", "API", "rest"] {
+            assert!(is_prefix(prefix), "{prefix}");
+        }
+        for name in ["v", "videos", "vpc", "2fa", "beta", "apis", "v1jobs", "resty"] {
+            assert!(!is_prefix(name), "{name}");
+        }
+    }
+}

@@ -211,7 +211,8 @@ impl<'a> Lowering<'a> {
             let property = required.or(schema.properties.first())?;
             Some(format!("with {}", property.name))
         };
-        constant.or_else(property).or_else(|| match schema.types.as_slice() {
+        let choice = schema.values.as_ref().map(|_| "choice".to_owned());
+        constant.or(choice).or_else(property).or_else(|| match schema.types.as_slice() {
             [SchemaType::Array] => Some("list".to_owned()),
             [SchemaType::Object] => Some("object".to_owned()),
             [SchemaType::String] => Some("text".to_owned()),

@@ -60,8 +60,7 @@ fn in_ascii(text: &str) -> Cow<'_, str> {
 }
 
 /// What a text without letters and digits is called: its signs.
-#[must_use]
-pub fn signs(text: &str) -> String {
+pub(super) fn signs(text: &str) -> String {
     let names = text.chars().map(|sign| match sign {
         '+' => "plus",
         '-' => "minus",
@@ -163,7 +162,7 @@ mod tests {
             ("cafe\u{301}s", "cafes"),
             ("straßeName", "strasse name"),
             ("ÉtatCivil", "etat civil"),
-            ("красный цвет", "krasnyy cvet"),
+            ("красный цвет", "krasnyy tsvet"),
             ("红色", "hong se"),
             ("a→b", "a b"),
             ("  ", ""),

@@ -4,6 +4,7 @@
 
 #![cfg(test)]
 
+mod callbacks;
 mod links;
 mod parameter_styles;
 mod server;

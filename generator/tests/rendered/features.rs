@@ -86,7 +86,7 @@ features! {
     /// Groups with and without tags, names without an operationId, types of one group and of two.
     groups: [
         "Cargo.toml", "src/lib.rs", "src/shared.rs", "src/training_jobs/mod.rs", "src/training_jobs/types.rs",
-        "src/v1/mod.rs", "src/v1/types.rs", "README.md"
+        "src/models/mod.rs", "src/models/types.rs", "src/default_group/mod.rs", "README.md"
     ];
     /// What can be asked next, also of another group, from answers of every type; and what can be waited for.
     links: [
