@@ -31,7 +31,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use self::direction::Direction;
 use crate::diagnostics::{Code, Diagnostics};
-use crate::ir::{Api, Limits, OperationId, Type};
+use crate::ir::{Api, GroupId, Limits, OperationId, Type};
 use crate::model::{Bounds, Document, Schema, SchemaId, SchemaRef, SchemaType};
 use crate::source::Place;
 
@@ -57,6 +57,7 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Api {
         examples_seen: BTreeSet::new(),
         misfits_reported: BTreeSet::new(),
         lowered: Vec::new(),
+        groups: BTreeMap::new(),
     };
     lowering.server();
     lowering.security_schemes();
@@ -92,6 +93,8 @@ struct Lowering<'a> {
     misfits_reported: BTreeSet<Place>,
     /// Which operation of the document became which operation of the API.
     lowered: Vec<(usize, OperationId)>,
+    /// The groups by their names.
+    groups: BTreeMap<String, GroupId>,
 }
 
 impl<'a> Lowering<'a> {
