@@ -58,6 +58,7 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Api {
         misfits_reported: BTreeSet::new(),
         lowered: Vec::new(),
         groups: BTreeMap::new(),
+        nested: 0,
     };
     lowering.server();
     lowering.security_schemes();
@@ -95,6 +96,8 @@ struct Lowering<'a> {
     lowered: Vec<(usize, OperationId)>,
     /// The groups by their names.
     groups: BTreeMap<String, GroupId>,
+    /// How many schemas are being lowered, each for the one before.
+    nested: usize,
 }
 
 impl<'a> Lowering<'a> {
