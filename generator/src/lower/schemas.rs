@@ -282,7 +282,7 @@ impl<'a> Lowering<'a> {
                 boxed: false,
                 docs: if says_itself { docs(schema) } else { reference_docs(schema) },
                 limits: limits(&schema.bounds),
-                default: schema.default.as_ref().map(|node| node.to_json().to_string()),
+                default: schema.default.as_ref().map(|node| node.to_json()),
                 rust_name: if says_itself {
                     schema.rust_name.as_ref().map(|name| name.value.clone())
                 } else {
