@@ -5,6 +5,7 @@
 
 mod corpus;
 mod counts;
+mod fidelity;
 mod list;
 mod measure;
 mod operations;
@@ -27,6 +28,7 @@ struct Arguments {
 enum Command {
     Corpus(corpus::Options),
     Counts(counts::Options),
+    Fidelity(fidelity::Options),
     /// Generates the crate of one document and says how it went: what `corpus` runs for each, in a process of its own
     #[command(hide = true)]
     Generate(corpus::generate::Options),
@@ -60,6 +62,7 @@ fn main() -> ExitCode {
     let verdict = match Arguments::parse().command {
         Command::Corpus(options) => corpus::run(&options),
         Command::Counts(options) => counts::run(&options),
+        Command::Fidelity(options) => fidelity::run(&options),
         Command::Generate(options) => return corpus::generate::run(&options),
     };
     match verdict {

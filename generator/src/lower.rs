@@ -38,6 +38,12 @@ use crate::source::Place;
 /// Lowers a document.
 #[must_use]
 pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Api {
+    lower_with_types(document, diagnostics).0
+}
+
+/// Lowers a document, and tells which of its schemas became which types.
+#[must_use]
+pub fn lower_with_types(document: &Document, diagnostics: &mut Diagnostics) -> (Api, SchemaTypes) {
     let families = discriminators::Families::of(document);
     let mut lowering = Lowering {
         document,
@@ -66,7 +72,27 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Api {
     lowering.pagination();
     lowering.examples();
     lowering.usage();
-    lowering.api
+    (lowering.api, SchemaTypes { types: lowering.types })
+}
+
+/// The types that the schemas of a document became.
+#[derive(Debug, Default)]
+pub struct SchemaTypes {
+    types: BTreeMap<(SchemaId, Direction), (Type, bool)>,
+}
+
+impl SchemaTypes {
+    /// The type of a schema's values, `null` included: of what is sent, or of what comes back. `None` when the schema is
+    /// no type of its own, as it is only a part of one.
+    #[must_use]
+    pub fn of(&self, schema: SchemaId, is_sent: bool) -> Option<Type> {
+        let own_form = if is_sent { Direction::Request } else { Direction::Answer };
+        let form = [own_form, Direction::Answer].into_iter().find_map(|form| self.types.get(&(schema, form)));
+        form.map(|(ty, nullable)| match nullable {
+            true => Type::Nullable(Box::new(ty.clone())),
+            false => ty.clone(),
+        })
+    }
 }
 
 /// What the parts of the stage share.

@@ -107,7 +107,7 @@ pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
 }
 
 /// The checkout that this binary was built from.
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(".")).to_path_buf()
 }
 

@@ -3,9 +3,30 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::syntax::{Here, inner_docs};
-use super::{Context, FileContent, RenderedFile};
-use crate::ir::{GroupId, TypeId, TypeKind};
+use super::syntax::{Here, ident, inner_docs};
+use super::{Context, FileContent, PackageOptions, RenderedFile, RuntimeDependency};
+use crate::ir::{Api, GroupId, Type, TypeId, TypeKind};
+use crate::name::Names;
+
+/// The types of a client without its operations, in modules as the client has them, and how some of them are spelt in
+/// the crate that these modules are in. It is for who measures the types and wants to build nothing else.
+#[must_use]
+pub fn only_types(api: &Api, names: &Names, uses: &[Type]) -> (TokenStream, Vec<TokenStream>) {
+    let runtime = RuntimeDependency::Version(String::new());
+    let options = PackageOptions { name: "types".to_owned(), runtime, is_own_workspace: false, license: None };
+    let context = Context::new(api, names, &options);
+    let pieces = |module| match context.types_file(module).map(|file| file.content) {
+        Some(FileContent::Rust(pieces)) => pieces.into_iter().collect(),
+        Some(FileContent::Text(_)) | None => TokenStream::new(),
+    };
+    let shared = pieces(None);
+    let groups = api.group_ids().zip(&names.groups).map(|(id, names)| {
+        let (module, types) = (ident(&names.module), pieces(Some(id)));
+        quote! { mod #module { pub mod types { #types } } pub use #module::types::*; }
+    });
+    let modules = quote! { mod shared { #shared } pub use shared::*; #(#groups)* };
+    (modules, uses.iter().map(|ty| context.ty(ty, Here::Crate)).collect())
+}
 
 impl Context<'_> {
     /// The types that live in a module, by name.
