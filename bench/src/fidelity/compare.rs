@@ -78,8 +78,10 @@ pub(super) fn reason(error: &str) -> String {
     let error = error.rsplit_once(" at line ").map_or(error, |(message, _)| message);
     let mut reason = String::from("refused: ");
     let mut quote = None;
-    for character in error.chars() {
+    let mut characters = error.chars();
+    while let Some(character) = characters.next() {
         match (quote, character) {
+            (Some('"'), '\\') => drop(characters.next()),
             (None, '"' | '`') => quote = Some(character),
             (Some(open), close) if open == close => {
                 quote = None;
@@ -121,7 +123,12 @@ mod tests {
             (json!({"a": 1}), json!({}), "/a", "a property is lost"),
             (json!({}), json!({"a": 1}), "/a", "a property is added"),
             (json!([1, 2]), json!([1, 3]), "/1", "a number has another value"),
-            (json!(9_007_199_254_740_993_i64), json!(9_007_199_254_740_992_i64), "", "a number has another value"),
+            (
+                json!(9_007_199_254_740_993_i64),
+                json!(9_007_199_254_740_992_i64),
+                "",
+                "a number has another value",
+            ),
             (json!([1]), json!([]), "", "an array has another length"),
             (json!("1"), json!(1), "", "a text became a number"),
         ] {
@@ -135,7 +142,7 @@ mod tests {
         for (error, expected) in [
             ("missing field `a` at line 1 column 2", "refused: missing field …"),
             (
-                "invalid type: string \"a at line\", expected an object (Thing) at line 1 column 9",
+                "invalid type: string \"a \\\" at line\", expected an object (Thing) at line 1 column 9",
                 "refused: invalid type: string …, expected an object",
             ),
         ] {

@@ -7,6 +7,7 @@ mod row;
 mod summary;
 mod validity;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -20,7 +21,7 @@ use serde_json::Value;
 use self::examples::{Found, Way};
 use self::harness::{Harness, Ran};
 use self::row::{Exception, Row};
-use self::validity::Validity;
+use self::validity::{Reading, Validity};
 use crate::list::Selection;
 use crate::package::{Location, target_folder};
 use crate::{Failure, Verdict, report};
@@ -94,6 +95,7 @@ struct Client {
 struct Case<'a> {
     found: &'a Found,
     schema: SchemaId,
+    is_sent: bool,
     ty: Type,
     value: Value,
 }
@@ -114,9 +116,7 @@ fn one(document: &str, spec: &Path, harness: &Harness) -> Result<Row, Failure> {
         return Ok(row);
     }
     let json: Value = report::read_json(spec)?;
-    let root = client.understood.tree.root();
-    let validity = |is_sent| Validity::new(&json, &client.document.schemas, root, is_sent);
-    let mut judge = Judge { client: &client, answered: validity(false), sent: validity(true) };
+    let mut judge = Judge { client: &client, json, validities: BTreeMap::new() };
     let mut cases = Vec::new();
     for found in &found {
         match judge.judge(found) {
@@ -137,11 +137,11 @@ fn one(document: &str, spec: &Path, harness: &Harness) -> Result<Row, Failure> {
             let mut results = results.into_iter();
             for case in &cases {
                 let result = results.next().unwrap_or_else(|| Err("the program ended before it".to_owned()));
-                row.exceptions.extend(exception(&client, case, result));
+                row.exceptions.extend(judge.exception(case, result));
             }
         }
         Ran::Failed(error) => {
-            let failed = |case| exception(&client, case, Err(format!("the program: {error}")));
+            let failed = |case| judge.exception(case, Err(format!("the program: {error}")));
             row.exceptions.extend(cases.iter().filter_map(failed));
         }
     }
@@ -158,9 +158,10 @@ fn client(spec: &Path) -> Result<Client, String> {
         let names = name::name(&api, &mut diagnostics);
         Some(Client { document, types, understood: Understood { tree, api, names } })
     })();
-    let error = diagnostics.sorted().into_iter().find(|finding| {
-        finding.code.severity() == clientsmith_generator::diagnostics::Severity::Error
-    });
+    let error = diagnostics
+        .sorted()
+        .into_iter()
+        .find(|finding| finding.code.severity() == clientsmith_generator::diagnostics::Severity::Error);
     match (understood, error) {
         (_, Some(error)) => Err(format!("{} {}", error.code.as_str(), error.message)),
         (Some(client), None) => Ok(client),
@@ -177,8 +178,9 @@ enum Judged<'a> {
 
 struct Judge<'a> {
     client: &'a Client,
-    answered: Validity<'a>,
-    sent: Validity<'a>,
+    json: Value,
+    /// Made when they are asked for.
+    validities: BTreeMap<(Reading, bool), Validity<'a>>,
 }
 
 impl<'a> Judge<'a> {
@@ -198,13 +200,15 @@ impl<'a> Judge<'a> {
         let mut schema = Some(found.schema);
         while let Some(id) = schema {
             for is_sent in ways {
-                match self.is_valid(id, &value, *is_sent) {
-                    Err(error) => left_out = Some(format!("the validator cannot be built: {}", compare::reason(&error))),
+                match self.is_valid(id, &value, *is_sent, Reading::Literal) {
+                    Err(error) => {
+                        left_out = Some(format!("the validator cannot be built: {}", compare::reason(&error)))
+                    }
                     Ok(false) => {}
                     Ok(true) => {
                         is_valid = true;
                         if let Some(ty) = self.client.types.of(id, *is_sent) {
-                            return Judged::Case(Case { found, schema: id, ty, value });
+                            return Judged::Case(Case { found, schema: id, is_sent: *is_sent, ty, value });
                         }
                     }
                 }
@@ -219,8 +223,18 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn is_valid(&mut self, schema: SchemaId, value: &Value, is_sent: bool) -> Result<bool, String> {
-        if is_sent { self.sent.is_valid(schema, value) } else { self.answered.is_valid(schema, value) }
+    fn is_valid(
+        &mut self,
+        schema: SchemaId,
+        value: &Value,
+        is_sent: bool,
+        reading: Reading,
+    ) -> Result<bool, String> {
+        let (client, json) = (self.client, &self.json);
+        let validity = self.validities.entry((reading, is_sent)).or_insert_with(|| {
+            Validity::new(json, &client.document.schemas, client.understood.tree.root(), is_sent, reading)
+        });
+        validity.is_valid(schema, value)
     }
 
     /// The schema that has this one in its `allOf`, where it is written in place.
@@ -228,32 +242,44 @@ impl<'a> Judge<'a> {
         let origin = &self.client.document.schemas.get(part)?.origin;
         let whole = origin.pointer.rsplit_once('/')?.0.strip_suffix("/allOf")?;
         let mut schemas = self.client.document.schemas.iter();
-        schemas.find(|(_, schema)| schema.origin.pointer == whole && schema.origin.file == origin.file).map(|(id, _)| id)
+        schemas
+            .find(|(_, schema)| schema.origin.pointer == whole && schema.origin.file == origin.file)
+            .map(|(id, _)| id)
     }
-}
 
-/// What is wrong with what came back; `None` when it is equal.
-fn exception(client: &Client, case: &Case<'_>, result: Result<String, String>) -> Option<Exception> {
-    let (reason, detail, written) = match result {
-        Err(error) => (compare::reason(&error), error, String::new()),
-        Ok(text) => match serde_json::from_str::<Value>(&text) {
-            Err(error) => ("what was written is no JSON".to_owned(), error.to_string(), text),
-            Ok(written) => {
-                let difference = compare::difference(&case.value, &written)?;
-                (difference.reason, difference.at, text)
-            }
-        },
-    };
-    let short = |text: &str| text.chars().take(400).collect::<String>();
-    let start = case.found.place.start;
-    Some(Exception {
-        example: case.found.label.clone(),
-        place: format!("{}:{}", start.line, start.column),
-        schema: client.document.schemas.get(case.schema).map(|schema| schema.origin.pointer.clone()).unwrap_or_default(),
-        reason,
-        detail: short(&detail),
-        texts: [short(&case.found.json), short(&written)],
-    })
+    /// What is wrong with what came back; `None` when it is equal.
+    fn exception(&mut self, case: &Case<'_>, result: Result<String, String>) -> Option<Exception> {
+        let (reason, detail, written) = match result {
+            Err(error) => (compare::reason(&error), error, String::new()),
+            Ok(text) => match serde_json::from_str::<Value>(&text) {
+                Err(error) => ("what was written is no JSON".to_owned(), error.to_string(), text),
+                Ok(written) => {
+                    let difference = compare::difference(&case.value, &written)?;
+                    (difference.reason, difference.at, text)
+                }
+            },
+        };
+        let mut is_meant =
+            |reading| self.is_valid(case.schema, &case.value, case.is_sent, reading).unwrap_or(true);
+        let reason = if !is_meant(Reading::TypesMeant) {
+            "a schema that is about objects or arrays states no `type`, and allows any other".to_owned()
+        } else if !is_meant(Reading::FormatsMeant) {
+            "an integer is beyond what its `format` holds".to_owned()
+        } else {
+            reason
+        };
+        let short = |text: &str| text.chars().take(400).collect::<String>();
+        let start = case.found.place.start;
+        let schema = self.client.document.schemas.get(case.schema);
+        Some(Exception {
+            example: case.found.label.clone(),
+            place: format!("{}:{}", start.line, start.column),
+            schema: schema.map(|schema| schema.origin.pointer.clone()).unwrap_or_default(),
+            reason,
+            detail: short(&detail),
+            texts: [short(&case.found.json), short(&written)],
+        })
+    }
 }
 
 fn progress(row: &Row) -> String {

@@ -32,7 +32,23 @@ const FRAGMENT: &AsciiSet = &CONTROLS
     .add(b'^')
     .add(b'#');
 
+/// The integers that a format of OpenAPI holds (OpenAPI 3.0.4 §4.4).
+const FORMATS: [(&str, i64, i64); 2] =
+    [("int32", i32::MIN as i64, i32::MAX as i64), ("int64", i64::MIN, i64::MAX)];
+
 const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
+
+/// How a document's schemas are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Reading {
+    /// As they are written.
+    Literal,
+    /// One with `properties` or `items` and without `type` has the type that these are about. As it is written, any value
+    /// of another type is valid.
+    TypesMeant,
+    /// The formats of integers limit them. As far as JSON Schema goes, they say nothing.
+    FormatsMeant,
+}
 
 /// The validators of a document's schemas for one way that values go.
 pub(super) struct Validity<'a> {
@@ -44,14 +60,25 @@ pub(super) struct Validity<'a> {
 
 impl<'a> Validity<'a> {
     /// Prepares the document, with all the schemas that were read of it.
-    pub(super) fn new(document: &Value, store: &'a SchemaStore, root: FileId, is_sent: bool) -> Self {
+    pub(super) fn new(
+        document: &Value,
+        store: &'a SchemaStore,
+        root: FileId,
+        is_sent: bool,
+        reading: Reading,
+    ) -> Self {
         let mut document = document.clone();
         encode_references(&mut document);
         let dropped = one_way(store, is_sent);
         let mut patterns = BTreeMap::new();
         for (id, schema) in store.iter().filter(|(_, schema)| schema.origin.file == root) {
             if let Some(Value::Object(object)) = document.pointer_mut(&schema.origin.pointer) {
-                let converted = convert(std::mem::take(object), dropped.get(&id), &mut patterns);
+                let mut converted = convert(std::mem::take(object), dropped.get(&id), &mut patterns);
+                match reading {
+                    Reading::Literal => {}
+                    Reading::TypesMeant => mean_types(&mut converted),
+                    Reading::FormatsMeant => mean_formats(&mut converted),
+                }
                 *object = converted;
             }
         }
@@ -148,10 +175,9 @@ fn convert(
         ("minimum" | "maximum", value) => value.is_number(),
         ("exclusiveMinimum" | "exclusiveMaximum" | "uniqueItems", value) => value.is_boolean(),
         ("multipleOf", value) => value.as_f64().is_some_and(|number| number > 0.0),
-        (
-            "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties",
-            value,
-        ) => value.is_u64(),
+        ("minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties", value) => {
+            value.is_u64()
+        }
         ("pattern", Value::String(pattern)) => *patterns
             .entry(pattern.clone())
             .or_insert_with(|| jsonschema::options().build(&json!({ "pattern": pattern })).is_ok()),
@@ -181,4 +207,102 @@ fn convert(
         *ty = json!([ty.clone(), "null"]);
     }
     schema
+}
+
+/// Gives a schema the type that its keywords are about.
+fn mean_types(schema: &mut Map<String, Value>) {
+    let about = |keys: &[&str]| keys.iter().any(|key| schema.contains_key(*key));
+    let meant = match (about(&["properties", "additionalProperties", "required"]), about(&["items"])) {
+        _ if schema.contains_key("type") => return,
+        (true, false) => "object",
+        (false, true) => "array",
+        _ => return,
+    };
+    schema.insert("type".to_owned(), json!(meant));
+}
+
+/// Limits an integer to what its format holds.
+fn mean_formats(schema: &mut Map<String, Value>) {
+    let format = schema.get("format").and_then(Value::as_str);
+    let Some((_, least, most)) = FORMATS.iter().find(|(name, ..)| Some(*name) == format) else { return };
+    for (key, bound) in [("minimum", least), ("maximum", most)] {
+        if !schema.contains_key(key) {
+            schema.insert(key.to_owned(), json!(bound));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clientsmith_generator::diagnostics::Diagnostics;
+    use clientsmith_generator::{model, source};
+
+    use super::*;
+
+    const DOCUMENT: &str = r##"{
+        "openapi": "3.0.4", "info": {"title": "T", "version": "1"},
+        "paths": {"/a/{b}": {"get": {"responses": {"200": {"description": "", "content": {"application/json": {
+            "schema": {"type": "object", "properties": {"x": {"type": "string", "nullable": true}}}
+        }}}}}}},
+        "components": {"schemas": {
+            "Aside": {"type": "array", "items":
+                {"$ref": "#/paths/~1a~1{b}/get/responses/200/content/application~1json/schema"}},
+            "Bounded": {"type": "integer", "minimum": 1, "exclusiveMinimum": true, "format": "int32"},
+            "Open": {"properties": {"a": {"type": "integer"}}, "required": ["a"]},
+            "Child": {"allOf": [{"$ref": "#/components/schemas/Base"}, {"required": ["id", "key"]}]},
+            "Base": {"type": "object", "properties": {
+                "id": {"type": "string", "readOnly": true}, "key": {"type": "string", "writeOnly": true}}},
+            "Odd": {"type": "string", "pattern": "(", "minLength": "1", "example": "a", "required": true}
+        }}
+    }"##;
+
+    fn is_valid(schema: &str, value: Value, is_sent: bool, reading: Reading) -> bool {
+        let mut diagnostics = Diagnostics::new();
+        let tree = source::Tree::from_text("a.json", DOCUMENT, &mut diagnostics).unwrap();
+        let document = model::parse(&tree, &mut diagnostics).unwrap();
+        let json = serde_json::from_str(DOCUMENT).unwrap();
+        let mut validity = Validity::new(&json, &document.schemas, tree.root(), is_sent, reading);
+        let named = document.components.schemas.iter().find(|named| named.name == schema).unwrap();
+        validity.is_valid(named.value.id, &value).unwrap()
+    }
+
+    #[test]
+    fn schemas_say_what_openapi_means() {
+        for (schema, value, expected) in [
+            ("Aside", json!([{"x": null}, {"x": "y"}]), true),
+            ("Aside", json!([{"x": 1}]), false),
+            ("Bounded", json!(2), true),
+            ("Bounded", json!(1), false),
+            ("Bounded", json!(3_000_000_000_u32), true),
+            ("Open", json!({"a": 1}), true),
+            ("Open", json!({}), false),
+            ("Open", json!("text"), true),
+            ("Odd", json!("b"), true),
+            ("Odd", json!(1), false),
+        ] {
+            assert_eq!(
+                is_valid(schema, value.clone(), false, Reading::Literal),
+                expected,
+                "{schema} {value}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_goes_one_way_is_required_that_way() {
+        for (value, answered, sent) in
+            [(json!({"id": ""}), true, false), (json!({"key": ""}), false, true), (json!({}), false, false)]
+        {
+            assert_eq!(is_valid("Child", value.clone(), false, Reading::Literal), answered, "{value}");
+            assert_eq!(is_valid("Child", value.clone(), true, Reading::Literal), sent, "{value}");
+        }
+    }
+
+    #[test]
+    fn what_is_meant_is_narrower() {
+        assert!(!is_valid("Open", json!("text"), false, Reading::TypesMeant));
+        assert!(is_valid("Open", json!({"a": 1}), false, Reading::TypesMeant));
+        assert!(!is_valid("Bounded", json!(3_000_000_000_u32), false, Reading::FormatsMeant));
+        assert!(is_valid("Bounded", json!(2), false, Reading::FormatsMeant));
+    }
 }
