@@ -28,6 +28,8 @@ pub(super) struct Found {
     pub(super) json: String,
     pub(super) schema: SchemaId,
     pub(super) way: Way,
+    /// Whether it is a body of another media type than JSON.
+    pub(super) is_plain: bool,
 }
 
 /// Finds all examples. One that is reached several ways, as that of a shared response, counts once.
@@ -36,7 +38,7 @@ pub(super) fn find(document: &Document) -> Vec<Found> {
     document.operations.iter().for_each(|operation| search.operation(operation));
     for (id, schema) in document.schemas.iter() {
         for node in &schema.examples {
-            search.add(format!("schema {}", schema.origin.pointer), node, id, Way::Any);
+            search.add(format!("schema {}", schema.origin.pointer), node, id, Way::Any, false);
         }
     }
     search.found
@@ -77,9 +79,11 @@ impl Search {
     /// The examples of a parameter or header.
     fn valued(&mut self, label: &str, shape: &ParameterShape, examples: &[Example], way: Way) {
         match shape {
-            ParameterShape::Schema { schema, .. } => self.examples(label, schema.as_ref(), examples, way),
+            ParameterShape::Schema { schema, .. } => {
+                self.examples(label, schema.as_ref(), examples, way, false)
+            }
             ParameterShape::Content(media) => {
-                self.examples(label, media.value.schema.as_ref(), examples, way);
+                self.examples(label, media.value.schema.as_ref(), examples, way, false);
                 self.media(label, media, way);
             }
         }
@@ -87,22 +91,31 @@ impl Search {
 
     fn media(&mut self, label: &str, media: &Named<MediaType>, way: Way) {
         let label = format!("{label} {}", media.name);
-        self.examples(&label, media.value.schema.as_ref(), &media.value.examples, way);
+        let is_plain = !media.name.contains("json");
+        self.examples(&label, media.value.schema.as_ref(), &media.value.examples, way, is_plain);
     }
 
-    fn examples(&mut self, label: &str, schema: Option<&SchemaRef>, examples: &[Example], way: Way) {
+    fn examples(
+        &mut self,
+        label: &str,
+        schema: Option<&SchemaRef>,
+        examples: &[Example],
+        way: Way,
+        is_plain: bool,
+    ) {
         // Without a schema there is nothing that it could be valid against.
         let Some(schema) = schema else { return };
         for example in examples {
             if let Some(node) = &example.value {
-                self.add(format!("{label} {}", example.name).trim_end().to_owned(), node, schema.id, way);
+                let label = format!("{label} {}", example.name).trim_end().to_owned();
+                self.add(label, node, schema.id, way, is_plain);
             }
         }
     }
 
-    fn add(&mut self, label: String, node: &Node, schema: SchemaId, way: Way) {
+    fn add(&mut self, label: String, node: &Node, schema: SchemaId, way: Way, is_plain: bool) {
         if self.seen.insert((node.place, schema, way)) {
-            self.found.push(Found { label, place: node.place, json: node.to_json(), schema, way });
+            self.found.push(Found { label, place: node.place, json: node.to_json(), schema, way, is_plain });
         }
     }
 }

@@ -22,16 +22,24 @@ const PROGRAM: &str = r#"
 #![allow(warnings)]
 #![recursion_limit = "512"]
 use clientsmith_runtime::{serde, serde_json};
-type RoundTrip = fn(&str) -> Result<String, serde_json::Error>;
-fn round_trip<T: serde::de::DeserializeOwned + serde::Serialize>(json: &str) -> Result<String, serde_json::Error> {
-    serde_json::to_string(&serde_json::from_str::<T>(json)?)
+type RoundTrip = fn(&str) -> Result<(String, bool), serde_json::Error>;
+fn round_trip<T: serde::de::DeserializeOwned + serde::Serialize>(json: &str) -> Result<(String, bool), serde_json::Error> {
+    Ok((serde_json::to_string(&serde_json::from_str::<T>(json)?)?, false))
+}
+fn round_trip_and_look<T: serde::de::DeserializeOwned + serde::Serialize + std::fmt::Debug>(
+    json: &str,
+) -> Result<(String, bool), serde_json::Error> {
+    let value = serde_json::from_str::<T>(json)?;
+    // A variant of an enum is `Unrecognized(UnrecognizedText(..))`, that of a union holds the JSON text.
+    let shown = format!("{value:?}").replace("Unrecognized(Unrecognized", "");
+    Ok((serde_json::to_string(&value)?, shown.contains("Unrecognized(")))
 }
 fn main() {
     let input = std::fs::read_to_string(std::env::args().nth(1).unwrap()).unwrap();
     for line in input.lines() {
         let (index, json) = line.split_once(' ').unwrap();
         match ROUND_TRIPS[index.parse::<usize>().unwrap()](json) {
-            Ok(written) => println!("+{written}"),
+            Ok((written, is_unrecognized)) => println!("{}{written}", if is_unrecognized { '?' } else { '+' }),
             Err(error) => println!("-{}", error.to_string().replace('\n', " ")),
         }
     }
@@ -46,10 +54,18 @@ pub(super) struct Harness {
 
 /// What came of running all examples of a document.
 pub(super) enum Ran {
-    /// For each example what was written, or why it was refused.
-    Ended(Vec<Result<String, String>>, Cost),
+    /// What came of each example.
+    Ended(Vec<RoundTrip>, Cost),
     /// The program could not be built, or did not come to its end.
     Failed(String),
+}
+
+/// What came of an example.
+pub(super) struct RoundTrip {
+    /// What was written, or why it was refused.
+    pub(super) written: Result<String, String>,
+    /// Whether some part of it is none of the members of its union, and is kept as it came.
+    pub(super) is_unrecognized: bool,
 }
 
 impl Harness {
@@ -70,8 +86,14 @@ impl Harness {
         Ok(Self { folder: folder.to_path_buf() })
     }
 
-    /// Decodes and encodes each of the examples, which are JSON texts of one line, as its type.
-    pub(super) fn run(&self, client: &Understood, examples: &[(Type, &str)]) -> Result<Ran, Failure> {
+    /// Decodes and encodes each of the examples, which are JSON texts of one line, as its type. On demand it also tells
+    /// which have parts that no member of a union took; that the compiler has to do much more for.
+    pub(super) fn run(
+        &self,
+        client: &Understood,
+        examples: &[(Type, &str)],
+        look: bool,
+    ) -> Result<Ran, Failure> {
         let mut types: Vec<Type> = Vec::new();
         let mut input = String::new();
         for (ty, json) in examples {
@@ -82,7 +104,8 @@ impl Harness {
             input.push_str(&format!("{index} {json}\n"));
         }
         let (modules, paths) = render::only_types(&client.api, &client.names, &types);
-        let functions: Vec<String> = paths.iter().map(|path| format!("round_trip::<{path}>")).collect();
+        let function = if look { "round_trip_and_look" } else { "round_trip" };
+        let functions: Vec<String> = paths.iter().map(|path| format!("{function}::<{path}>")).collect();
         let table = format!("static ROUND_TRIPS: &[RoundTrip] = &[{}];\n", functions.join(", "));
         write(&self.folder.join("src/main.rs"), &format!("{PROGRAM}{table}{modules}\n"))?;
         let input_file = self.folder.join("examples.txt");
@@ -101,11 +124,18 @@ impl Harness {
             return Ok(Ran::Failed(format!("{}: {}", ran.status, ran.error_text())));
         }
         let output = String::from_utf8_lossy(&ran.output);
-        let results = output.lines().map(|line| match line.strip_prefix('+') {
-            Some(written) => Ok(written.to_owned()),
-            None => Err(line.trim_start_matches('-').to_owned()),
+        let results = output.lines().map(|line| {
+            let written = match line.strip_prefix(['+', '?']) {
+                Some(written) => Ok(written.to_owned()),
+                None => Err(line.trim_start_matches('-').to_owned()),
+            };
+            RoundTrip { written, is_unrecognized: line.starts_with('?') }
         });
-        Ok(Ran::Ended(results.collect(), built.cost))
+        let results: Vec<RoundTrip> = results.collect();
+        if results.len() != examples.len() {
+            return Ok(Ran::Failed(format!("{} results for {} examples", results.len(), examples.len())));
+        }
+        Ok(Ran::Ended(results, built.cost))
     }
 }
 

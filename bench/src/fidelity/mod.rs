@@ -49,6 +49,11 @@ pub(crate) struct Options {
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
 
+    /// Also count the valid examples with a part that is none of the members of its union, and is kept as it came; takes
+    /// the compiler longer
+    #[arg(long)]
+    unrecognized: bool,
+
     /// Keep the rows of the file of --json, and work on the other documents
     #[arg(long, requires = "json")]
     resume: bool,
@@ -69,7 +74,7 @@ pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
         let row = match known.iter().position(|row| row.document == *document) {
             Some(index) => known.swap_remove(index),
             None => {
-                let row = one(document, &folder.join(document), &harness)?;
+                let row = one(document, &folder.join(document), &harness, options.unrecognized)?;
                 eprintln!("{}", progress(&row));
                 row
             }
@@ -80,6 +85,9 @@ pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
         }
     }
     let tables = [summary::documents(&rows), summary::reasons(&rows), summary::left_out(&rows)];
+    if options.unrecognized {
+        println!("{}\n", summary::unrecognized(&rows));
+    }
     println!("{}\n\n{}", tables.join("\n\n"), summary::totals(&rows));
     Ok(if summary::holds(&rows) { Verdict::Holds } else { Verdict::FallsShort })
 }
@@ -101,7 +109,7 @@ struct Case<'a> {
 }
 
 /// Works on one document.
-fn one(document: &str, spec: &Path, harness: &Harness) -> Result<Row, Failure> {
+fn one(document: &str, spec: &Path, harness: &Harness, look: bool) -> Result<Row, Failure> {
     let mut row = Row { document: document.to_owned(), ..Row::default() };
     let client = match client(spec) {
         Ok(client) => client,
@@ -122,7 +130,9 @@ fn one(document: &str, spec: &Path, harness: &Harness) -> Result<Row, Failure> {
         match judge.judge(found) {
             Judged::Case(case) => cases.push(case),
             Judged::Invalid => row.invalid += 1,
-            Judged::LeftOut(reason) => *row.left_out.entry(reason).or_default() += 1,
+            Judged::LeftOut(reason) => {
+                row.left_out.entry(reason).or_default().push(found.label.clone());
+            }
         }
     }
     row.valid = cases.len();
@@ -131,13 +141,14 @@ fn one(document: &str, spec: &Path, harness: &Harness) -> Result<Row, Failure> {
     }
     let inputs: Vec<(Type, &str)> =
         cases.iter().map(|case| (case.ty.clone(), case.found.json.as_str())).collect();
-    match harness.run(&client.understood, &inputs)? {
+    match harness.run(&client.understood, &inputs, look)? {
         Ran::Ended(results, cost) => {
             row.cpu_seconds = cost.cpu_seconds;
-            let mut results = results.into_iter();
-            for case in &cases {
-                let result = results.next().unwrap_or_else(|| Err("the program ended before it".to_owned()));
-                row.exceptions.extend(judge.exception(case, result));
+            for (case, result) in cases.iter().zip(results) {
+                if result.is_unrecognized {
+                    row.unrecognized.push(case.found.label.clone());
+                }
+                row.exceptions.extend(judge.exception(case, result.written));
             }
         }
         Ran::Failed(error) => {
@@ -218,6 +229,9 @@ impl<'a> Judge<'a> {
         }
         match left_out {
             Some(reason) => Judged::LeftOut(reason),
+            None if is_valid && found.is_plain => {
+                Judged::LeftOut("its body is carried as text or bytes, and not decoded".to_owned())
+            }
             None if is_valid => Judged::LeftOut("its schema is no type of its own".to_owned()),
             None => Judged::Invalid,
         }

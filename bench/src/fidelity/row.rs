@@ -12,12 +12,15 @@ pub(super) struct Row {
     pub(super) found: usize,
     /// How many of them are not valid against it.
     pub(super) invalid: usize,
-    /// How many are not judged, by the reason.
-    pub(super) left_out: BTreeMap<String, usize>,
+    /// Those that are not judged, by the reason.
+    pub(super) left_out: BTreeMap<String, Vec<String>>,
     /// How many are valid, and were decoded and encoded.
     pub(super) valid: usize,
     /// Those that did not come back equal.
     pub(super) exceptions: Vec<Exception>,
+    /// The valid examples with a part that is none of the members of its union, and is kept as it came.
+    #[serde(default)]
+    pub(super) unrecognized: Vec<String>,
     /// Why there is no client to decode with.
     pub(super) refused: Option<String>,
     /// Seconds of the processors for building the program.

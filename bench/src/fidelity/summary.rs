@@ -36,9 +36,9 @@ pub(super) fn reasons(rows: &[Row]) -> String {
 pub(super) fn left_out(rows: &[Row]) -> String {
     let mut reasons: BTreeMap<&str, (usize, Vec<&str>)> = BTreeMap::new();
     for row in rows {
-        for (reason, count) in &row.left_out {
+        for (reason, examples) in &row.left_out {
             let (sum, documents) = reasons.entry(reason).or_default();
-            *sum += count;
+            *sum += examples.len();
             documents.push(&row.document);
         }
     }
@@ -55,6 +55,14 @@ fn listed(reasons: BTreeMap<&str, (usize, Vec<&str>)>, head: [&str; 4]) -> Strin
     table(&head, &[1, 2], rows)
 }
 
+/// The documents with examples whose unions are not told apart.
+pub(super) fn unrecognized(rows: &[Row]) -> String {
+    let some = rows.iter().filter_map(|row| Some((row, row.unrecognized.first()?)));
+    let rows = some
+        .map(|(row, first)| vec![row.document.clone(), row.unrecognized.len().to_string(), first.clone()]);
+    table(&["document", "no member of a union", "as in"], &[1], rows)
+}
+
 /// What it all comes to.
 pub(super) fn totals(rows: &[Row]) -> String {
     let sum = |count: fn(&Row) -> usize| rows.iter().map(count).sum::<usize>();
@@ -66,7 +74,7 @@ pub(super) fn totals(rows: &[Row]) -> String {
         rows.len(),
         sum(|row| row.found),
         sum(|row| row.invalid),
-        sum(|row| row.left_out.values().sum()),
+        sum(|row| row.left_out.values().map(Vec::len).sum()),
         percent(equal, valid)
     )
 }
