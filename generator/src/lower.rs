@@ -19,6 +19,7 @@ mod operations;
 mod paging;
 mod parameters;
 mod parts;
+mod path;
 mod scalars;
 mod schemas;
 mod security;

@@ -17,7 +17,7 @@ const WITH_COMMAND: &str = "fixture-command";
 const CALLS: &str = "calls";
 
 /// The clients whose calls are made.
-const CALLED: [&str; 1] = ["fixture-parameter-styles"];
+const CALLED: [&str; 2] = ["fixture-parameter-styles", "fixture-path-keys"];
 
 /// One workspace with a client of each fixture and the client of ModelArts, checked by one run of each tool.
 #[test]

@@ -14,7 +14,7 @@ pub struct Operation {
     pub group: GroupId,
     /// The method of HTTP, upper-case.
     pub method: &'static str,
-    /// The path template.
+    /// The path template. It may end in a query, before which nothing else stands in the query that is sent.
     pub path: String,
     /// What it is about.
     pub docs: Docs,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Lowering;
+use super::path::path_of;
 use crate::diagnostics::Code;
 use crate::ir::{Docs, Group, GroupId, Operation, OperationId, Outcome};
 use crate::model::{self, Method, StatusKey};
@@ -51,7 +52,8 @@ impl Lowering<'_> {
     }
 
     fn operation(&mut self, operation: &model::Operation, id: String) -> Operation {
-        let parameters = self.parameters(operation, &id);
+        let path = self.path_template(operation);
+        let parameters = self.parameters(operation, &path.undeclared, &id);
         let body = self.request_body(operation, &id);
         self.responses_not_generated(operation);
         let Outcomes { success, failure, headers } = self.outcomes(operation, &id);
@@ -74,7 +76,7 @@ impl Lowering<'_> {
             place: operation.place,
             group: self.group(operation),
             method: method_name(operation.method),
-            path: operation.path.value.clone(),
+            path: path.text,
             docs: Docs {
                 summary: operation.summary.clone(),
                 description: operation.description.clone(),
@@ -160,7 +162,7 @@ impl Lowering<'_> {
         let tag = operation.tags.first().map(|tag| tag.value.clone());
         let name = tag.unwrap_or_else(|| {
             let literal = |segment: &&str| !segment.is_empty() && !segment.contains('{');
-            operation.path.value.split('/').find(literal).unwrap_or("default").to_owned()
+            path_of(&operation.path.value).split('/').find(literal).unwrap_or("default").to_owned()
         });
         let known = self.api.groups.iter().position(|group| group.name == name);
         GroupId(known.unwrap_or_else(|| {

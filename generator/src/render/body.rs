@@ -144,6 +144,11 @@ impl Context<'_> {
             .map(|(content, variant)| {
                 let ty = match &content.kind {
                     ContentKind::Json(ty) | ContentKind::Form(ty, _) => self.boxed(ty),
+                    // It may be much larger than all others.
+                    ContentKind::Multipart(_) => {
+                        let form = self.content_type(content, operation, names, Here::Crate);
+                        quote!(Box<#form>)
+                    }
                     _ => self.content_type(content, operation, names, Here::Crate),
                 };
                 (content, ident(variant), ty)

@@ -5,4 +5,5 @@
 #![cfg(test)]
 
 mod parameter_styles;
+mod path_keys;
 mod server;
