@@ -57,6 +57,7 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Api {
         schemes: BTreeMap::new(),
         examples_seen: BTreeSet::new(),
         misfits_reported: BTreeSet::new(),
+        fragment_reported: false,
         lowered: Vec::new(),
     };
     lowering.server();
@@ -91,6 +92,8 @@ struct Lowering<'a> {
     examples_seen: BTreeSet<(Type, String)>,
     /// Where an example was reported that does not fit its schema.
     misfits_reported: BTreeSet<Place>,
+    /// Whether a path with a fragment was reported.
+    fragment_reported: bool,
     /// Which operation of the document became which operation of the API.
     lowered: Vec<(usize, OperationId)>,
 }

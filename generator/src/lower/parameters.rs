@@ -35,7 +35,7 @@ struct Forms {
 }
 
 impl Lowering<'_> {
-    /// Lowers the parameters of an operation: those of its path that are declared nowhere, then the declared ones.
+    /// Lowers the parameters of an operation: the declared ones, then those of its path that are declared nowhere.
     pub(super) fn parameters(
         &mut self,
         operation: &model::Operation,
@@ -43,7 +43,7 @@ impl Lowering<'_> {
         id: &str,
     ) -> Vec<Parameter> {
         let mut parameters = Vec::with_capacity(operation.parameters.len());
-        for parameter in undeclared.iter().chain(&operation.parameters) {
+        for parameter in operation.parameters.iter().chain(undeclared) {
             let lower_name = parameter.name.value.to_ascii_lowercase();
             if parameter.location == ParameterLocation::Header
                 && IGNORED_HEADERS.contains(&lower_name.as_str())

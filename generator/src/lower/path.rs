@@ -20,7 +20,7 @@ pub(super) struct Template {
 struct Key<'a> {
     path: &'a str,
     query: Option<&'a str>,
-    fragment: Option<&'a str>,
+    has_fragment: bool,
 }
 
 impl Lowering<'_> {
@@ -31,16 +31,19 @@ impl Lowering<'_> {
         let parts = Key::of(&key.value);
         let mut text = parts.path.to_owned();
         let mut undeclared: Vec<Parameter> = Vec::new();
-        if let Some(fragment) = parts.fragment {
+        // Where one operation has a fragment, hundreds have.
+        if parts.has_fragment && !self.fragment_reported {
+            self.fragment_reported = true;
             let message = format!("the path `{}` has a fragment, which no request has", key.value);
-            let help = format!("`#{fragment}` is not sent");
-            self.diagnostics.report(Code::Deviation, key.place, message).help(help);
+            self.diagnostics
+                .report(Code::Deviation, key.place, message)
+                .help("it is not sent, and neither are those of other paths");
         }
         if let Some(query) = parts.query {
             let message = format!("the path `{}` has a query", key.value);
             self.diagnostics
                 .report(Code::Deviation, key.place, message)
-                .help("it is sent as it stands; declare parameters with `in: query` instead");
+                .help("what no query parameter says is sent as it stands; declare parameters with `in: query` instead");
             let pairs = query.split('&').filter(|pair| !self.is_sent_as_parameter(operation, pair));
             let pairs: Vec<&str> = pairs.filter(|pair| !pair.is_empty()).collect();
             if !pairs.is_empty() {
@@ -127,7 +130,7 @@ impl<'a> Key<'a> {
     fn of(key: &'a str) -> Self {
         let (rest, fragment) = split(key, '#');
         let (path, query) = split(rest, '?');
-        Self { path, query, fragment }
+        Self { path, query, has_fragment: fragment.is_some() }
     }
 }
 

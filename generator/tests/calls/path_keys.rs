@@ -8,9 +8,9 @@ use crate::server::Server;
 async fn a_query_of_the_key_comes_before_query_parameters() {
     let server = Server::start();
     let client = Client::builder().endpoint(server.url()).build().unwrap();
-    client.searches().history("a?b", "x", "c&d").await.unwrap();
+    client.searches().history("a?b", "c&d", "x").await.unwrap();
     assert_eq!(server.request().target, "/history/a%3Fb?fixed=1&q=c%26d&x=2");
-    client.searches().history("a", "x", "").from(7).page(2).await.unwrap();
+    client.searches().history("a", "", "x").from(7).page(2).await.unwrap();
     assert_eq!(server.request().target, "/history/a?fixed=1&q=&x=2&from=7&page=2");
 }
 
