@@ -119,7 +119,7 @@ fn known(options: &Options) -> Result<BTreeMap<String, Row>, Failure> {
     Ok(rows
         .into_iter()
         .filter(|row| row.shortfalls().is_empty())
-        .filter(|row| options.no_check || !row.is_generated() || row.check.is_some())
+        .filter(|row| row.is_generated() && (options.no_check || row.check.is_some()))
         .map(|row| (row.document.clone(), row))
         .collect())
 }

@@ -13,6 +13,9 @@ const MAX_BYTES: u64 = 2 * 1024 * 1024 * 1024;
 /// How many seconds of the processors generating may take.
 const MAX_SECONDS: f64 = 30.0;
 
+/// What the codes of findings about files that cannot be written begin with: they say nothing of the document.
+const WRITE: &str = "CS05";
+
 /// The code of the finding that a version is not supported.
 const VERSION: &str = "CS0201";
 
@@ -102,6 +105,9 @@ impl Row {
             Status::Refused if self.generated.errors.is_empty() => {
                 found.push("refused without a word".to_owned())
             }
+            Status::Refused if self.generated.codes.keys().any(|code| code.starts_with(WRITE)) => {
+                found.push("could not be written".to_owned());
+            }
             Status::Generated if !self.is_complete() => {
                 found.push(format!("{} of {} operations", self.generated.operations, self.operations));
             }
@@ -174,6 +180,7 @@ pub(crate) mod tests {
         };
         assert!(refused("CS0208", &["CS0208 wrong"]).shortfalls().is_empty());
         assert_eq!(refused("CS0208", &[]).shortfalls(), ["refused without a word"]);
+        assert_eq!(refused("CS0502", &["CS0502 no space"]).shortfalls(), ["could not be written"]);
         assert_eq!(refused("CS0201", &["CS0201"]).shortfalls(), ["version 3.0.0 was refused"]);
         let crashed = Row::new("a.json", facts(), Attempt::Crashed("signal 6".to_owned()), Cost::default());
         assert_eq!(crashed.shortfalls(), ["crashed: signal 6"]);
