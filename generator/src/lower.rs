@@ -34,7 +34,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use self::direction::Direction;
 use crate::diagnostics::{Code, Diagnostics};
-use crate::ir::{Api, Limits, OperationId, Type, Untyped};
+use crate::ir::{Api, GroupId, Limits, OperationId, Type, Untyped};
 use crate::model::{Bounds, Document, Schema, SchemaId, SchemaRef, SchemaType};
 use crate::source::Place;
 
@@ -73,6 +73,7 @@ pub fn lower_selected(document: &Document, selection: &Selection, diagnostics: &
         selected,
         is_heard: true,
         unheard: Diagnostics::new(),
+        groups: BTreeMap::new(),
     };
     lowering.server();
     lowering.security_schemes();
@@ -117,6 +118,8 @@ struct Lowering<'a> {
     is_heard: bool,
     /// What is not reported; the report itself while `is_heard` is false.
     unheard: Diagnostics,
+    /// The groups by their names.
+    groups: BTreeMap<String, GroupId>,
 }
 
 impl<'a> Lowering<'a> {

@@ -1,6 +1,6 @@
 //! `allOf`: the properties of all members, as one object.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Lowering;
 use super::schemas::Use;
@@ -14,6 +14,8 @@ use crate::source::Place;
 pub(super) struct Merged {
     /// The properties, in the order in which they were first declared.
     pub(super) properties: Vec<Property>,
+    /// Where each of them stands there, by its name.
+    positions: BTreeMap<String, usize>,
     /// The names of those that are always there.
     pub(super) required: BTreeSet<String>,
     /// What the members say of undeclared properties: whether each of them forbids these.
@@ -147,8 +149,9 @@ impl<'a> Lowering<'a> {
             merged.other = Some(values.clone());
         }
         for property in &schema.properties {
-            let known = merged.properties.iter().position(|known| known.name == property.name);
-            let Some(known) = known.and_then(|index| merged.properties.get_mut(index)) else {
+            let known = merged.positions.get(&property.name);
+            let Some(known) = known.and_then(|index| merged.properties.get_mut(*index)) else {
+                merged.positions.insert(property.name.clone(), merged.properties.len());
                 merged.properties.push(property.clone());
                 continue;
             };

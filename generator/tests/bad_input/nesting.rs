@@ -1,0 +1,1 @@
+//! Things inside of things inside of things.
