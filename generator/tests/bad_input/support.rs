@@ -30,6 +30,11 @@ impl Outcome {
         &files.iter().find(|file| file.path == path).unwrap_or_else(|| panic!("no {path}")).text
     }
 
+    /// How many findings have this code.
+    pub(crate) fn count(&self, code: Code) -> usize {
+        self.codes.iter().filter(|known| **known == code).count()
+    }
+
     /// Whether a client was generated.
     pub(crate) fn is_generated(&self) -> bool {
         self.files.is_some()
@@ -72,11 +77,8 @@ fn run(root: &str, files: &[(String, String)]) -> Outcome {
             is_own_workspace: false,
             license: None,
         };
-    let t = std::time::Instant::now();
         let files = render(&understood.api, &understood.names, &options);
-    eprintln!("T render {:?}", t.elapsed());
         let files = write::format(files).unwrap();
-    eprintln!("T format {:?}", t.elapsed());
         inspect(files.iter().map(|file| (file.path.as_str(), file.text.as_str()))).unwrap();
         files
     });
@@ -88,21 +90,26 @@ fn understood<'a>(
     files: impl Iterator<Item = (&'a str, &'a str)>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Understood> {
-    let t = std::time::Instant::now();
     let tree = load_texts(root, files, Limits::default(), diagnostics)?;
-    eprintln!("T load {:?}", t.elapsed());
     let document = model::parse(&tree, diagnostics)?;
-    eprintln!("T parse {:?}", t.elapsed());
     let api = (!diagnostics.has_errors()).then(|| lower::lower(&document, diagnostics))?;
-    eprintln!("T lower {:?}", t.elapsed());
     let names = (!diagnostics.has_errors()).then(|| name::name(&api, diagnostics))?;
-    eprintln!("T name {:?}", t.elapsed());
     (!diagnostics.has_errors()).then_some(Understood { tree, api, names })
 }
 
 /// A description with these schemas, in JSON.
 pub(crate) fn with_schemas(schemas: &str) -> String {
+    with_components(&format!(r#""schemas":{{{schemas}}}"#), "")
+}
+
+/// A description with these paths, in JSON.
+pub(crate) fn with_paths(paths: &str) -> String {
+    with_components("", paths)
+}
+
+/// A description with these sections of `components` and these paths, in JSON.
+pub(crate) fn with_components(components: &str, paths: &str) -> String {
     format!(
-        r#"{{"openapi":"3.0.3","info":{{"title":"t","version":"1"}},"paths":{{}},"components":{{"schemas":{{{schemas}}}}}}}"#
+        r#"{{"openapi":"3.0.3","info":{{"title":"t","version":"1"}},"paths":{{{paths}}},"components":{{{components}}}}}"#
     )
 }
