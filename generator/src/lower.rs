@@ -74,6 +74,7 @@ pub fn lower_selected(document: &Document, selection: &Selection, diagnostics: &
         is_heard: true,
         unheard: Diagnostics::new(),
         groups: BTreeMap::new(),
+        nested: 0,
     };
     lowering.server();
     lowering.security_schemes();
@@ -120,6 +121,8 @@ struct Lowering<'a> {
     unheard: Diagnostics,
     /// The groups by their names.
     groups: BTreeMap<String, GroupId>,
+    /// How many schemas are being lowered, each for the one before.
+    nested: usize,
 }
 
 impl<'a> Lowering<'a> {

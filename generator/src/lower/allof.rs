@@ -9,6 +9,9 @@ use crate::ir::Type;
 use crate::model::{AdditionalProperties, Property, Schema, SchemaId, SchemaRef, SchemaType};
 use crate::source::Place;
 
+/// How many schemas may be `allOf` each other, one after the other.
+const MAX_DEPTH: usize = 200;
+
 /// What the members of an `allOf` say together, its own properties included.
 #[derive(Clone, Default)]
 pub(super) struct Merged {
@@ -28,6 +31,8 @@ pub(super) struct Merged {
     pub(super) unions: Vec<SchemaRef>,
     /// The schemas that were merged.
     seen: BTreeSet<SchemaId>,
+    /// How many schemas are being merged, each for the one before.
+    depth: usize,
 }
 
 impl Merged {
@@ -125,7 +130,13 @@ impl<'a> Lowering<'a> {
                 merged.unions.push(member.clone());
             }
             if is_object(inner) || !inner.all_of.is_empty() || is_union {
+                if merged.depth >= MAX_DEPTH {
+                    self.too_deep(inner, MAX_DEPTH);
+                    continue;
+                }
+                merged.depth += 1;
                 self.merge_into(merged, inner, member.id);
+                merged.depth -= 1;
             } else if says_what_it_is(inner) && (merged.alias.is_none() || inner.values.is_some()) {
                 merged.alias = Some(member.clone());
             }
