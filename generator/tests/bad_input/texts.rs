@@ -143,14 +143,11 @@ fn in_the_place_of_each_text() {
     places(&sample, "", &mut texts, &mut keys);
     let mut generated = 0;
     for (number, pointer) in texts.iter().enumerate() {
-        for offset in [0, 7] {
-            let mut changed = sample.clone();
-            let text = &hostile[(number + offset) % hostile.len()];
-            *changed.pointer_mut(pointer).unwrap() = json!(text);
-            generated += usize::from(run(&changed).is_generated());
-        }
+        let mut changed = sample.clone();
+        *changed.pointer_mut(pointer).unwrap() = json!(hostile[number % hostile.len()]);
+        generated += usize::from(run(&changed).is_generated());
     }
-    assert!(generated > texts.len(), "{generated} of {}", 2 * texts.len());
+    assert!(generated > texts.len() / 2, "{generated} of {}", texts.len());
 }
 
 #[test]

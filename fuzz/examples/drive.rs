@@ -1,6 +1,6 @@
 //! Tries changed descriptions for some time, without libFuzzer.
 //!
-//! `drive --seconds N [--seed S] [--specs FOLDER] [--failures FOLDER]`
+//! `drive --seconds N [--seed S] [--specs FOLDER] [--failures FOLDER]`, or `drive --file F` for one description alone.
 
 use std::any::Any;
 use std::collections::BTreeMap;
@@ -25,6 +25,15 @@ const SLOW: Duration = Duration::from_secs(5);
 const REPORT: Duration = Duration::from_secs(300);
 
 fn main() {
+    if let Some(file) = argument("--file") {
+        let text = fs::read_to_string(&file).expect("a text");
+        let before = Instant::now();
+        let worker =
+            thread::Builder::new().stack_size(STACK).spawn(move || check(&file, &text)).expect("a thread");
+        let is_generated = worker.join().expect("no panic");
+        println!("generated: {is_generated}, {:?}", before.elapsed());
+        return;
+    }
     let number = |name: &str, default| argument(name).map_or(default, |text| text.parse().expect("a number"));
     let (seconds, first) = (number("--seconds", 60), number("--seed", 1));
     let specs = argument("--specs").map(PathBuf::from);
