@@ -173,9 +173,7 @@ fn descriptions_of_two_hundred_kilobytes() {
     ];
     for piece in pieces {
         let text = piece.repeat(LENGTH / piece.len());
-        let schemas = format!(
-            r#""E":{{"properties":{{"p":{{"description":"{text}"}}}}}}"#
-        );
+        let schemas = format!(r#""E":{{"properties":{{"p":{{"description":"{text}"}}}}}}"#);
         outcome("a.json", with_schemas(&schemas)).generated();
     }
 }
