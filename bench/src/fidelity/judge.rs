@@ -1,9 +1,9 @@
 //! What is decided about an example: whether it counts, which type has to hold it, and what went wrong.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use clientsmith_generator::ir::{Type, TypeKind};
-use clientsmith_generator::model::SchemaId;
+use clientsmith_generator::model::{ParameterLocation, ParameterShape, SchemaId};
 use clientsmith_generator::source::{FileId, Place};
 use serde_json::Value;
 
@@ -11,6 +11,9 @@ use super::examples::{Found, Way};
 use super::row::Exception;
 use super::validity::{Reading, Validity};
 use super::{Client, compare};
+
+/// The headers that no parameter describes, whatever a description says.
+const IGNORED: [&str; 3] = ["Accept", "Authorization", "Content-Type"];
 
 /// A valid example, and the type that has to hold it.
 pub(super) struct Case<'a> {
@@ -39,6 +42,8 @@ pub(super) struct Judge<'a> {
     pointers: BTreeMap<(FileId, &'a str), SchemaId>,
     /// The schemas of properties by where the properties are.
     properties: BTreeMap<Place, SchemaId>,
+    /// The schemas of parameters that are ignored (OpenAPI 3.0.4 §4.8.12.1).
+    ignored: BTreeSet<SchemaId>,
     /// Made when they are asked for.
     validities: BTreeMap<(Reading, bool), Validity<'a>>,
 }
@@ -51,8 +56,18 @@ impl<'a> Judge<'a> {
             schemas().map(|(id, schema)| ((schema.origin.file, schema.origin.pointer.as_str()), id));
         let properties = schemas().flat_map(|(_, schema)| &schema.properties);
         let properties = properties.map(|property| (property.place, property.schema.id));
+        let parameters = client.document.operations.iter().flat_map(|operation| &operation.parameters);
+        let ignored = parameters.filter(|parameter| {
+            let is_named = |name: &&str| parameter.name.value.eq_ignore_ascii_case(name);
+            parameter.location == ParameterLocation::Header && IGNORED.iter().any(|name| is_named(&name))
+        });
+        let ignored = ignored.filter_map(|parameter| match &parameter.shape {
+            ParameterShape::Schema { schema, .. } => schema.as_ref().map(|schema| schema.id),
+            ParameterShape::Content(_) => None,
+        });
         Self {
             client,
+            ignored: ignored.collect(),
             json,
             pointers: pointers.collect(),
             properties: properties.collect(),
@@ -71,7 +86,7 @@ impl<'a> Judge<'a> {
             Way::Answered => &[false],
             Way::Any => &[false, true],
         };
-        let mut left_out = None;
+        let (mut left_out, mut is_part) = (None, false);
         let mut is_valid = false;
         // A part of an `allOf` is no type of its own: its example may be one of what holds its values.
         let mut schema = Some(found.schema);
@@ -92,11 +107,21 @@ impl<'a> Judge<'a> {
             }
             // Only where the example is valid against its own schema is it asked for.
             schema = if is_valid { self.holder(id) } else { None };
+            is_part |= schema.is_some();
         }
         match left_out {
             Some(reason) => Judged::LeftOut(reason),
             None if is_valid && found.is_plain => {
                 Judged::LeftOut("its body is carried as text or bytes, and not decoded".to_owned())
+            }
+            None if is_valid && self.ignored.contains(&found.schema) => {
+                Judged::LeftOut("its parameter is a header that OpenAPI ignores".to_owned())
+            }
+            None if is_valid && self.goes_one_way(found.schema) => Judged::LeftOut(
+                "it is in a request and only read, or in an answer and only written".to_owned(),
+            ),
+            None if is_valid && is_part => {
+                Judged::LeftOut("it is valid as a part of an `allOf`, and not as the whole".to_owned())
             }
             None if is_valid => Judged::LeftOut("its schema is no type of its own".to_owned()),
             None => Judged::Invalid,
@@ -115,6 +140,23 @@ impl<'a> Judge<'a> {
             Validity::new(json, &client.document.schemas, client.understood.tree.root(), is_sent, reading)
         });
         validity.is_valid(schema, value)
+    }
+
+    /// Whether a schema, or one that it is written inside of, is of what is only read or only written.
+    fn goes_one_way(&self, schema: SchemaId) -> bool {
+        let Some(origin) = self.client.document.schemas.get(schema).map(|schema| &schema.origin) else {
+            return false;
+        };
+        let mut pointer = origin.pointer.as_str();
+        loop {
+            let id = self.pointers.get(&(origin.file, pointer));
+            let schema = id.and_then(|id| self.client.document.schemas.get(*id));
+            if schema.is_some_and(|schema| schema.read_only != schema.write_only) {
+                return true;
+            }
+            let Some((outer, _)) = pointer.rsplit_once('/') else { return false };
+            pointer = outer;
+        }
     }
 
     /// The schema whose type holds the values of one that is no type of its own: that of the whole `allOf` which has it as

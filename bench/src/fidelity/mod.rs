@@ -119,7 +119,7 @@ fn one(document: &str, spec: &Path, harness: &Harness, look: bool) -> Result<Row
     for found in &found {
         match judge.judge(found) {
             Judged::Case(case) => cases.push(case),
-            Judged::Invalid => row.invalid += 1,
+            Judged::Invalid => row.invalid.push(found.label.clone()),
             Judged::LeftOut(reason) => {
                 row.left_out.entry(reason).or_default().push(found.label.clone());
             }

@@ -10,8 +10,8 @@ pub(super) struct Row {
     pub(super) document: String,
     /// How many examples stand beside a schema, or in one.
     pub(super) found: usize,
-    /// How many of them are not valid against it.
-    pub(super) invalid: usize,
+    /// Those that are not valid against it.
+    pub(super) invalid: Vec<String>,
     /// Those that are not judged, by the reason.
     pub(super) left_out: BTreeMap<String, Vec<String>>,
     /// How many are valid, and were decoded and encoded.

@@ -73,7 +73,7 @@ pub(super) fn totals(rows: &[Row]) -> String {
          {valid} valid. Of those {equal} come back equal: {}.",
         rows.len(),
         sum(|row| row.found),
-        sum(|row| row.invalid),
+        sum(|row| row.invalid.len()),
         sum(|row| row.left_out.values().map(Vec::len).sum()),
         percent(equal, valid)
     )
