@@ -183,3 +183,27 @@ fn progress(row: &Row) -> String {
         ),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn each_example_is_found_once_and_judged() {
+        let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/api/fidelity.json");
+        let client = client(&spec).unwrap();
+        let mut judge = Judge::new(&client, report::read_json(&spec).unwrap());
+        let found = examples::find(&client.document);
+        let lines = found.iter().map(|found| {
+            let verdict = match judge.judge(found) {
+                Judged::Case(_) => "valid".to_owned(),
+                Judged::Invalid => "not valid".to_owned(),
+                Judged::LeftOut(reason) => format!("not judged: {reason}"),
+            };
+            format!("{}: {verdict}", found.label)
+        });
+        insta::assert_snapshot!(lines.collect::<Vec<_>>().join("\n"));
+    }
+}
