@@ -43,7 +43,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
 
-    /// Keep the rows of the file of --json in which nothing falls short, and work on the other documents
+    /// Keep the rows of the file of --json in which nothing falls short, and work on the other documents of the list
     #[arg(long, requires = "json")]
     resume: bool,
 
@@ -152,7 +152,7 @@ fn work(
             let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
             done.insert(row.document.clone(), row);
             if let Some(file) = &options.json {
-                report::write_json(file, &in_order(tasks, &done))?;
+                report::write_json(file, &all_in_order(tasks, &done))?;
             }
         }
         Ok(())
@@ -170,6 +170,12 @@ fn work(
 
 fn in_order<'a>(tasks: &[Task], done: &'a BTreeMap<String, Row>) -> Vec<&'a Row> {
     tasks.iter().filter_map(|task| done.get(&task.document)).collect()
+}
+
+/// The rows of the list, then those of an earlier run on others.
+fn all_in_order<'a>(tasks: &[Task], done: &'a BTreeMap<String, Row>) -> Vec<&'a Row> {
+    let is_asked = |row: &Row| tasks.iter().any(|task| task.document == row.document);
+    in_order(tasks, done).into_iter().chain(done.values().filter(|row| !is_asked(row))).collect()
 }
 
 /// Works on one document.
