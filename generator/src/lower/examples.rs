@@ -14,11 +14,16 @@ impl Lowering<'_> {
     pub(super) fn examples(&mut self) {
         let document = self.document;
         for (index, id) in self.lowered.clone() {
-            if let Some(operation) = document.operations.get(index) {
+            if let Some(operation) =
+                document.operations.get(index).filter(|_| self.selected.has_operation(index))
+            {
                 self.examples_of_operation(operation, id);
             }
         }
         for (id, schema) in document.schemas.iter() {
+            if !self.selected.has_schema(id) {
+                continue;
+            }
             let Some((ty, nullable)) = self.types.get(&(id, Direction::Answer)).cloned() else { continue };
             let ty = if nullable { Type::Nullable(Box::new(ty)) } else { ty };
             let name = schema.origin.name.clone().unwrap_or_else(|| schema.origin.pointer.clone());
@@ -134,9 +139,16 @@ impl Lowering<'_> {
                 expect(fits, "a number that a double holds to the last digit")
             }
             (Type::Decimal, value) => expect(matches!(value, Value::Number(_)), "a number"),
-            (Type::Text | Type::Secret | Type::DateTime | Type::Date | Type::Uuid | Type::Base64, value) => {
-                expect(matches!(value, Value::String(_)), "a string")
-            }
+            (
+                Type::Text
+                | Type::Secret
+                | Type::DateTime
+                | Type::Date
+                | Type::Uuid
+                | Type::DecimalText
+                | Type::Base64,
+                value,
+            ) => expect(matches!(value, Value::String(_)), "a string"),
             (Type::Array(item), Value::Array(items)) => {
                 items.iter().find_map(|node| self.misfit(item, node, depth + 1))
             }
