@@ -83,7 +83,8 @@ pub(crate) fn totals(rows: &[Row]) -> String {
         ("generated", share(generated, ours)),
         ("with every operation", share(count(&|row| row.is_generated() && row.is_complete()), generated)),
     ];
-    let tools: [(&str, &str, fn(&Row) -> &Option<super::check::Checked>); 3] = [
+    type Checks = fn(&Row) -> &Option<super::check::Checked>;
+    let tools: [(&str, &str, Checks); 3] = [
         ("compile", "compile without a warning", |row| &row.check),
         ("pass clippy", "pass clippy without a warning", |row| &row.clippy),
         ("have docs", "have docs without a warning", |row| &row.doc),

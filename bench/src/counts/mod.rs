@@ -87,7 +87,7 @@ fn shown(compared: &[(String, Comparison)]) -> String {
     let differing: Vec<Vec<String>> = compared
         .iter()
         .filter(|(_, comparison)| comparison.differs())
-        .filter_map(|(document, comparison)| Some(differing(document, comparison)?))
+        .filter_map(|(document, comparison)| differing(document, comparison))
         .collect();
     let agreeing: Vec<Counts> = compared
         .iter()

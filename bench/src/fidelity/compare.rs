@@ -36,7 +36,9 @@ fn differs<'a>(read: &'a Value, written: &'a Value, path: &mut Vec<String>) -> O
                 }
             }
             match written.keys().find(|key| !read.contains_key(*key)) {
-                Some(added) => here(&[path.as_slice(), &[added.clone()]].concat(), "a property is added"),
+                Some(added) => {
+                    here(&[path.as_slice(), std::slice::from_ref(added)].concat(), "a property is added")
+                }
                 None => None,
             }
         }

@@ -59,7 +59,7 @@ impl<'a> Judge<'a> {
         let parameters = client.document.operations.iter().flat_map(|operation| &operation.parameters);
         let ignored = parameters.filter(|parameter| {
             let is_named = |name: &&str| parameter.name.value.eq_ignore_ascii_case(name);
-            parameter.location == ParameterLocation::Header && IGNORED.iter().any(|name| is_named(&name))
+            parameter.location == ParameterLocation::Header && IGNORED.iter().any(is_named)
         });
         let ignored = ignored.filter_map(|parameter| match &parameter.shape {
             ParameterShape::Schema { schema, .. } => schema.as_ref().map(|schema| schema.id),
