@@ -34,7 +34,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use self::direction::Direction;
 use crate::diagnostics::{Code, Diagnostics};
-use crate::ir::{Api, Limits, OperationId, Type, Untyped};
+use crate::ir::{Api, Limits, OperationId, Server, Type, Untyped};
 use crate::model::{Bounds, Document, Schema, SchemaId, SchemaRef, SchemaType};
 use crate::source::Place;
 
@@ -66,6 +66,8 @@ pub fn lower_selected(document: &Document, selection: &Selection, diagnostics: &
         formats_reported: BTreeSet::new(),
         queue: Vec::new(),
         schemes: BTreeMap::new(),
+        servers_seen: BTreeMap::new(),
+        rivals_reported: BTreeSet::new(),
         examples_seen: BTreeSet::new(),
         misfits_reported: BTreeSet::new(),
         lowered: Vec::new(),
@@ -74,10 +76,11 @@ pub fn lower_selected(document: &Document, selection: &Selection, diagnostics: &
         is_heard: true,
         unheard: Diagnostics::new(),
     };
-    lowering.server();
+    lowering.servers();
     lowering.security_schemes();
     lowering.components();
     lowering.operations();
+    lowering.settle_servers();
     lowering.links();
     lowering.pagination();
     lowering.examples();
@@ -103,6 +106,11 @@ struct Lowering<'a> {
     queue: Vec<schemas::Pending>,
     /// The index of each security scheme that is generated.
     schemes: BTreeMap<String, usize>,
+    /// The schemes that were reported because they stand together and need one header, and whether that
+    /// was heard.
+    rivals_reported: BTreeSet<(bool, Vec<usize>)>,
+    /// The servers that were lowered, by whether that was heard and by their place; `None` for those that are not generated.
+    servers_seen: BTreeMap<(bool, Place), Option<Server>>,
     /// The examples that were lowered, each once however often it is referred to.
     examples_seen: BTreeSet<(Type, String)>,
     /// Where an example was reported that does not fit its schema.
