@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use clientsmith_generator::Selection;
 
 /// Turns OpenAPI descriptions into Rust client crates.
 #[derive(Debug, Parser)]
@@ -53,6 +54,13 @@ pub(crate) struct Generate {
     #[arg(long, requires = "spec")]
     pub(crate) command: bool,
 
+    #[command(flatten)]
+    pub(crate) only: Only,
+
+    /// List the schemas that say what their values are and are free JSON all the same, each with its reason
+    #[arg(long)]
+    pub(crate) report_untyped: bool,
+
     /// Write nothing; list the files that are stale, and exit with status 1 if there are any
     #[arg(long)]
     pub(crate) check: bool,
@@ -71,6 +79,8 @@ const GENERATE_EXAMPLES: &str = r#"Examples:
       one client, without a configuration file
   clientsmith generate openapi.yaml --out client --name petstore --command
       the same, and the command petstore-cli in client-cli
+  clientsmith generate openapi.yaml --out client --only-tags pets,owners --only-paths '/v2/*'
+      of the operations that have one of these tags and such a path, and what they need
 
 clientsmith.toml, with paths relative to it:
   [[client]]
@@ -79,7 +89,10 @@ clientsmith.toml, with paths relative to it:
   name = "petstore"         # this and all below are optional, as the options above
   license = "MIT"
   runtime = "../runtime"
-  command = true"#;
+  command = true
+  only-tags = ["pets", "owners"]
+  only-operations = ["listPets", "GET /owners/{id}"]
+  only-paths = ["/v2/*"]"#;
 
 /// Reads an OpenAPI description and says what is wrong with it, and what would not be generated.
 ///
@@ -90,6 +103,40 @@ pub(crate) struct Check {
     /// The OpenAPI description, in YAML or JSON; it may refer to other files in its folder
     #[arg(value_name = "SPEC")]
     pub(crate) spec: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) only: Only,
+
+    /// List the schemas that say what their values are and are free JSON all the same, each with its reason
+    #[arg(long)]
+    pub(crate) report_untyped: bool,
+}
+
+/// Which operations the client has: those that fit every one of these options that is given. Types and operations are
+/// called as in the client of all.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct Only {
+    /// Only operations with one of these tags; an operation without tags has the name of its group for a tag
+    #[arg(long, value_name = "TAG", value_delimiter = ',', requires = "spec")]
+    pub(crate) only_tags: Vec<String>,
+
+    /// Only operations with one of these operationIds, or methods and paths as 'GET /jobs/{id}'
+    #[arg(long, value_name = "ID", value_delimiter = ',', requires = "spec")]
+    pub(crate) only_operations: Vec<String>,
+
+    /// Only operations with one of these paths, where * stands for any text, as '/jobs/*'
+    #[arg(long, value_name = "PATH", value_delimiter = ',', requires = "spec")]
+    pub(crate) only_paths: Vec<String>,
+}
+
+impl From<&Only> for Selection {
+    fn from(only: &Only) -> Self {
+        Self {
+            tags: only.only_tags.clone(),
+            operations: only.only_operations.clone(),
+            paths: only.only_paths.clone(),
+        }
+    }
 }
 
 const CHECK_EXAMPLES: &str = "\

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use clientsmith_generator::Selection;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -21,6 +22,7 @@ pub(crate) struct Client {
     pub(crate) license: Option<String>,
     pub(crate) runtime: Option<PathBuf>,
     pub(crate) command: bool,
+    pub(crate) selection: Selection,
 }
 
 /// Why there is no configuration.
@@ -44,7 +46,7 @@ struct File {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Entry {
     spec: PathBuf,
     out: Spanned<PathBuf>,
@@ -53,6 +55,12 @@ struct Entry {
     runtime: Option<PathBuf>,
     #[serde(default)]
     command: bool,
+    #[serde(default)]
+    only_tags: Vec<String>,
+    #[serde(default)]
+    only_operations: Vec<String>,
+    #[serde(default)]
+    only_paths: Vec<String>,
 }
 
 impl ConfigurationError {
@@ -132,6 +140,11 @@ fn parse(path: &Path, text: String) -> Result<Vec<Client>, ConfigurationError> {
             license: entry.license,
             runtime: entry.runtime.map(|runtime| folder.join(runtime)),
             command: entry.command,
+            selection: Selection {
+                tags: entry.only_tags,
+                operations: entry.only_operations,
+                paths: entry.only_paths,
+            },
         });
     }
     Ok(clients)
@@ -148,6 +161,7 @@ mod tests {
     #[test]
     fn paths_are_relative_to_the_file() {
         let text = "[[client]]\nspec = 'a.yaml'\nout = '../b'\nname = 'c'\nlicense = 'MIT'\nruntime = '/r'\ncommand = true\n\
+                    only-tags = ['t']\nonly-operations = ['o', 'GET /o']\nonly-paths = ['/p/*']\n\
                     [[client]]\nspec = '/d.yaml'\nout = 'e'";
         let clients = parsed(text).unwrap();
         assert_eq!(
@@ -159,7 +173,12 @@ mod tests {
                     name: Some("c".to_owned()),
                     license: Some("MIT".to_owned()),
                     runtime: Some("/r".into()),
-                    command: true
+                    command: true,
+                    selection: Selection {
+                        tags: vec!["t".to_owned()],
+                        operations: vec!["o".to_owned(), "GET /o".to_owned()],
+                        paths: vec!["/p/*".to_owned()],
+                    },
                 },
                 Client {
                     spec: "/d.yaml".into(),
@@ -167,7 +186,8 @@ mod tests {
                     name: None,
                     license: None,
                     runtime: None,
-                    command: false
+                    command: false,
+                    selection: Selection::default(),
                 }
             ]
         );

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use clientsmith_generator::{Generation, Generator};
+use clientsmith_generator::{Generation, Generator, Selection};
 
 use crate::Outcome;
 use crate::arguments::Generate;
@@ -28,6 +28,9 @@ pub(crate) fn run(arguments: &Generate, report: &mut Report<impl Write, impl Wri
             continue;
         };
         report.read(&client.spec, &generated.files_read, generated.operations, generated.types);
+        if arguments.report_untyped {
+            report.untyped(generated.described, &generated.untyped);
+        }
         for (folder, changes) in &generated.changes {
             let verb = if arguments.check { "stale" } else { "wrote" };
             report.changes(verb, folder, changes);
@@ -51,13 +54,14 @@ fn clients(arguments: &Generate) -> Result<Vec<Client>, ConfigurationError> {
             license: arguments.license.clone(),
             runtime: arguments.runtime.clone(),
             command: arguments.command,
+            selection: Selection::from(&arguments.only),
         }]),
         _ => configuration::read(arguments.config.as_deref()),
     }
 }
 
 fn generation(client: &Client, check: bool) -> Generation {
-    let mut generator = Generator::new(&client.spec).command(client.command);
+    let mut generator = Generator::new(&client.spec).command(client.command).only(client.selection.clone());
     if let Some(name) = &client.name {
         generator = generator.name(name);
     }
@@ -85,6 +89,14 @@ fn command_line(arguments: &Generate) -> String {
         if let Some(value) = value {
             words.extend([option.to_owned(), quoted(&value)]);
         }
+    }
+    let lists = [
+        ("--only-tags", &arguments.only.only_tags),
+        ("--only-operations", &arguments.only.only_operations),
+        ("--only-paths", &arguments.only.only_paths),
+    ];
+    for (option, values) in lists.iter().filter(|(_, values)| !values.is_empty()) {
+        words.extend([(*option).to_owned(), quoted(&values.join(","))]);
     }
     if arguments.command {
         words.push("--command".to_owned());

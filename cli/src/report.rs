@@ -6,6 +6,7 @@ use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use clientsmith_generator::diagnostics::{Diagnostics, Severity};
+use clientsmith_generator::ir::Untyped;
 use clientsmith_generator::write::Changes;
 
 /// Writes for the user. A reader that went away is no failure: what cannot be written is lost.
@@ -65,6 +66,15 @@ impl<O: Write, E: Write> Report<O, E> {
         };
         let (operations, types) = (count(operations, "operation"), count(types, "type"));
         self.line(format_args!("read {}{others}: {operations}, {types}", spec.display()));
+    }
+
+    /// How many of the schemas that say what their values are became free JSON, and which.
+    pub(crate) fn untyped(&mut self, described: usize, untyped: &[(String, Untyped)]) {
+        let schemas = count(described, "described schema");
+        self.line(format_args!("{} of {schemas} as free JSON", untyped.len()));
+        for (location, Untyped { what, reason, .. }) in untyped {
+            self.line(format_args!("  {location}: {what}: {}", reason.message()));
+        }
     }
 
     /// What was changed in a folder, or would be.

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 
 use crate::diagnostics::Diagnostics;
 use crate::render::{FileContent, RenderedFile, command};
-use crate::{Generator, understand, write};
+use crate::{Generator, understand_selected, write};
 
 /// The file with the subcommands, in the folder that Cargo gives a build script.
 const COMMANDS: &str = "commands.rs";
@@ -66,7 +66,8 @@ impl Generator {
 
     fn write_commands(&self, path: &Path, program: Option<&str>) -> Result<(), String> {
         let mut diagnostics = Diagnostics::new();
-        let rendered = understand(&self.spec, &mut diagnostics).and_then(|understood| {
+        let understood = understand_selected(&self.spec, &self.selection, &mut diagnostics);
+        let rendered = understood.and_then(|understood| {
             let client = self.package_name(&understood, &mut diagnostics)?;
             Some(command::module(&understood.api, &understood.names, &client, program.unwrap_or(&client)))
         });

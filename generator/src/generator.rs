@@ -4,10 +4,11 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostics::{Code, Diagnostics};
+use crate::ir::Untyped;
 use crate::render::command::CommandOptions;
 use crate::render::{self, PackageOptions, RenderedFile};
 use crate::write::{self, Changes, OutputFile, Package, Workspace, WriteError};
-use crate::{Understood, understand};
+use crate::{Selection, Understood, understand_selected};
 
 /// Generates a client crate from a description, and on demand a command beside it.
 #[derive(Clone, Debug)]
@@ -15,6 +16,7 @@ use crate::{Understood, understand};
 pub struct Generator {
     pub(crate) spec: PathBuf,
     pub(crate) name: Option<String>,
+    pub(crate) selection: Selection,
     runtime: Option<PathBuf>,
     command: bool,
     license: Option<String>,
@@ -38,6 +40,10 @@ pub struct Outcome {
     pub operations: usize,
     /// How many types with a name the client has.
     pub types: usize,
+    /// How many uses of schemas say what their values are.
+    pub described: usize,
+    /// Those of them that are rendered as free JSON: each with its `file:line:column`.
+    pub untyped: Vec<(String, Untyped)>,
     /// The folder of each package, and what changes in it.
     pub changes: Vec<(PathBuf, Changes)>,
 }
@@ -51,12 +57,33 @@ struct Prepared {
 impl Generator {
     /// A generator for the description in that file.
     pub fn new(spec: impl Into<PathBuf>) -> Self {
-        Self { spec: spec.into(), name: None, runtime: None, command: false, license: None }
+        Self {
+            spec: spec.into(),
+            name: None,
+            selection: Selection::default(),
+            runtime: None,
+            command: false,
+            license: None,
+        }
     }
 
     /// Sets the name of the package. Without, it is made of the title of the API.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
+        self
+    }
+
+    /// Generates only what the selection takes, and what that needs. Types, groups and operations are called as in the client
+    /// of the whole description.
+    ///
+    /// ```no_run
+    /// use clientsmith_generator::{Generator, Selection};
+    ///
+    /// let selection = Selection { tags: vec!["jobs".to_owned()], ..Selection::default() };
+    /// Generator::new("openapi.yaml").only(selection).generate("jobs-client");
+    /// ```
+    pub fn only(mut self, selection: Selection) -> Self {
+        self.selection = selection;
         self
     }
 
@@ -95,7 +122,8 @@ impl Generator {
         finish: impl FnOnce(&[Package<'_>]) -> Result<Vec<Changes>, WriteError>,
     ) -> Generation {
         let mut diagnostics = Diagnostics::new();
-        let outcome = understand(&self.spec, &mut diagnostics).and_then(|understood| {
+        let understood = understand_selected(&self.spec, &self.selection, &mut diagnostics);
+        let outcome = understood.and_then(|understood| {
             let prepared = self.prepare(&understood, out, &mut diagnostics)?;
             let packages: Vec<Package<'_>> = prepared
                 .iter()
@@ -106,6 +134,8 @@ impl Generator {
                 files_read: understood.tree.files().map(|file| file.path.clone()).collect(),
                 operations: understood.api.operations.len(),
                 types: understood.api.types.len(),
+                described: understood.api.described,
+                untyped: understood.untyped(),
                 changes: prepared.into_iter().map(|package| package.folder).zip(changes).collect(),
             })
         });

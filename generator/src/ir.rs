@@ -10,6 +10,7 @@ mod parameter;
 mod security;
 mod server;
 mod types;
+mod untyped;
 
 pub use answer::{Body, BodyKind, Header, Outcome};
 pub use behaviour::{Condition, ErrorRule, Link, LinkSource, Pagination, PagingKind, Step, Wait};
@@ -21,6 +22,7 @@ pub use types::{
     EnumValue, Field, JsonKind, Limits, Member, PropertyShape, Record, Type, TypeDefinition, TypeKind,
     TypeName, Union,
 };
+pub use untyped::{Untyped, UntypedReason};
 
 /// Names an operation of an [`Api`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -63,6 +65,10 @@ pub struct Api {
     pub examples: Vec<Example>,
     /// The type that the bodies of all documented failures have, when there is one such type.
     pub common_failure: Option<Type>,
+    /// How many uses of schemas say what their values are: by a type, properties, items, an enum, a `$ref` or a composition.
+    pub described: usize,
+    /// Those of them that are rendered as free JSON, in the order of the sources.
+    pub untyped: Vec<Untyped>,
 }
 
 /// Operations that belong together.

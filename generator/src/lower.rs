@@ -5,6 +5,7 @@
 //! 3. `links`, `paging`: what refers to other operations and to fields, once all of them are there.
 //! 4. `examples`: those that fit their types.
 //! 5. `usage`: which groups use a type, and where a pointer has to break a cycle.
+//! 6. `untyped`: what is free JSON although the description says something of it.
 
 mod allof;
 mod bodies;
@@ -22,23 +23,34 @@ mod parts;
 mod scalars;
 mod schemas;
 mod security;
+mod selection;
 mod servers;
 mod shapes;
 mod unions;
+mod untyped;
 mod usage;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::direction::Direction;
 use crate::diagnostics::{Code, Diagnostics};
-use crate::ir::{Api, Limits, OperationId, Type};
+use crate::ir::{Api, Limits, OperationId, Type, Untyped};
 use crate::model::{Bounds, Document, Schema, SchemaId, SchemaRef, SchemaType};
 use crate::source::Place;
+
+pub use selection::Selection;
 
 /// Lowers a document.
 #[must_use]
 pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Api {
+    lower_selected(document, &Selection::default(), diagnostics)
+}
+
+/// Lowers a document and marks what is selected of it. About the rest nothing is reported.
+#[must_use]
+pub fn lower_selected(document: &Document, selection: &Selection, diagnostics: &mut Diagnostics) -> Api {
     let families = discriminators::Families::of(document);
+    let selected = selection::Selected::of(selection, document, &families, diagnostics);
     let mut lowering = Lowering {
         document,
         diagnostics,
@@ -57,6 +69,10 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Api {
         examples_seen: BTreeSet::new(),
         misfits_reported: BTreeSet::new(),
         lowered: Vec::new(),
+        described: BTreeMap::new(),
+        selected,
+        is_heard: true,
+        unheard: Diagnostics::new(),
     };
     lowering.server();
     lowering.security_schemes();
@@ -66,6 +82,7 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Api {
     lowering.pagination();
     lowering.examples();
     lowering.usage();
+    lowering.untyped();
     lowering.api
 }
 
@@ -80,8 +97,8 @@ struct Lowering<'a> {
     families: discriminators::Families,
     /// The schemas that are one type in answers and another in requests.
     two_formed: BTreeSet<SchemaId>,
-    /// The unknown formats that were reported.
-    formats_reported: BTreeSet<(SchemaType, String)>,
+    /// The unknown formats that were reported, and whether that was heard.
+    formats_reported: BTreeSet<(bool, SchemaType, String)>,
     /// Types with a name whose parts are not lowered yet.
     queue: Vec<schemas::Pending>,
     /// The index of each security scheme that is generated.
@@ -92,6 +109,14 @@ struct Lowering<'a> {
     misfits_reported: BTreeSet<Place>,
     /// Which operation of the document became which operation of the API.
     lowered: Vec<(usize, OperationId)>,
+    /// The uses of schemas that say what their values are, and whether they are untyped all the same.
+    described: BTreeMap<Place, Option<Untyped>>,
+    /// What belongs to the operations that are selected.
+    selected: selection::Selected,
+    /// Whether what is lowered now is selected.
+    is_heard: bool,
+    /// What is not reported; the report itself while `is_heard` is false.
+    unheard: Diagnostics,
 }
 
 impl<'a> Lowering<'a> {

@@ -434,7 +434,7 @@ fn types(api: &Api, diagnostics: &mut Diagnostics) -> Vec<TypeNames> {
             }
             let wanted = type_name(definition, &minted);
             let name = scope.mint_or(&wanted, &format!("{wanted}Model"));
-            if name != wanted {
+            if name != wanted && definition.is_selected {
                 diagnostics.report(
                     Code::Renamed,
                     definition.place,
@@ -526,6 +526,7 @@ fn kind_name(ty: &Type) -> &'static str {
         Type::DateTime => "DateTime",
         Type::Date => "Date",
         Type::Uuid => "Uuid",
+        Type::DecimalText => "Decimal",
         Type::Base64 => "Base64",
         Type::Array(_) => "List",
         Type::Map(_) => "Map",

@@ -6,12 +6,15 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::{env, fs};
 
-use clientsmith_generator::Generator;
+use clientsmith_generator::{Generator, Selection};
 
 const ROOT: &str = "..";
 
 /// The client that is generated with a command: its fixture has every kind of argument.
 const WITH_COMMAND: &str = "fixture-command";
+
+/// The description of which a part is generated too, and the package with it.
+const WITH_PART: (&str, &str) = ("fixture-selection", "fixture-selection-part");
 
 /// The package with the calls that are made, from the folder of that name.
 const CALLS: &str = "calls";
@@ -29,8 +32,11 @@ fn generated_clients_compile_without_a_warning_and_pass_their_tests() {
     for (name, spec) in &clients {
         let runtime = fs::canonicalize("../runtime").unwrap();
         let generator = Generator::new(spec).name(name).runtime(runtime).command(name == WITH_COMMAND);
-        let generation = generator.generate(workspace.join(name));
-        assert!(generation.outcome.is_some(), "{}", generation.diagnostics.render(false));
+        generate(&generator, &workspace.join(name));
+        if name == WITH_PART.0 {
+            let jobs = Selection { tags: vec!["Jobs".to_owned()], ..Selection::default() };
+            generate(&generator.name(WITH_PART.1).only(jobs), &workspace.join(WITH_PART.1));
+        }
     }
     let clippy = ["clippy", "--workspace", "--all-targets", "--keep-going", "--", "-D", "warnings"];
     run(&workspace, &clippy, "RUSTFLAGS", "");
@@ -39,6 +45,11 @@ fn generated_clients_compile_without_a_warning_and_pass_their_tests() {
     run(&workspace, &["test", "--workspace", "--test", "examples"], "RUSTFLAGS", "");
     run(&workspace, &["test", "--package", CALLS, "--lib"], "RUSTFLAGS", "");
     run(&workspace, &["test", "--package", "fixture-docs", "--doc"], "RUSTFLAGS", "");
+}
+
+fn generate(generator: &Generator, folder: &Path) {
+    let generation = generator.generate(folder);
+    assert!(generation.outcome.is_some(), "{}", generation.diagnostics.render(false));
 }
 
 /// The name of each package and its description.
@@ -61,7 +72,7 @@ fn prepare(workspace: &Path, clients: &[(String, PathBuf)]) {
     fs::create_dir_all(workspace).unwrap();
     let command = format!("{WITH_COMMAND}-cli");
     let members: Vec<&str> =
-        clients.iter().map(|(name, _)| name.as_str()).chain([command.as_str(), CALLS]).collect();
+        clients.iter().map(|(name, _)| name.as_str()).chain([command.as_str(), WITH_PART.1, CALLS]).collect();
     for entry in fs::read_dir(workspace).unwrap() {
         let path = entry.unwrap().path();
         let is_gone = path.join("Cargo.toml").exists() && !members.iter().any(|name| path.ends_with(name));

@@ -80,6 +80,6 @@ pub use optional::Optional;
 pub use parameter::ParameterValue;
 pub use response::{Answer, DecodeError, Incoming, Response};
 pub use stream::{Download, Event, Events, Lines, StreamError};
-pub use text::{Base64, Date, DateTime, Decimal, NotANumber, NotBase64, Uuid};
+pub use text::{Base64, Date, DateTime, Decimal, DecimalText, NotANumber, NotBase64, Uuid};
 pub use transport::BoxFuture;
 pub use wait::{Progress, Wait, Waited};

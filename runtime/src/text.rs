@@ -58,6 +58,8 @@ text_format! {
     Date;
     /// A UUID (RFC 9562), as the server wrote it. It is not checked.
     Uuid;
+    /// A number that is sent as text, as the server wrote it. It is not checked until it is read.
+    DecimalText;
     /// Bytes in base64 (RFC 4648 §4), as the server wrote it. It is not checked until it is decoded.
     Base64;
 }
@@ -153,6 +155,23 @@ impl Decimal {
     }
 }
 
+impl DecimalText {
+    /// The number.
+    ///
+    /// # Errors
+    ///
+    /// When the text is not a number as JSON writes it.
+    pub fn decimal(&self) -> Result<Decimal, NotANumber> {
+        self.0.parse()
+    }
+}
+
+impl From<Decimal> for DecimalText {
+    fn from(number: Decimal) -> Self {
+        Self(number.0.into())
+    }
+}
+
 /// The text is not a JSON number (RFC 8259 §6).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a number")]
@@ -218,6 +237,14 @@ mod tests {
             let read: Decimal = serde_json::from_str(digits).unwrap();
             assert_eq!(serde_json::to_string(&read).unwrap(), digits);
         }
+    }
+
+    #[test]
+    fn a_number_in_a_text_keeps_what_came() {
+        let read: DecimalText = serde_json::from_str("\"0.10\"").unwrap();
+        assert_eq!(read.decimal().map(|number| number.to_f64()), Ok(0.1));
+        assert_eq!(DecimalText::from("ten").decimal(), Err(NotANumber("ten".to_owned())));
+        assert_eq!(serde_json::to_string(&read).unwrap(), "\"0.10\"");
     }
 
     #[test]

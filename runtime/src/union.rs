@@ -15,6 +15,8 @@
 mod choice;
 
 use serde::de::Deserializer;
+use serde::ser::{Error as _, Serialize, Serializer};
+use serde_json::value::RawValue;
 
 pub use self::choice::{Discriminator, Member, Property};
 use crate::json::{Json, read_raw};
@@ -114,6 +116,24 @@ pub fn deserialize<'de, U: Union, D: Deserializer<'de>>(deserializer: D) -> Resu
     Ok(U::unrecognized(Json::from(raw)))
 }
 
+/// Writes a member together with its tag, where the member does not declare the property that chooses among the members:
+/// nobody could tell it from the others without (OpenAPI 3.0.4 §4.8.25). A tag that is among the undeclared properties
+/// stays.
+///
+/// # Errors
+///
+/// When the member cannot be written as JSON.
+pub fn serialize_tagged<T: Serialize, S: Serializer>(
+    value: &T,
+    property: &'static str,
+    tag: &'static str,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let json = serde_json::to_string(value).map_err(S::Error::custom)?;
+    let with_tag = choice::with_tag(&json, property, tag).unwrap_or(json);
+    RawValue::from_string(with_tag).map_err(S::Error::custom)?.serialize(serializer)
+}
+
 /// Reads a member that holds integers.
 ///
 /// # Errors
@@ -202,6 +222,21 @@ mod tests {
         assert_eq!((depth, leaf.text()), (127, "0"));
         let error = nested(100_000).unwrap_err();
         assert!(error.to_string().starts_with("nested more than 127 levels deep"), "{error}");
+    }
+
+    #[test]
+    fn a_tag_that_nobody_declares_is_written() {
+        let tagged = |json: &str| {
+            let value = Json::from(RawValue::from_string(json.to_owned()).unwrap());
+            let mut written = Vec::new();
+            serialize_tagged(&value, "ty\"pe", "cat", &mut serde_json::Serializer::new(&mut written))
+                .unwrap();
+            String::from_utf8(written).unwrap()
+        };
+        assert_eq!(tagged("{}"), r#"{"ty\"pe":"cat"}"#);
+        assert_eq!(tagged(r#" { "lives": 9 }"#), r#"{"ty\"pe":"cat", "lives": 9 }"#);
+        assert_eq!(tagged(r#"{"ty\u0022pe":"lion"}"#), r#"{"ty\u0022pe":"lion"}"#);
+        assert_eq!(tagged("[1]"), "[1]");
     }
 
     #[test]

@@ -8,6 +8,41 @@ use super::folder::{Folder, SPEC};
 
 const GENERATE: &[&str] = &["generate", "openapi.yaml", "--out", "client", "--name", "shop"];
 
+/// Operations with tags, and schemas that say nothing.
+const WITH_TAGS: &str = "openapi: 3.0.3
+info: {title: Tags, version: '1'}
+servers: [{url: 'https://example.com'}]
+paths:
+  /a:
+    get:
+      operationId: a
+      tags: [a]
+      responses:
+        '200':
+          description: An A.
+          content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}
+  /b:
+    get:
+      tags: [b]
+      responses:
+        '200':
+          description: A B.
+          content: {application/json: {schema: {$ref: '#/components/schemas/B'}}}
+  /c:
+    get:
+      operationId: c
+      tags: [c]
+      responses:
+        '200':
+          description: A C.
+          content: {application/json: {schema: {type: object, properties: {c: {$ref: '#/components/schemas/A'}}}}}
+components:
+  schemas:
+    A: {type: object, properties: {free: {$ref: '#/components/schemas/Free'}, none: {oneOf: [{}, {minimum: 1}]}}}
+    B: {not: {type: string}}
+    Free: {}
+";
+
 fn with_another_schema() -> String {
     format!("{SPEC}        placed:\n          type: string\n")
 }
@@ -64,6 +99,79 @@ fn a_command_stands_beside_its_client() {
     assert!(folder.read("client-cli/Cargo.toml").contains("name = \"shop-cli\""));
     assert!(folder.read("client-cli/Cargo.toml").contains("path = \"../client\""));
     assert!(run.output.contains("wrote client-cli: "), "{}", run.output);
+}
+
+#[test]
+fn a_part_is_generated_and_stays_up_to_date() {
+    let folder = Folder::with(&[("openapi.yaml", WITH_TAGS)]);
+    let only = [
+        "--only-tags",
+        "a,b",
+        "--only-tags",
+        "c",
+        "--only-paths",
+        "/a*,/c",
+        "--only-operations",
+        "a,c,GET /b",
+    ];
+    let arguments: Vec<&str> = GENERATE.iter().copied().chain(only).collect();
+    let run = folder.run(&arguments);
+    assert_eq!((run.code, run.errors.as_str()), (Some(0), ""));
+    assert!(run.output.starts_with("read openapi.yaml: 2 operations, 2 types\n"), "{}", run.output);
+    assert!(folder.path().join("client/src/a").is_dir() && folder.path().join("client/src/c").is_dir());
+    assert!(!folder.path().join("client/src/b").exists());
+
+    let check: Vec<&str> = arguments.iter().copied().chain(["--check"]).collect();
+    assert_eq!(folder.run(&check).code, Some(0));
+    let other: Vec<&str> = GENERATE.iter().copied().chain(["--check", "--only-tags", "a,c d"]).collect();
+    folder.write("openapi.yaml", &WITH_TAGS.replace("tags: [b]", "tags: [c d]"));
+    let stale = folder.run(&other);
+    assert_eq!(stale.code, Some(1));
+    assert!(stale.errors.contains("--name shop --only-tags 'a,c d'"), "{}", stale.errors);
+
+    let configuration =
+        "[[client]]\nspec = 'openapi.yaml'\nout = 'client'\nname = 'shop'\nonly-tags = ['a', 'c']\n";
+    folder.write("clientsmith.toml", configuration);
+    assert_eq!(folder.run(&["generate", "--check"]).code, Some(0));
+}
+
+#[test]
+fn a_selection_that_fits_nothing() {
+    let folder = Folder::with(&[("openapi.yaml", WITH_TAGS)]);
+    let arguments = ["--only-tags", "A,none", "--only-operations", "a,x", "--only-paths", "/b/*"];
+    let generate: Vec<&str> = GENERATE.iter().copied().chain(arguments).collect();
+    let run = folder.run(&generate);
+    assert_eq!((run.code, run.output.as_str()), (Some(1), ""));
+    insta::assert_snapshot!(run.errors);
+    let check: Vec<&str> = ["check", "openapi.yaml"].into_iter().chain(arguments).collect();
+    assert_eq!(folder.run(&check).errors, run.errors);
+    assert_eq!(folder.listing().len(), 1);
+}
+
+#[test]
+fn what_is_left_out_is_not_reported() {
+    let folder = Folder::with(&[("openapi.yaml", WITH_TAGS)]);
+    let all = folder.run(&["check", "openapi.yaml"]);
+    assert!(all.errors.contains("`not` is not checked"), "{}", all.errors);
+    let part = folder.run(&["check", "openapi.yaml", "--only-tags", "a", "--report-untyped"]);
+    assert_eq!((part.code, part.errors.as_str()), (Some(0), ""));
+    insta::assert_snapshot!(part.output);
+}
+
+#[test]
+fn free_json_is_listed_with_its_reason() {
+    let folder = Folder::with(&[("openapi.yaml", WITH_TAGS)]);
+    let check = folder.run(&["check", "openapi.yaml", "--report-untyped"]);
+    insta::assert_snapshot!(check.output);
+    let arguments: Vec<&str> = GENERATE.iter().copied().chain(["--report-untyped"]).collect();
+    let generate = folder.run(&arguments).output;
+    assert!(generate.starts_with(&check.output), "{generate}");
+}
+
+#[test]
+fn the_help_of_a_selection() {
+    let help = Folder::with(&[]).run(&["check", "--help"]);
+    insta::assert_snapshot!(help.output);
 }
 
 #[test]

@@ -93,6 +93,10 @@ codes! {
     UndefinedStyle = "CS0310", Note;
     /// A format is not known, and the value is what its `type` says.
     UnknownFormat = "CS0311", Note;
+    /// A selection fits no operation.
+    UnknownSelection = "CS0312", Error;
+    /// What is selected leads to something that is not.
+    LeftOut = "CS0313", Note;
     /// A name had to be changed to be one of its own.
     Renamed = "CS0401", Note;
     /// A file that is not ours stands where one of ours should go.

@@ -40,6 +40,8 @@ pub struct Operation {
     pub links: Vec<Link>,
     /// How it is paged.
     pub pagination: Option<Pagination>,
+    /// Whether the client has it; what it has not is there for the names alone.
+    pub is_selected: bool,
 }
 
 /// A request body.

@@ -30,6 +30,8 @@ pub enum Type {
     Date,
     /// A UUID, as text.
     Uuid,
+    /// A number of any precision, as text.
+    DecimalText,
     /// Bytes, as text in base64.
     Base64,
     /// Any JSON value.
@@ -61,6 +63,8 @@ pub struct TypeDefinition {
     pub in_request: bool,
     /// Whether it is an enum that is the value of a parameter, or an item of one.
     pub in_parameter: bool,
+    /// Whether the client has it; what it has not is there for the names alone.
+    pub is_selected: bool,
     /// What it is.
     pub kind: TypeKind,
 }

@@ -67,7 +67,7 @@ impl Lowering<'_> {
             Family::Bytes => ContentKind::Bytes,
         };
         let example = media.value.examples.iter().find_map(|example| example.value.as_ref());
-        let example = example.map(|node| node.to_json().to_string());
+        let example = example.map(|node| node.to_json());
         Content { media_type: media.name.clone(), kind, example }
     }
 

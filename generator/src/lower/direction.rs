@@ -56,7 +56,7 @@ pub(super) fn two_formed(store: &SchemaStore, families: &Families) -> BTreeSet<S
 }
 
 /// All schemas that a schema is made of.
-fn parts(schema: &Schema) -> impl Iterator<Item = SchemaId> {
+pub(super) fn parts(schema: &Schema) -> impl Iterator<Item = SchemaId> {
     let values = match &schema.additional_properties {
         AdditionalProperties::Typed(values) => Some(values),
         AdditionalProperties::Unstated | AdditionalProperties::Allowed | AdditionalProperties::Forbidden => {

@@ -35,6 +35,6 @@ pub(super) fn condition(condition: &model::Condition) -> Condition {
         codes: condition.codes.clone(),
         any: condition.any.as_ref().map(|pointer| pointer.value.clone()),
         pointer: condition.pointer.as_ref().map(|pointer| pointer.value.clone()),
-        values: condition.values.iter().map(|value| value.to_json().to_string()).collect(),
+        values: condition.values.iter().map(|value| value.to_json()).collect(),
     }
 }

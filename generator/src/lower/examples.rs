@@ -14,11 +14,16 @@ impl Lowering<'_> {
     pub(super) fn examples(&mut self) {
         let document = self.document;
         for (index, id) in self.lowered.clone() {
-            if let Some(operation) = document.operations.get(index) {
+            if let Some(operation) =
+                document.operations.get(index).filter(|_| self.selected.has_operation(index))
+            {
                 self.examples_of_operation(operation, id);
             }
         }
         for (id, schema) in document.schemas.iter() {
+            if !self.selected.has_schema(id) {
+                continue;
+            }
             let Some((ty, nullable)) = self.types.get(&(id, Direction::Answer)).cloned() else { continue };
             let ty = if nullable { Type::Nullable(Box::new(ty)) } else { ty };
             let name = schema.origin.name.clone().unwrap_or_else(|| schema.origin.pointer.clone());
@@ -90,7 +95,7 @@ impl Lowering<'_> {
 
     /// Adds an example, once however often it is referred to.
     fn example(&mut self, name: String, ty: &Type, node: &Node) {
-        let json = node.to_json().to_string();
+        let json = node.to_json();
         if !self.examples_seen.insert((ty.clone(), json.clone())) {
             return;
         }
@@ -129,10 +134,21 @@ impl Lowering<'_> {
                 expect(whole::<u64>(text), "an integer of 64 bits that is not negative")
             }
             (Type::Integer32 | Type::Integer64 | Type::Unsigned64, _) => expect(false, "an integer"),
-            (Type::Number | Type::Decimal, value) => expect(matches!(value, Value::Number(_)), "a number"),
-            (Type::Text | Type::Secret | Type::DateTime | Type::Date | Type::Uuid | Type::Base64, value) => {
-                expect(matches!(value, Value::String(_)), "a string")
+            (Type::Number, value) => {
+                let fits = matches!(value, Value::Number(text) if is_double(text));
+                expect(fits, "a number that a double holds to the last digit")
             }
+            (Type::Decimal, value) => expect(matches!(value, Value::Number(_)), "a number"),
+            (
+                Type::Text
+                | Type::Secret
+                | Type::DateTime
+                | Type::Date
+                | Type::Uuid
+                | Type::DecimalText
+                | Type::Base64,
+                value,
+            ) => expect(matches!(value, Value::String(_)), "a string"),
             (Type::Array(item), Value::Array(items)) => {
                 items.iter().find_map(|node| self.misfit(item, node, depth + 1))
             }
@@ -173,10 +189,59 @@ impl Lowering<'_> {
     }
 }
 
+/// Whether reading a number as a double and writing it again gives the same number.
+fn is_double(text: &str) -> bool {
+    let exact = text.parse::<f64>().ok().filter(|value| value.is_finite());
+    exact.is_some_and(|value| digits(text) == digits(&value.to_string()))
+}
+
+/// The significant digits of a number, and the power of ten of the last of them.
+fn digits(text: &str) -> Option<(String, i64)> {
+    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, exponent.parse().ok()?),
+        None => (text, 0_i64),
+    };
+    let (whole, fraction) = mantissa.trim_start_matches(['+', '-']).split_once('.').unwrap_or((mantissa, ""));
+    let written = format!("{}{fraction}", whole.trim_start_matches(['+', '-']));
+    let significant = written.trim_end_matches('0');
+    let last = exponent.checked_sub(i64::try_from(fraction.len()).ok()?)?;
+    let dropped = i64::try_from(written.len() - significant.len()).ok()?;
+    let significant = significant.trim_start_matches('0');
+    Some((significant.to_owned(), if significant.is_empty() { 0 } else { last.checked_add(dropped)? }))
+}
+
 /// Whether a number is an integer that fits, also where it is written with a fraction of zero.
 fn whole<T: FromStr + TryFrom<i64>>(text: &str) -> bool {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     let is_exact = |value: &f64| value.fract() == 0.0 && value.abs() < EXACT;
     let from_fraction = || text.parse::<f64>().ok().filter(is_exact).map(|value| value as i64);
     text.parse::<T>().is_ok() || from_fraction().is_some_and(|value| T::try_from(value).is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_double;
+
+    #[test]
+    fn a_double_holds_what_it_writes_again() {
+        for text in [
+            "0",
+            "-0.0",
+            "1.10",
+            "100",
+            "1e2",
+            "+.5",
+            "1.8508440362185578e+25",
+            "1e300",
+            "0.1",
+            "9007199254740992",
+        ] {
+            assert!(is_double(text), "{text}");
+        }
+        for text in
+            ["9007199254740993", "3.14159265358979323846", "1e999", "0.1234567890123456789", "1e-999", "x"]
+        {
+            assert!(!is_double(text), "{text}");
+        }
+    }
 }

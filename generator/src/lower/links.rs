@@ -17,6 +17,7 @@ impl Lowering<'_> {
         for (index, id) in self.lowered.clone() {
             let Some(operation) = document.operations.get(index) else { continue };
             let mut links: Vec<Link> = Vec::new();
+            self.speak_for(self.selected.has_operation(index));
             let is_followed =
                 self.api.operation(id).and_then(answer).is_some_and(|ty| answers.get(&ty) == Some(&1));
             for link in operation.responses.iter().flat_map(|(_, response)| &response.links) {
@@ -53,6 +54,7 @@ impl Lowering<'_> {
                 lowered.links = links;
             }
         }
+        self.speak_for(true);
     }
 
     /// How many operations answer with a type that has a name, by the type.
@@ -69,6 +71,12 @@ impl Lowering<'_> {
 
     fn link(&mut self, link: &Named<model::Link>, from: OperationId) -> Option<Link> {
         let target = self.target(&link.value.target)?;
+        if let Some(operation) = self.api.operation(target).filter(|operation| !operation.is_selected) {
+            let message = format!("the link `{}` leads to `{}`, which is left out", link.name, operation.id);
+            self.diagnostics
+                .report(Code::LeftOut, link.place, message)
+                .help("the link is left out too; select the operation as well to keep it");
+        }
         if link.value.request_body.is_some() {
             self.not_generated(
                 link.place,

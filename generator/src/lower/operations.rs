@@ -27,10 +27,9 @@ impl Lowering<'_> {
                 .help("the client will have types only");
         }
         for (index, operation) in document.operations.iter().enumerate() {
-            let (id, place) = match &operation.operation_id {
-                Some(id) => (id.value.clone(), id.place),
-                None => (id_from_path(operation), operation.place),
-            };
+            let id = id_of(operation);
+            let place = operation.operation_id.as_ref().map_or(operation.place, |id| id.place);
+            self.speak_for(self.selected.has_operation(index));
             if let Some(first) = ids.insert(id.clone(), place) {
                 self.diagnostics
                     .report(
@@ -42,10 +41,12 @@ impl Lowering<'_> {
                     .help("give each operation an operationId of its own");
                 continue;
             }
-            let lowered = self.operation(operation, id);
+            let mut lowered = self.operation(operation, id);
+            lowered.is_selected = self.selected.has_operation(index);
             self.lowered.push((index, OperationId(self.api.operations.len())));
             self.api.operations.push(lowered);
         }
+        self.speak_for(true);
         self.fill_groups();
         self.require_client_values();
     }
@@ -95,6 +96,7 @@ impl Lowering<'_> {
             error_rule: self.error_rule(operation),
             links: Vec::new(),
             pagination: None,
+            is_selected: true,
             id,
         }
     }
@@ -157,11 +159,7 @@ impl Lowering<'_> {
     }
 
     fn group(&mut self, operation: &model::Operation) -> GroupId {
-        let tag = operation.tags.first().map(|tag| tag.value.clone());
-        let name = tag.unwrap_or_else(|| {
-            let literal = |segment: &&str| !segment.is_empty() && !segment.contains('{');
-            operation.path.value.split('/').find(literal).unwrap_or("default").to_owned()
-        });
+        let name = group_name(operation);
         let known = self.api.groups.iter().position(|group| group.name == name);
         GroupId(known.unwrap_or_else(|| {
             let tag = self.document.tags.iter().find(|tag| tag.name == name);
@@ -197,6 +195,20 @@ impl Lowering<'_> {
     }
 }
 
+/// The name of the group that an operation is in.
+pub(super) fn group_name(operation: &model::Operation) -> String {
+    let tag = operation.tags.first().map(|tag| tag.value.clone());
+    tag.unwrap_or_else(|| {
+        let literal = |segment: &&str| !segment.is_empty() && !segment.contains('{');
+        operation.path.value.split('/').find(literal).unwrap_or("default").to_owned()
+    })
+}
+
+/// The operationId, or what stands for it.
+pub(super) fn id_of(operation: &model::Operation) -> String {
+    operation.operation_id.as_ref().map_or_else(|| id_from_path(operation), |id| id.value.clone())
+}
+
 fn is_success(key: StatusKey) -> bool {
     matches!(key, StatusKey::Code(200..=299) | StatusKey::Range(2))
 }
@@ -209,7 +221,7 @@ fn status_text(key: StatusKey) -> String {
     }
 }
 
-fn method_name(method: Method) -> &'static str {
+pub(super) fn method_name(method: Method) -> &'static str {
     match method {
         Method::Get => "GET",
         Method::Put => "PUT",

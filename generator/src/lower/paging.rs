@@ -15,7 +15,9 @@ impl Lowering<'_> {
             else {
                 continue;
             };
+            let before = self.speak_for(self.selected.has_operation(index));
             let lowered = self.paging(setting, id);
+            self.speak_for(before);
             if let Some(operation) = self.api.operations.get_mut(id.0) {
                 operation.pagination = lowered;
             }

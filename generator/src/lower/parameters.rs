@@ -109,8 +109,8 @@ impl Lowering<'_> {
                 deprecated: parameter.deprecated,
             },
             limits: schema.map(|schema| limits(&schema.bounds)).unwrap_or_default(),
-            default: schema.and_then(|schema| schema.default.as_ref()).map(|node| node.to_json().to_string()),
-            example: example.map(|node| node.to_json().to_string()),
+            default: schema.and_then(|schema| schema.default.as_ref()).map(|node| node.to_json()),
+            example: example.map(|node| node.to_json()),
             client_value,
             rust_name: parameter.rust_name.as_ref().map(|name| name.value.clone()),
         }

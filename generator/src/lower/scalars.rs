@@ -60,6 +60,7 @@ impl Lowering<'_> {
                 "date-time" => return Type::DateTime,
                 "date" => return Type::Date,
                 "uuid" => return Type::Uuid,
+                "decimal" | "decimal128" => return Type::DecimalText,
                 "byte" | "base64" => return Type::Base64,
                 _ => (Type::Text, &TEXT_FORMATS),
             },
@@ -76,7 +77,7 @@ impl Lowering<'_> {
     /// Reports a format that is not known, at its first use.
     fn unknown_format(&mut self, ty: SchemaType, schema: &Schema) {
         let Some(format) = &schema.format else { return };
-        if self.formats_reported.insert((ty, format.value.clone())) {
+        if self.formats_reported.insert((self.is_heard, ty, format.value.clone())) {
             self.diagnostics
                 .report(
                     Code::UnknownFormat,

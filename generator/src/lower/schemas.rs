@@ -23,6 +23,8 @@ pub(super) struct Pending {
     /// Where it is used.
     pub(super) at: Use,
     pub(super) parts: Parts,
+    /// Whether it is made on behalf of what is selected.
+    is_heard: bool,
 }
 
 /// What the parts of a type are made of.
@@ -82,7 +84,9 @@ impl<'a> Lowering<'a> {
     pub(super) fn components(&mut self) {
         for component in &self.document.components.schemas {
             let name = TypeName::Component(component.name.clone());
+            let before = self.speak_for(self.selected.has_schema(component.value.id));
             self.value(&component.value, &Use { name, depth: 0, direction: Direction::Answer });
+            self.speak_for(before);
         }
         self.work_off();
     }
@@ -97,12 +101,19 @@ impl<'a> Lowering<'a> {
 
     /// The type of a schema without `null`, and whether it may be `null`.
     pub(super) fn value(&mut self, reference: &SchemaRef, at: &Use) -> (Type, bool) {
+        let Some(schema) = self.schema(reference) else { return (Type::Any, false) };
+        let lowered = self.form(schema, reference, at);
+        self.count_use(reference, schema, &lowered.0, at.depth > MAX_DEPTH);
+        lowered
+    }
+
+    /// The type of the form of a schema that its use needs.
+    fn form(&mut self, schema: &'a Schema, reference: &SchemaRef, at: &Use) -> (Type, bool) {
         let has_two_forms = self.two_formed.contains(&reference.id);
         let form = (reference.id, if has_two_forms { at.direction } else { Direction::Answer });
         if let Some(known) = self.types.get(&form) {
             return known.clone();
         }
-        let Some(schema) = self.schema(reference) else { return (Type::Any, false) };
         if at.depth > MAX_DEPTH {
             self.diagnostics
                 .report(
@@ -124,7 +135,9 @@ impl<'a> Lowering<'a> {
             Some(name) => TypeName::Component(name),
             None => at.name.clone(),
         };
+        let before = self.speak_for(self.selected.has_schema(reference.id));
         let lowered = self.classify(schema, reference, &Use { name, ..at.clone() });
+        self.speak_for(before);
         self.types.insert(form, lowered.clone());
         lowered
     }
@@ -220,7 +233,7 @@ impl<'a> Lowering<'a> {
     /// Defines a type whose parts are lowered later.
     pub(super) fn pending(&mut self, schema: &Schema, at: &Use, parts: Parts) -> Type {
         let id = self.define(schema, at, TypeKind::Union(Union::default()));
-        self.queue.push(Pending { id, at: at.clone(), parts });
+        self.queue.push(Pending { id, at: at.clone(), parts, is_heard: self.is_heard });
         Type::Named(id)
     }
 
@@ -238,6 +251,7 @@ impl<'a> Lowering<'a> {
             groups: BTreeSet::new(),
             in_request: false,
             in_parameter: false,
+            is_selected: true,
             kind,
         });
         id
@@ -246,7 +260,8 @@ impl<'a> Lowering<'a> {
     /// Lowers the parts of all types that wait for it, and of those that come up meanwhile.
     pub(super) fn work_off(&mut self) {
         while !self.queue.is_empty() {
-            for Pending { id, at, parts } in std::mem::take(&mut self.queue) {
+            for Pending { id, at, parts, is_heard } in std::mem::take(&mut self.queue) {
+                let before = self.speak_for(is_heard);
                 let kind = match parts {
                     Parts::Record { merged } => self.fields(id, &merged, &at),
                     Parts::Union { members, discriminator } => {
@@ -256,6 +271,7 @@ impl<'a> Lowering<'a> {
                 if let Some(definition) = self.api.types.get_mut(id.0) {
                     definition.kind = kind;
                 }
+                self.speak_for(before);
             }
         }
     }
@@ -282,7 +298,7 @@ impl<'a> Lowering<'a> {
                 boxed: false,
                 docs: if says_itself { docs(schema) } else { reference_docs(schema) },
                 limits: limits(&schema.bounds),
-                default: schema.default.as_ref().map(|node| node.to_json().to_string()),
+                default: schema.default.as_ref().map(|node| node.to_json()),
                 rust_name: if says_itself {
                     schema.rust_name.as_ref().map(|name| name.value.clone())
                 } else {

@@ -10,7 +10,10 @@ impl Lowering<'_> {
     /// Lowers the schemes that are generated, and reports the others.
     pub(super) fn security_schemes(&mut self) {
         for named in &self.document.components.security_schemes {
-            let Some(kind) = self.scheme_kind(&named.value, named.place) else { continue };
+            let before = self.speak_for(self.selected.has_scheme(&named.name));
+            let kind = self.scheme_kind(&named.value, named.place);
+            self.speak_for(before);
+            let Some(kind) = kind else { continue };
             self.schemes.insert(named.name.clone(), self.api.schemes.len());
             self.api.schemes.push(SecurityScheme {
                 name: named.name.clone(),

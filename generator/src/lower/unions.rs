@@ -2,7 +2,8 @@
 //!
 //! 1. Members that are `null` make the whole nullable.
 //! 2. Members that only limit values (`required`, a length, a pattern) make no union: the rest of the schema counts.
-//! 3. One member left is the type; texts and enums of texts together are one enum, which is open anyway.
+//! 3. One member left is the type, as are scalars that differ in their limits alone; texts and enums of texts together are
+//!    one enum, which is open anyway.
 //! 4. What stands around the members (`properties` beside `oneOf`, other members of an `allOf`) goes into each of them.
 
 use std::collections::BTreeSet;
@@ -106,7 +107,7 @@ impl<'a> Lowering<'a> {
                 }
             });
         }
-        if let Some(ty) = self.open_enum(schema, &members, at) {
+        if let Some(ty) = self.open_enum(schema, &members, at).or_else(|| self.alike(&members)) {
             return Some((ty, null));
         }
         let discriminator = union.discriminator.as_ref().or(schema.discriminator.as_ref());
@@ -225,6 +226,25 @@ impl<'a> Lowering<'a> {
                 Some(Type::Named(self.define(schema, at, TypeKind::TextEnum(texts))))
             }
         }
+    }
+
+    /// The scalar that all members are.
+    fn alike(&mut self, members: &[SchemaRef]) -> Option<Type> {
+        let mut common = None;
+        for member in members {
+            let schema = self.schema(member)?;
+            let is_plain = schema.all_of.is_empty() && schema.one_of.is_empty() && schema.any_of.is_empty();
+            let [ty] = schema.types.as_slice() else { return None };
+            let is_scalar = !matches!(ty, SchemaType::Array | SchemaType::Object | SchemaType::Null);
+            if !is_scalar || !is_plain || schema.values.is_some() {
+                return None;
+            }
+            let ty = self.scalar(*ty, schema);
+            if *common.get_or_insert_with(|| ty.clone()) != ty {
+                return None;
+            }
+        }
+        common
     }
 
     fn is_null(&self, reference: &SchemaRef) -> bool {

@@ -15,6 +15,26 @@ impl Lowering<'_> {
         mark_headers(&mut self.api);
         keep_common_failure(&mut self.api);
         mark_boxes(&mut self.api);
+        if !self.selected.is_everything() {
+            mark_selected(&mut self.api);
+        }
+    }
+}
+
+/// Marks the types that the operations which are selected reach, and those that the client speaks of by itself.
+fn mark_selected(api: &mut Api) {
+    let mut roots: Vec<TypeId> = api.common_failure.iter().filter_map(named).collect();
+    for operation in api.operations.iter().filter(|operation| operation.is_selected) {
+        let (parameters, body, answers) = uses(operation);
+        roots.extend(parameters.into_iter().chain(body).chain(answers));
+        let headers = operation.headers.iter().filter_map(|header| api.headers.get(*header));
+        roots.extend(headers.filter_map(|header| named(&header.ty)));
+    }
+    let reached = reach(api, roots);
+    for id in api.type_ids() {
+        if let Some(definition) = api.types.get_mut(id.0) {
+            definition.is_selected = reached.contains(&id);
+        }
     }
 }
 

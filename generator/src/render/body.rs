@@ -26,7 +26,10 @@ impl Context<'_> {
         let ty = self.body_type(operation, names, Here::Crate);
         let is_converted = match operation.body.as_ref().map(|body| body.contents.as_slice()) {
             Some([Content { kind: ContentKind::Json(ty), .. }]) => {
-                matches!(ty, Type::Text | Type::Secret | Type::DateTime | Type::Date | Type::Uuid)
+                matches!(
+                    ty,
+                    Type::Text | Type::Secret | Type::DateTime | Type::Date | Type::Uuid | Type::DecimalText
+                )
             }
             Some([only]) => matches!(only.kind, ContentKind::Text | ContentKind::Bytes),
             _ => true,

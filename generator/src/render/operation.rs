@@ -306,7 +306,13 @@ impl<'a> Context<'a> {
         let index = proc_macro2::Literal::usize_unsuffixed(index);
         let is_converted = matches!(
             parameter.ty,
-            Type::Text | Type::Secret | Type::DateTime | Type::Date | Type::Uuid | Type::Base64
+            Type::Text
+                | Type::Secret
+                | Type::DateTime
+                | Type::Date
+                | Type::Uuid
+                | Type::DecimalText
+                | Type::Base64
         );
         let is_direct = self.is_direct(parameter);
         if is_converted && !is_owned {

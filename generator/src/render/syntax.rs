@@ -119,6 +119,7 @@ impl Context<'_> {
             Type::DateTime => quote!(clientsmith_runtime::DateTime),
             Type::Date => quote!(clientsmith_runtime::Date),
             Type::Uuid => quote!(clientsmith_runtime::Uuid),
+            Type::DecimalText => quote!(clientsmith_runtime::DecimalText),
             Type::Base64 => quote!(clientsmith_runtime::Base64),
             Type::Any => quote!(clientsmith_runtime::Json),
             Type::Named(id) => self.named(*id, here),
@@ -154,7 +155,7 @@ impl Context<'_> {
         match ty {
             Type::Text => (quote!(impl Into<String>), quote!(#name.into())),
             Type::Secret => (quote!(impl Into<clientsmith_runtime::auth::Secret>), quote!(#name.into())),
-            Type::DateTime | Type::Date | Type::Uuid | Type::Base64 => {
+            Type::DateTime | Type::Date | Type::Uuid | Type::DecimalText | Type::Base64 => {
                 let ty = self.ty(ty, here);
                 (quote!(impl Into<#ty>), quote!(#name.into()))
             }

@@ -6,7 +6,7 @@ use quote::quote;
 use super::Context;
 use super::syntax::{Here, docs, holds_integer, ident};
 use super::words::describe;
-use crate::ir::{JsonKind, Member, PropertyShape, TypeDefinition, TypeId, Union};
+use crate::ir::{JsonKind, Member, PropertyShape, Type, TypeDefinition, TypeId, TypeKind, Union};
 
 impl Context<'_> {
     /// The items of a union.
@@ -66,6 +66,10 @@ impl Context<'_> {
                 }
             }
         };
+        let written = members.iter().map(|member| match self.undeclared_tag(union, member) {
+            Some((property, tag)) => quote!(union::serialize_tagged(value, #property, #tag, serializer)),
+            None => quote!(value.serialize(serializer)),
+        });
         vec![
             quote! {
                 #about
@@ -98,13 +102,24 @@ impl Context<'_> {
                 impl Serialize for #name {
                     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                         match self {
-                            #(Self::#variants(value) => value.serialize(serializer),)*
+                            #(Self::#variants(value) => #written,)*
                             Self::Unrecognized(value) => value.serialize(serializer),
                         }
                     }
                 }
             },
         ]
+    }
+}
+
+impl Context<'_> {
+    /// The property that chooses the member, and its text for this one, where the member does not declare it.
+    fn undeclared_tag<'u>(&self, union: &'u Union, member: &'u Member) -> Option<(&'u str, &'u str)> {
+        let (property, tag) = (union.discriminator.as_deref()?, member.tags.first()?);
+        let Type::Named(id) = &member.ty else { return None };
+        let TypeKind::Record(record) = &self.api.ty(*id)?.kind else { return None };
+        let declares = record.fields.iter().any(|field| field.name == property);
+        (!declares && record.is_open).then_some((property, tag))
     }
 }
 

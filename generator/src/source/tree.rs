@@ -1,5 +1,6 @@
 //! The tree that all later stages read from: plain data, each node with its place.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -284,26 +285,61 @@ impl Node {
         }
     }
 
-    /// The value as JSON. A number keeps its text where `serde_json` can hold it.
+    /// The value as a JSON text, its keys in their order and its numbers as they are written. What JSON has no number
+    /// for, as `.inf`, is a string.
     #[must_use]
-    pub fn to_json(&self) -> serde_json::Value {
+    pub fn to_json(&self) -> String {
+        let mut json = String::new();
+        self.write_json(&mut json);
+        json
+    }
+
+    fn write_json(&self, json: &mut String) {
         match &self.value {
-            Value::Null => serde_json::Value::Null,
-            Value::Bool(value) => serde_json::Value::Bool(*value),
-            Value::Number(text) => number_to_json(text),
-            Value::String(text) => serde_json::Value::String(text.clone()),
-            Value::Array(items) => serde_json::Value::Array(items.iter().map(Node::to_json).collect()),
-            Value::Object(object) => serde_json::Value::Object(
-                object.entries().map(|entry| (entry.key.clone(), entry.value.to_json())).collect(),
-            ),
+            Value::Null => json.push_str("null"),
+            Value::Bool(value) => json.push_str(if *value { "true" } else { "false" }),
+            Value::Number(text) => match json_number(text) {
+                Some(number) => json.push_str(&number),
+                None => write_json_string(text, json),
+            },
+            Value::String(text) => write_json_string(text, json),
+            Value::Array(items) => {
+                json.push('[');
+                for (index, item) in items.iter().enumerate() {
+                    if index > 0 {
+                        json.push(',');
+                    }
+                    item.write_json(json);
+                }
+                json.push(']');
+            }
+            Value::Object(object) => {
+                json.push('{');
+                for (index, entry) in object.entries().enumerate() {
+                    if index > 0 {
+                        json.push(',');
+                    }
+                    write_json_string(&entry.key, json);
+                    json.push(':');
+                    entry.value.write_json(json);
+                }
+                json.push('}');
+            }
         }
     }
 }
 
-/// The number as JSON. YAML writes some as JSON does not: `+1`, `010`, `.5`, `5.`.
-fn number_to_json(text: &str) -> serde_json::Value {
-    if let Ok(number) = serde_json::from_str::<serde_json::Value>(text) {
-        return exact(number, text);
+fn write_json_string(text: &str, json: &mut String) {
+    json.push_str(&serde_json::Value::from(text).to_string());
+}
+
+/// The text of a number as JSON writes it. YAML writes some as JSON does not: `+1`, `010`, `.5`, `5.`.
+fn json_number(text: &str) -> Option<Cow<'_, str>> {
+    let is_number = |text: &str| serde_json::from_str::<&serde_json::value::RawValue>(text).is_ok();
+    let starts_as_number =
+        |text: &str| text.starts_with(|first: char| first == '-' || first.is_ascii_digit());
+    if starts_as_number(text) && is_number(text) {
+        return Some(Cow::Borrowed(text));
     }
     let (sign, digits) = match text.strip_prefix('-') {
         Some(digits) => ("-", digits),
@@ -320,23 +356,12 @@ fn number_to_json(text: &str) -> serde_json::Value {
     };
     let point = if fraction.is_empty() { "" } else { "." };
     let text = format!("{sign}{whole}{point}{fraction}{exponent}");
-    serde_json::from_str(&text).map_or(serde_json::Value::String(text.clone()), |number| exact(number, &text))
-}
-
-/// `number`, which `serde_json` read from `text`, or the nearest floating-point number, which it may miss by one unit.
-fn exact(number: serde_json::Value, text: &str) -> serde_json::Value {
-    let written = number.to_string();
-    if !number.is_f64() || written == text {
-        return number;
-    }
-    text.parse().ok().and_then(serde_json::Number::from_f64).map_or(number, serde_json::Value::Number)
+    is_number(&text).then_some(Cow::Owned(text))
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
-    use super::{Entry, FileId, Node, Object, Place, Position, Value, number_to_json};
+    use super::{Entry, FileId, Node, Object, Place, Position, Value, json_number};
 
     fn entry(key: &str, line: u32) -> Entry {
         let position = Position { line, column: 1 };
@@ -380,17 +405,30 @@ mod tests {
     #[test]
     fn numbers_that_only_yaml_has_become_json() {
         for (text, expected) in [
-            ("3", json!(3)),
-            ("-3.50", json!(-3.5)),
-            ("+1", json!(1)),
-            ("010", json!(10)),
-            ("-.5", json!(-0.5)),
-            ("5.", json!(5)),
-            ("0.e3", json!(0.0)),
-            ("1.8508440362185578e+25", json!(1.850_844_036_218_557_8e25)),
-            ("18446744073709551615", json!(18_446_744_073_709_551_615_u64)),
+            ("3", Some("3")),
+            ("-3.50", Some("-3.50")),
+            ("+1", Some("1")),
+            ("010", Some("10")),
+            ("-.5", Some("-0.5")),
+            ("5.", Some("5")),
+            ("0.e3", Some("0e3")),
+            ("1.8508440362185578e+25", Some("1.8508440362185578e+25")),
+            ("123456789012345678901234567890", Some("123456789012345678901234567890")),
+            (".inf", None),
+            (".nan", None),
         ] {
-            assert_eq!(number_to_json(text), expected, "{text}");
+            assert_eq!(json_number(text).as_deref(), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn json_keeps_the_order_of_keys_and_the_text_of_numbers() {
+        let number = |key: &str, text: &str| Entry {
+            value: Node { value: Value::Number(text.to_owned()), ..entry(key, 1).value },
+            ..entry(key, 1)
+        };
+        let (object, _) = Object::new(vec![number("z", "1.10"), number("a\"", ".inf")]);
+        let node = Node { value: Value::Object(object), ..entry("", 1).value };
+        assert_eq!(node.to_json(), r#"{"z":1.10,"a\"":".inf"}"#);
     }
 }

@@ -5,7 +5,7 @@ use clientsmith_generator::write::OutputFile;
 use super::support::{fixtures, formatted, path_of, shown, understood};
 
 /// Fixtures that other tests show.
-const ELSEWHERE: [&str; 3] = ["command", "growth", "names"];
+const ELSEWHERE: [&str; 5] = ["command", "growth", "names", "selection", "untyped"];
 
 macro_rules! features {
     ($($(#[doc = $doc:literal])+ $fixture:ident: [$($path:literal),+];)+) => {

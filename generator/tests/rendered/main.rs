@@ -4,5 +4,7 @@
 mod features;
 mod modelarts;
 mod robustness;
+mod selection;
 mod stability;
 mod support;
+mod untyped;

@@ -145,5 +145,5 @@ fn read(fixture: &str) -> Value {
     let text = std::fs::read_to_string(format!("{FIXTURES}/{fixture}.yaml")).unwrap();
     let mut diagnostics = Diagnostics::new();
     let tree = Tree::from_text("fixture.yaml", &text, &mut diagnostics).unwrap();
-    tree.file(tree.root()).unwrap().root.to_json()
+    serde_json::from_str(&tree.file(tree.root()).unwrap().root.to_json()).unwrap()
 }

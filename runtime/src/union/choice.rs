@@ -112,6 +112,18 @@ pub(super) fn order(members: &[Member], discriminator: Option<&Discriminator>, j
     ranked.into_iter().map(|(_, _, index, _)| index).collect()
 }
 
+/// An object with a tag in front. `None` when the JSON text is no object, or has the property already.
+pub(super) fn with_tag(json: &str, property: &str, tag: &str) -> Option<String> {
+    let rest = json.trim_start().strip_prefix('{')?;
+    let object: Object<'_> = serde_json::from_str(json).ok()?;
+    if object.contains_key(property) {
+        return None;
+    }
+    let (property, tag) = (serde_json::to_string(property).ok()?, serde_json::to_string(tag).ok()?);
+    let separator = if object.is_empty() { "" } else { "," };
+    Some(format!("{{{property}:{tag}{separator}{rest}"))
+}
+
 /// How well an object fits the best of a member's shapes; `None` when it can be none of them.
 fn fit(member: &Member, object: &Object<'_>) -> Option<Fit> {
     const UNKNOWN: Fit = Fit { named: 0, declared: 0 };

@@ -363,6 +363,7 @@ fn text_format(ty: &Type) -> Option<proc_macro2::Ident> {
         Type::DateTime => Some(format_ident!("DateTime")),
         Type::Date => Some(format_ident!("Date")),
         Type::Uuid => Some(format_ident!("Uuid")),
+        Type::DecimalText => Some(format_ident!("DecimalText")),
         Type::Base64 => Some(format_ident!("Base64")),
         _ => None,
     }
