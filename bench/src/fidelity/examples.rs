@@ -37,11 +37,18 @@ pub(super) fn find(document: &Document) -> Vec<Found> {
     let mut search = Search { found: Vec::new(), seen: BTreeSet::new() };
     document.operations.iter().for_each(|operation| search.operation(operation));
     for (id, schema) in document.schemas.iter() {
+        let is_plain = is_of_plain_body(&schema.origin.pointer);
         for node in &schema.examples {
-            search.add(format!("schema {}", schema.origin.pointer), node, id, Way::Any, false);
+            search.add(format!("schema {}", schema.origin.pointer), node, id, Way::Any, is_plain);
         }
     }
     search.found
+}
+
+/// Whether a schema is written in place in a body that is not JSON.
+fn is_of_plain_body(pointer: &str) -> bool {
+    let media_type = pointer.split_once("/content/").and_then(|(_, rest)| rest.split('/').next());
+    media_type.is_some_and(|media_type| !media_type.contains("json"))
 }
 
 struct Search {

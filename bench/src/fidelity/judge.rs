@@ -12,7 +12,7 @@ use super::row::Exception;
 use super::validity::{Reading, Validity};
 use super::{Client, compare};
 
-/// The headers that no parameter describes, whatever a description says.
+/// The headers that no parameter describes, whatever a document says.
 const IGNORED: [&str; 3] = ["Accept", "Authorization", "Content-Type"];
 
 /// A valid example, and the type that has to hold it.
@@ -42,7 +42,7 @@ pub(super) struct Judge<'a> {
     pointers: BTreeMap<(FileId, &'a str), SchemaId>,
     /// The schemas of properties by where the properties are.
     properties: BTreeMap<Place, SchemaId>,
-    /// The schemas of parameters that are ignored (OpenAPI 3.0.4 §4.8.12.1).
+    /// The schemas of headers that are ignored, as parameters (OpenAPI 3.0.4 §4.8.12.1) and in answers (§4.8.17.1).
     ignored: BTreeSet<SchemaId>,
     /// Made when they are asked for.
     validities: BTreeMap<(Reading, bool), Validity<'a>>,
@@ -57,11 +57,17 @@ impl<'a> Judge<'a> {
         let properties = schemas().flat_map(|(_, schema)| &schema.properties);
         let properties = properties.map(|property| (property.place, property.schema.id));
         let parameters = client.document.operations.iter().flat_map(|operation| &operation.parameters);
-        let ignored = parameters.filter(|parameter| {
+        let responses = client.document.operations.iter().flat_map(|operation| &operation.responses);
+        let headers = responses.flat_map(|(_, response)| &response.headers);
+        let headers = headers
+            .filter(|header| header.name.eq_ignore_ascii_case("Content-Type"))
+            .map(|header| &header.value.shape);
+        let parameters = parameters.filter(|parameter| {
             let is_named = |name: &&str| parameter.name.value.eq_ignore_ascii_case(name);
             parameter.location == ParameterLocation::Header && IGNORED.iter().any(is_named)
         });
-        let ignored = ignored.filter_map(|parameter| match &parameter.shape {
+        let shapes = parameters.map(|parameter| &parameter.shape).chain(headers);
+        let ignored = shapes.filter_map(|shape| match shape {
             ParameterShape::Schema { schema, .. } => schema.as_ref().map(|schema| schema.id),
             ParameterShape::Content(_) => None,
         });
@@ -115,7 +121,7 @@ impl<'a> Judge<'a> {
                 Judged::LeftOut("its body is carried as text or bytes, and not decoded".to_owned())
             }
             None if is_valid && self.ignored.contains(&found.schema) => {
-                Judged::LeftOut("its parameter is a header that OpenAPI ignores".to_owned())
+                Judged::LeftOut("it is of a header whose description OpenAPI ignores".to_owned())
             }
             None if is_valid && self.goes_one_way(found.schema) => Judged::LeftOut(
                 "it is in a request and only read, or in an answer and only written".to_owned(),
