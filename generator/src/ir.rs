@@ -19,8 +19,8 @@ pub use parameter::{ClientValue, Location, Parameter, Style};
 pub use security::{KeyLocation, SchemeKind, SecurityScheme, Signer};
 pub use server::{Server, ServerVariable};
 pub use types::{
-    EnumValue, Field, JsonKind, Limits, Member, PropertyShape, Record, Type, TypeDefinition, TypeKind,
-    TypeName, Union,
+    EnumValue, Field, JsonKind, Limits, Member, PropertyShape, Record, TextFormat, Type, TypeDefinition,
+    TypeKind, TypeName, Union,
 };
 pub use untyped::{Untyped, UntypedReason};
 

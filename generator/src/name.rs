@@ -13,8 +13,8 @@ pub use scope::Scope;
 
 use crate::diagnostics::{Code, Diagnostics};
 use crate::ir::{
-    Api, ContentKind, EnumValue, GroupId, Location, Operation, OperationId, Outcome, Parameter, Type,
-    TypeDefinition, TypeId, TypeKind, TypeName,
+    Api, ContentKind, EnumValue, GroupId, Location, Operation, OperationId, Outcome, Parameter, TextFormat,
+    Type, TypeDefinition, TypeId, TypeKind, TypeName,
 };
 
 /// All identifiers of a client. They are plain text; keywords are written raw where they are rendered.
@@ -395,7 +395,10 @@ fn without_value(scope: &mut Scope, parameters: &[Parameter], names: &[String]) 
             let is_wanted = parameter.allow_empty_value
                 && !parameter.required
                 && parameter.client_value.is_none()
-                && !matches!(parameter.ty, Type::Text | Type::Secret | Type::Array(_));
+                && !matches!(
+                    parameter.ty,
+                    Type::Text(TextFormat::Plain | TextFormat::Secret) | Type::Array(_)
+                );
             is_wanted.then(|| scope.mint(&format!("empty_{name}")))
         })
         .collect()
@@ -522,12 +525,12 @@ fn kind_name(ty: &Type) -> &'static str {
         Type::Boolean => "Boolean",
         Type::Integer32 | Type::Integer64 | Type::Unsigned64 => "Integer",
         Type::Number | Type::Decimal => "Number",
-        Type::Text | Type::Secret => "Text",
-        Type::DateTime => "DateTime",
-        Type::Date => "Date",
-        Type::Uuid => "Uuid",
-        Type::DecimalText => "Decimal",
-        Type::Base64 => "Base64",
+        Type::Text(TextFormat::Plain | TextFormat::Secret) => "Text",
+        Type::Text(TextFormat::DateTime) => "DateTime",
+        Type::Text(TextFormat::Date) => "Date",
+        Type::Text(TextFormat::Uuid) => "Uuid",
+        Type::Text(TextFormat::Decimal) => "Decimal",
+        Type::Text(TextFormat::Base64) => "Base64",
         Type::Array(_) => "List",
         Type::Map(_) => "Map",
         Type::Nullable(inner) => kind_name(inner),

@@ -8,7 +8,7 @@
 //! | `src/api.rs`: the API as static data | `descriptor` |
 //! | `src/client.rs`, `src/auth.rs` | `client`, `auth` |
 //! | `src/<group>/mod.rs` | `group` |
-//! | `src/<group>/<operation>.rs` | `operation`, `body`, `outcome`, `descriptor` |
+//! | `src/<group>/<operation>.rs` | `operation`, `body`, `outcome`, `links`, `paging`, `descriptor` |
 //! | `src/response_headers.rs` | `headers` |
 //! | `src/<group>/types.rs`, `src/shared.rs` | `types`: `record`, `enumeration`, `union` |
 //! | `tests/examples/`, `examples/first_call.rs` | `examples` |
@@ -23,9 +23,11 @@ mod enumeration;
 mod examples;
 mod group;
 mod headers;
+mod links;
 mod operation;
 mod outcome;
 mod package;
+mod paging;
 mod record;
 mod syntax;
 mod types;

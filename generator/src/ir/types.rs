@@ -21,19 +21,7 @@ pub enum Type {
     /// A number whose digits are kept.
     Decimal,
     /// Text.
-    Text,
-    /// Text that is never shown.
-    Secret,
-    /// A point in time, as text.
-    DateTime,
-    /// A day, as text.
-    Date,
-    /// A UUID, as text.
-    Uuid,
-    /// A number of any precision, as text.
-    DecimalText,
-    /// Bytes, as text in base64.
-    Base64,
+    Text(TextFormat),
     /// Any JSON value.
     Any,
     /// A type with a name.
@@ -44,6 +32,25 @@ pub enum Type {
     Map(Box<Type>),
     /// A value or `null`.
     Nullable(Box<Type>),
+}
+
+/// What a text holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TextFormat {
+    /// Nothing more is said, or nothing that makes a type of its own.
+    Plain,
+    /// What is never shown.
+    Secret,
+    /// A point in time.
+    DateTime,
+    /// A day.
+    Date,
+    /// A UUID.
+    Uuid,
+    /// A number of any precision.
+    Decimal,
+    /// Bytes in base64.
+    Base64,
 }
 
 /// A type that has a name.

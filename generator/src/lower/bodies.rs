@@ -3,8 +3,9 @@
 use super::Lowering;
 use super::parts::is_binary;
 use super::schemas::Use;
-use crate::ir::{Body, BodyKind, Content, ContentKind, RequestBody, Type};
+use crate::ir::{Body, BodyKind, Content, ContentKind, RequestBody, TextFormat, Type};
 use crate::model::{self, MediaType, Method, Named, Schema, SchemaType, StatusKey};
+use crate::source::Node;
 
 /// The families of media types that are carried in different ways.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +60,7 @@ impl Lowering<'_> {
             Family::Json => ContentKind::Json(self.media_type_value(media, &at)),
             Family::Form => match self.media_type_value(media, &at) {
                 // A form that is written already.
-                Type::Text => ContentKind::Text,
+                Type::Text(TextFormat::Plain) => ContentKind::Text,
                 ty => ContentKind::Form(ty, self.form_encodings(&media.value)),
             },
             Family::Multipart => self.parts(media, operation),
@@ -67,7 +68,7 @@ impl Lowering<'_> {
             Family::Bytes => ContentKind::Bytes,
         };
         let example = media.value.examples.iter().find_map(|example| example.value.as_ref());
-        let example = example.map(|node| node.to_json());
+        let example = example.map(Node::to_json);
         Content { media_type: media.name.clone(), kind, example }
     }
 
@@ -116,7 +117,7 @@ impl Lowering<'_> {
             Family::Bytes | Family::Multipart => BodyKind::Bytes,
             Family::Events => match self.item(media, at) {
                 // Data without a schema is text, as is data that is described as a string.
-                Type::Any | Type::Text => BodyKind::Events(None),
+                Type::Any | Type::Text(TextFormat::Plain) => BodyKind::Events(None),
                 ty => BodyKind::Events(Some(ty)),
             },
             Family::Lines => BodyKind::Lines(self.line(media, at)),
@@ -135,7 +136,7 @@ impl Lowering<'_> {
     /// As [`item`](Self::item); who describes the whole stream as a string says nothing about its lines.
     fn line(&mut self, media: &Named<MediaType>, at: &Use) -> Type {
         match self.item(media, at) {
-            Type::Text => Type::Any,
+            Type::Text(TextFormat::Plain) => Type::Any,
             ty => ty,
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Lowering;
 use super::schemas::{Parts, Use};
 use super::unions::Candidate;
-use crate::ir::{EnumValue, Type, TypeKind};
+use crate::ir::{EnumValue, TextFormat, Type, TypeKind};
 use crate::model::{Schema, SchemaType};
 use crate::source::{Node, Value};
 
@@ -91,7 +91,7 @@ impl<'a> Lowering<'a> {
                 Value::Bool(_) => Type::Boolean,
                 Value::Number(text) if text.parse::<i64>().is_ok() => Type::Integer64,
                 Value::Number(_) => Type::Number,
-                Value::String(_) => Type::Text,
+                Value::String(_) => Type::Text(TextFormat::Plain),
                 Value::Array(_) => Type::Array(Box::new(Type::Any)),
                 Value::Object(_) => Type::Map(Box::new(Type::Any)),
                 Value::Null => continue,

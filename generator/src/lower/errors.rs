@@ -3,6 +3,7 @@
 use super::Lowering;
 use crate::ir::{Condition, ErrorRule};
 use crate::model::{self, Located};
+use crate::source::Node;
 
 impl Lowering<'_> {
     /// The index of the rule that holds for an operation: its own settings, else the document's.
@@ -35,6 +36,6 @@ pub(super) fn condition(condition: &model::Condition) -> Condition {
         codes: condition.codes.clone(),
         any: condition.any.as_ref().map(|pointer| pointer.value.clone()),
         pointer: condition.pointer.as_ref().map(|pointer| pointer.value.clone()),
-        values: condition.values.iter().map(|value| value.to_json()).collect(),
+        values: condition.values.iter().map(Node::to_json).collect(),
     }
 }

@@ -139,16 +139,7 @@ impl Lowering<'_> {
                 expect(fits, "a number that a double holds to the last digit")
             }
             (Type::Decimal, value) => expect(matches!(value, Value::Number(_)), "a number"),
-            (
-                Type::Text
-                | Type::Secret
-                | Type::DateTime
-                | Type::Date
-                | Type::Uuid
-                | Type::DecimalText
-                | Type::Base64,
-                value,
-            ) => expect(matches!(value, Value::String(_)), "a string"),
+            (Type::Text(_), value) => expect(matches!(value, Value::String(_)), "a string"),
             (Type::Array(item), Value::Array(items)) => {
                 items.iter().find_map(|node| self.misfit(item, node, depth + 1))
             }
@@ -195,19 +186,19 @@ fn is_double(text: &str) -> bool {
     exact.is_some_and(|value| digits(text) == digits(&value.to_string()))
 }
 
-/// The significant digits of a number, and the power of ten of the last of them.
+/// The significant digits of a number without its sign, and the power of ten of the last of them.
 fn digits(text: &str) -> Option<(String, i64)> {
-    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, exponent.parse().ok()?),
-        None => (text, 0_i64),
-    };
-    let (whole, fraction) = mantissa.trim_start_matches(['+', '-']).split_once('.').unwrap_or((mantissa, ""));
-    let written = format!("{}{fraction}", whole.trim_start_matches(['+', '-']));
+    let unsigned = text.trim_start_matches(['+', '-']);
+    let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let written = format!("{whole}{fraction}");
     let significant = written.trim_end_matches('0');
-    let last = exponent.checked_sub(i64::try_from(fraction.len()).ok()?)?;
-    let dropped = i64::try_from(written.len() - significant.len()).ok()?;
+    let zeros_at_the_end = written.len() - significant.len();
+    let shift = i64::try_from(zeros_at_the_end).ok()? - i64::try_from(fraction.len()).ok()?;
+    let power = exponent.parse::<i64>().ok()?.checked_add(shift)?;
     let significant = significant.trim_start_matches('0');
-    Some((significant.to_owned(), if significant.is_empty() { 0 } else { last.checked_add(dropped)? }))
+    // Zero has no digit that its power could be of.
+    Some((significant.to_owned(), if significant.is_empty() { 0 } else { power }))
 }
 
 /// Whether a number is an integer that fits, also where it is written with a fraction of zero.

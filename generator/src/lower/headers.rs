@@ -2,7 +2,7 @@
 
 use super::Lowering;
 use super::schemas::Use;
-use crate::ir::{Header, Type, TypeKind};
+use crate::ir::{Header, TextFormat, Type, TypeKind};
 use crate::model::{Named, ParameterShape, Response};
 
 impl Lowering<'_> {
@@ -29,7 +29,7 @@ impl Lowering<'_> {
                 None
             }
         };
-        let ty = schema.map_or(Type::Text, |schema| self.value(schema, &at).0);
+        let ty = schema.map_or(Type::Text(TextFormat::Plain), |schema| self.value(schema, &at).0);
         let ty = if self.is_header_value(&ty, true) {
             ty
         } else {
@@ -40,7 +40,7 @@ impl Lowering<'_> {
                     "it is read as text",
                 );
             }
-            Type::Text
+            Type::Text(TextFormat::Plain)
         };
         let is_it = |known: &Header| known.name.eq_ignore_ascii_case(&header.name) && known.ty == ty;
         if let Some(known) = self.api.headers.iter().position(is_it) {

@@ -5,8 +5,9 @@ use super::schemas::Use;
 use super::usage::{named, reach};
 use super::{Lowering, limits};
 use crate::diagnostics::Code;
-use crate::ir::{ClientValue, Docs, Location, Parameter, Style, Type, TypeKind};
+use crate::ir::{ClientValue, Docs, Location, Parameter, Style, TextFormat, Type, TypeKind};
 use crate::model::{self, ClientParameter, ParameterLocation, ParameterShape, ParameterStyle, SchemaRef};
+use crate::source::Node;
 
 /// Headers that the specification takes out of the hands of parameters (OpenAPI 3.0.4 §4.8.12.1).
 const IGNORED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
@@ -83,10 +84,14 @@ impl Lowering<'_> {
                 (ty, self.schema(reference))
             }
             (None, Style::Json(_)) => (Type::Any, None),
-            (None, _) => (Type::Text, None),
+            (None, _) => (Type::Text(TextFormat::Plain), None),
         };
         self.work_off();
-        let ty = if parameter.secret && ty == Type::Text { Type::Secret } else { ty };
+        let ty = if parameter.secret && ty == Type::Text(TextFormat::Plain) {
+            Type::Text(TextFormat::Secret)
+        } else {
+            ty
+        };
         self.check_style(parameter, &ty, &style, explode);
         let client_value = self.client_value(parameter, &ty);
         let example = examples(parameter).find_map(|example| example.value.as_ref());
@@ -109,8 +114,8 @@ impl Lowering<'_> {
                 deprecated: parameter.deprecated,
             },
             limits: schema.map(|schema| limits(&schema.bounds)).unwrap_or_default(),
-            default: schema.and_then(|schema| schema.default.as_ref()).map(|node| node.to_json()),
-            example: example.map(|node| node.to_json()),
+            default: schema.and_then(|schema| schema.default.as_ref()).map(Node::to_json),
+            example: example.map(Node::to_json),
             client_value,
             rust_name: parameter.rust_name.as_ref().map(|name| name.value.clone()),
         }
@@ -223,7 +228,7 @@ impl Lowering<'_> {
     /// The index of the client's value that a parameter takes.
     fn client_value(&mut self, parameter: &model::Parameter, ty: &Type) -> Option<usize> {
         let setting = parameter.client_parameter.as_ref()?;
-        if *ty != Type::Text {
+        if *ty != Type::Text(TextFormat::Plain) {
             self.diagnostics
                 .report(
                     Code::InvalidValue,
@@ -337,7 +342,7 @@ pub(super) fn examples(parameter: &model::Parameter) -> impl Iterator<Item = &mo
 /// Whether a type is, or directly holds, values that are never shown.
 fn is_secret(ty: &Type) -> bool {
     match ty {
-        Type::Secret => true,
+        Type::Text(TextFormat::Secret) => true,
         Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => is_secret(inner),
         _ => false,
     }

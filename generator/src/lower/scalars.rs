@@ -2,7 +2,7 @@
 
 use super::Lowering;
 use crate::diagnostics::Code;
-use crate::ir::Type;
+use crate::ir::{TextFormat, Type};
 use crate::model::{Schema, SchemaType};
 
 /// Formats of texts that are texts for us too (OpenAPI format registry, JSON Schema 2020-12 §7.3).
@@ -55,14 +55,14 @@ impl Lowering<'_> {
             SchemaType::Integer => (integer(format, schema), &NUMBER_FORMATS),
             SchemaType::Number if matches!(format, "decimal" | "decimal128") => return Type::Decimal,
             SchemaType::Number => (Type::Number, &NUMBER_FORMATS),
-            SchemaType::String if schema.secret => return Type::Secret,
+            SchemaType::String if schema.secret => return Type::Text(TextFormat::Secret),
             SchemaType::String => match format {
-                "date-time" => return Type::DateTime,
-                "date" => return Type::Date,
-                "uuid" => return Type::Uuid,
-                "decimal" | "decimal128" => return Type::DecimalText,
-                "byte" | "base64" => return Type::Base64,
-                _ => (Type::Text, &TEXT_FORMATS),
+                "date-time" => return Type::Text(TextFormat::DateTime),
+                "date" => return Type::Text(TextFormat::Date),
+                "uuid" => return Type::Text(TextFormat::Uuid),
+                "decimal" | "decimal128" => return Type::Text(TextFormat::Decimal),
+                "byte" | "base64" => return Type::Text(TextFormat::Base64),
+                _ => (Type::Text(TextFormat::Plain), &TEXT_FORMATS),
             },
             SchemaType::Array => return Type::Array(Box::new(Type::Any)),
             SchemaType::Object => return Type::Map(Box::new(Type::Any)),

@@ -13,6 +13,7 @@ use super::{Lowering, limits};
 use crate::diagnostics::Code;
 use crate::ir::{Docs, Field, Record, Type, TypeDefinition, TypeId, TypeKind, TypeName, Union};
 use crate::model::{AdditionalProperties, Discriminator, Schema, SchemaId, SchemaRef, SchemaType};
+use crate::source::Node;
 
 /// How deeply types may be written inside each other; the compiler gives up on deeper ones.
 const MAX_DEPTH: usize = 40;
@@ -298,7 +299,7 @@ impl<'a> Lowering<'a> {
                 boxed: false,
                 docs: if says_itself { docs(schema) } else { reference_docs(schema) },
                 limits: limits(&schema.bounds),
-                default: schema.default.as_ref().map(|node| node.to_json()),
+                default: schema.default.as_ref().map(Node::to_json),
                 rust_name: if says_itself {
                     schema.rust_name.as_ref().map(|name| name.value.clone())
                 } else {

@@ -104,13 +104,7 @@ impl Lowering<'_> {
             Type::Boolean => &[Boolean],
             Type::Integer32 | Type::Integer64 | Type::Unsigned64 => &[Integer],
             Type::Number | Type::Decimal => &[Number],
-            Type::Text
-            | Type::Secret
-            | Type::DateTime
-            | Type::Date
-            | Type::Uuid
-            | Type::DecimalText
-            | Type::Base64 => &[String],
+            Type::Text(_) => &[String],
             Type::Array(_) => &[Array],
             Type::Map(_) => &[Object],
             Type::Any => &[Null, Boolean, Number, String, Array, Object],

@@ -129,13 +129,7 @@ impl Context<'_> {
             .as_deref()
             .and_then(|json| serde_json::from_str::<serde_json::Value>(json).ok());
         match &parameter.ty {
-            Type::Text
-            | Type::DateTime
-            | Type::Date
-            | Type::Uuid
-            | Type::DecimalText
-            | Type::Base64
-            | Type::Secret => {
+            Type::Text(_) => {
                 let text = example.and_then(|value| value.as_str().map(str::to_owned));
                 Some(format!("{:?}", text.unwrap_or_else(|| parameter.name.clone())))
             }

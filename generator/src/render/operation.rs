@@ -8,7 +8,7 @@ use super::outcome::Reading;
 use super::syntax::{Here, docs, ident, inner_docs, raw_docs, setter_expectation, struct_link};
 use super::words::{describe, describe_parameter, first_sentence};
 use super::{Context, FileContent, RenderedFile};
-use crate::ir::{Header, Operation, OperationId, Pagination, Parameter, Step, Style, Type, TypeKind};
+use crate::ir::{Header, Operation, OperationId, Parameter, Style, TextFormat, Type, TypeKind};
 use crate::name::OperationNames;
 
 /// How many required values are arguments; more of them go into one struct.
@@ -23,7 +23,7 @@ pub(super) struct Required<'a> {
     /// What it is about.
     docs: String,
     /// The index of the parameter; `None` for the body.
-    parameter: Option<usize>,
+    pub(super) parameter: Option<usize>,
 }
 
 /// All of one operation that its parts are rendered from.
@@ -33,7 +33,7 @@ pub(super) struct Rendering<'a> {
     pub(super) names: &'a OperationNames,
     pub(super) builder: Ident,
     pub(super) required: Vec<Required<'a>>,
-    success: Reading,
+    pub(super) success: Reading,
     failure: Reading,
     error: TokenStream,
 }
@@ -301,22 +301,19 @@ impl<'a> Context<'a> {
 
     /// The method that sets a parameter to a value: an argument as [`argument`](Self::argument) has it, or, when it
     /// `is_owned`, one of the parameter's type.
-    fn set(&self, operation: &Operation, index: usize, value: &TokenStream, is_owned: bool) -> TokenStream {
+    pub(super) fn set(
+        &self,
+        operation: &Operation,
+        index: usize,
+        value: &TokenStream,
+        is_owned: bool,
+    ) -> TokenStream {
         let Some(parameter) = operation.parameters.get(index) else { return quote!() };
         let index = proc_macro2::Literal::usize_unsuffixed(index);
-        let is_converted = matches!(
-            parameter.ty,
-            Type::Text
-                | Type::Secret
-                | Type::DateTime
-                | Type::Date
-                | Type::Uuid
-                | Type::DecimalText
-                | Type::Base64
-        );
+        let is_converted = matches!(parameter.ty, Type::Text(_));
         let is_direct = self.is_direct(parameter);
         if is_converted && !is_owned {
-            if is_direct && parameter.ty == Type::Text {
+            if is_direct && parameter.ty == Type::Text(TextFormat::Plain) {
                 return quote!(set_text(#index, #value));
             }
             let ty = self.ty(&parameter.ty, Here::Crate);
@@ -376,151 +373,6 @@ impl<'a> Context<'a> {
                 Wait::start(self.call, &#rule, #decode, #decode_failure)
             }
         })
-    }
-
-    /// The function that takes the items of a page from an answer.
-    fn page(&self, rendering: &Rendering<'_>, pagination: &Pagination) -> TokenStream {
-        let (value, item) = (&rendering.success.ty, self.ty(&pagination.item, Here::Crate));
-        let read = &rendering.success.function;
-        let (items, items_optional) = self.walk(&pagination.items, false);
-        let items = if items_optional { quote!(#items.unwrap_or_default()) } else { items };
-        let total = match &pagination.total {
-            None => quote!(None),
-            Some(steps) => {
-                let is_wide = steps.last().is_some_and(|step| self.step_type(step) == Some(&Type::Integer64));
-                match (self.walk(steps, true), is_wide) {
-                    ((total, true), true) => total,
-                    ((total, true), false) => quote!(#total.map(i64::from)),
-                    ((total, false), true) => quote!(Some(#total)),
-                    ((total, false), false) => quote!(Some(i64::from(#total))),
-                }
-            }
-        };
-        // The number is copied before the items are moved out.
-        quote! {
-            fn page(answer: &Answer) -> Result<Page<#item>, DecodeError> {
-                let body: #value = #read(answer)?;
-                let total = #total;
-                Ok(Page { items: #items, total })
-            }
-        }
-    }
-
-    /// The expression along steps from `body`, and whether it is an `Option`. The value at its end is moved out of the body,
-    /// or copied with `borrows`, so that the body stays whole.
-    fn walk(&self, steps: &[Step], borrows: bool) -> (TokenStream, bool) {
-        let mut expression = quote!(body);
-        let mut is_optional = false;
-        let last = steps.len().saturating_sub(1);
-        for (index, step) in steps.iter().enumerate() {
-            let Some((field, name)) = self.step(step) else { continue };
-            let may_be_missing = !field.required || field.nullable;
-            let is_borrowed = borrows && index < last;
-            let access = |from: TokenStream| match (may_be_missing, is_borrowed) {
-                (true, true) => quote!(#from.#name.as_ref()),
-                (true, false) if self.is_optional_nullable(field) => quote!(#from.#name.value()),
-                (false, true) if is_optional => quote!(&#from.#name),
-                _ => quote!(#from.#name),
-            };
-            expression = match (is_optional, may_be_missing) {
-                (false, _) => access(expression),
-                (true, false) => {
-                    let value = access(quote!(value));
-                    quote!(#expression.map(|value| #value))
-                }
-                (true, true) => {
-                    let value = access(quote!(value));
-                    quote!(#expression.and_then(|value| #value))
-                }
-            };
-            is_optional |= may_be_missing;
-        }
-        (expression, is_optional)
-    }
-
-    fn step(&self, step: &Step) -> Option<(&'a crate::ir::Field, Ident)> {
-        let crate::ir::TypeKind::Record(record) = &self.api.ty(step.record)?.kind else { return None };
-        let name = self.names.ty(step.record)?.members.get(step.field)?;
-        Some((record.fields.get(step.field)?, ident(name)))
-    }
-
-    fn step_type(&self, step: &Step) -> Option<&'a Type> {
-        self.step(step).map(|(field, _)| &field.ty)
-    }
-
-    /// The trait with a method per link, on the answers of this operation.
-    fn links(&self, rendering: &Rendering<'_>) -> Vec<TokenStream> {
-        let operation = rendering.operation;
-        if !rendering.has_links() {
-            return Vec::new();
-        }
-        let name = format_ident!("{}Links", rendering.names.builder);
-        let value = &rendering.success.ty;
-        let mut declared = Vec::new();
-        let mut implemented = Vec::new();
-        for (link, link_name) in operation.links.iter().zip(&rendering.names.links) {
-            if !link.is_followed {
-                continue;
-            }
-            let Some(target) = self.rendering(link.operation) else { continue };
-            let group =
-                ident(self.names.group(target.operation.group).map_or("", |names| names.module.as_str()));
-            let builder = &target.builder;
-            let path = quote!(crate::#group);
-            let filled = |required: &&Required<'_>| {
-                !link.arguments.iter().any(|(parameter, _)| Some(*parameter) == required.parameter)
-            };
-            let missing: Vec<_> = target.required.iter().filter(filled).collect();
-            let arguments = missing.iter().map(|required| {
-                let (name, ty) = (&required.name, self.required_type(&target, required, Here::Crate));
-                quote!(#name: #ty)
-            });
-            let sets: Vec<_> = missing
-                .iter()
-                .map(|required| {
-                    let name = &required.name;
-                    match required.parameter {
-                        Some(index) => {
-                            let set = self.set(target.operation, index, &quote!(#name), true);
-                            quote!(call.#set;)
-                        }
-                        None => {
-                            let call = quote!(call);
-                            self.set_body(target.operation, target.names, &call, &quote!(#name), false)
-                        }
-                    }
-                })
-                .collect();
-            let binding = if sets.is_empty() { quote!(call) } else { quote!(mut call) };
-            let (method, descriptor) = (ident(link_name), super::descriptor::link_name(link_name));
-            let about = docs(link.description.as_deref().unwrap_or("What can be asked next."));
-            let signature = quote!(fn #method(&self, #(#arguments),*) -> #path::#builder);
-            declared.push(quote!(#about #signature;));
-            implemented.push(quote! {
-                #signature {
-                    let #binding = self.follow(&#descriptor);
-                    #(#sets)*
-                    #path::#builder::from_call(call)
-                }
-            });
-        }
-        let about = raw_docs(&format!(
-            "What can be asked when {} has answered.",
-            struct_link(&rendering.names.builder)
-        ));
-        vec![
-            quote! {
-                #about
-                pub trait #name {
-                    #(#declared)*
-                }
-            },
-            quote! {
-                impl #name for Response<#value> {
-                    #(#implemented)*
-                }
-            },
-        ]
     }
 }
 

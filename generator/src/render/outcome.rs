@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use super::Context;
 use super::descriptor::media_types;
 use super::syntax::{Here, docs, ident, raw_docs, struct_link};
-use crate::ir::{BodyKind, Operation, Outcome, Type, TypeKind};
+use crate::ir::{BodyKind, Operation, Outcome, TextFormat, Type, TypeKind};
 use crate::name::OperationNames;
 
 /// A type that is read from an answer, and the expression for the function that reads it.
@@ -58,9 +58,10 @@ impl Context<'_> {
             Some(BodyKind::Events(Some(ty))) => {
                 (stream("Events", ty), quote!(clientsmith_runtime::Incoming::events))
             }
-            Some(BodyKind::Events(None)) => {
-                (stream("Events", &Type::Text), quote!(clientsmith_runtime::Incoming::text_events))
-            }
+            Some(BodyKind::Events(None)) => (
+                stream("Events", &Type::Text(TextFormat::Plain)),
+                quote!(clientsmith_runtime::Incoming::text_events),
+            ),
             Some(BodyKind::Lines(ty)) => (stream("Lines", ty), quote!(clientsmith_runtime::Incoming::lines)),
             Some(BodyKind::Sequence(ty)) => {
                 (stream("Lines", ty), quote!(clientsmith_runtime::Incoming::sequence))

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::Context;
 use super::docs::doc_lines;
-use crate::ir::{GroupId, Type, TypeId};
+use crate::ir::{GroupId, TextFormat, Type, TypeId};
 
 /// An identifier; keywords are written raw.
 pub(super) fn ident(name: &str) -> Ident {
@@ -113,14 +113,14 @@ impl Context<'_> {
             Type::Integer64 => quote!(i64),
             Type::Unsigned64 => quote!(u64),
             Type::Number => quote!(f64),
-            Type::Text => quote!(String),
+            Type::Text(TextFormat::Plain) => quote!(String),
             Type::Decimal => quote!(clientsmith_runtime::Decimal),
-            Type::Secret => quote!(clientsmith_runtime::auth::Secret),
-            Type::DateTime => quote!(clientsmith_runtime::DateTime),
-            Type::Date => quote!(clientsmith_runtime::Date),
-            Type::Uuid => quote!(clientsmith_runtime::Uuid),
-            Type::DecimalText => quote!(clientsmith_runtime::DecimalText),
-            Type::Base64 => quote!(clientsmith_runtime::Base64),
+            Type::Text(TextFormat::Secret) => quote!(clientsmith_runtime::auth::Secret),
+            Type::Text(TextFormat::DateTime) => quote!(clientsmith_runtime::DateTime),
+            Type::Text(TextFormat::Date) => quote!(clientsmith_runtime::Date),
+            Type::Text(TextFormat::Uuid) => quote!(clientsmith_runtime::Uuid),
+            Type::Text(TextFormat::Decimal) => quote!(clientsmith_runtime::DecimalText),
+            Type::Text(TextFormat::Base64) => quote!(clientsmith_runtime::Base64),
             Type::Any => quote!(clientsmith_runtime::Json),
             Type::Named(id) => self.named(*id, here),
             Type::Array(item) => {
@@ -153,9 +153,7 @@ impl Context<'_> {
     /// What a setter or constructor takes for a value, and how the value is made of the argument.
     pub(super) fn argument(&self, ty: &Type, name: &Ident, here: Here) -> (TokenStream, TokenStream) {
         match ty {
-            Type::Text => (quote!(impl Into<String>), quote!(#name.into())),
-            Type::Secret => (quote!(impl Into<clientsmith_runtime::auth::Secret>), quote!(#name.into())),
-            Type::DateTime | Type::Date | Type::Uuid | Type::DecimalText | Type::Base64 => {
+            Type::Text(_) => {
                 let ty = self.ty(ty, here);
                 (quote!(impl Into<#ty>), quote!(#name.into()))
             }

@@ -113,7 +113,8 @@ impl Context<'_> {
 }
 
 impl Context<'_> {
-    /// The property that chooses the member, and its text for this one, where the member does not declare it.
+    /// The property that chooses the member, and its text for this one, where the member does not declare it. A member that
+    /// forbids undeclared properties cannot have it.
     fn undeclared_tag<'u>(&self, union: &'u Union, member: &'u Member) -> Option<(&'u str, &'u str)> {
         let (property, tag) = (union.discriminator.as_deref()?, member.tags.first()?);
         let Type::Named(id) = &member.ty else { return None };

@@ -4,7 +4,9 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens as _, quote};
 
 use super::Command;
-use crate::ir::{ContentKind, Limits, Operation, OperationId, Parameter, RequestBody, Type, TypeKind};
+use crate::ir::{
+    ContentKind, Limits, Operation, OperationId, Parameter, RequestBody, TextFormat, Type, TypeKind,
+};
 use crate::name::screaming;
 use crate::render::syntax::ident;
 use crate::render::words::describe;
@@ -198,7 +200,7 @@ fn is_positional(operation: &Operation, index: usize) -> bool {
 
 /// Whether other users of the machine must not see the value.
 pub(super) fn is_secret(parameter: &Parameter) -> bool {
-    parameter.secret || parameter.ty == Type::Secret
+    parameter.secret || parameter.ty == Type::Text(TextFormat::Secret)
 }
 
 /// The lowest and the highest value that limits allow, within those of the type.

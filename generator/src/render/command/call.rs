@@ -7,7 +7,7 @@ use quote::{format_ident, quote};
 
 use super::Command;
 use super::argument::{BODY, is_secret};
-use crate::ir::{BodyKind, ContentKind, OperationId, Parameter, Type, TypeId, TypeKind, Wait};
+use crate::ir::{BodyKind, ContentKind, OperationId, Parameter, TextFormat, Type, TypeId, TypeKind, Wait};
 use crate::render::syntax::{Here, ident};
 
 /// The numbers with names that an answer holds, by property.
@@ -229,8 +229,12 @@ impl Command<'_> {
         let (raw, value) = (self.raw(item), self.value(item, &quote!(value), option));
         let values = quote!(command::repeated::<#raw>(matches, #option));
         match item {
-            Type::Boolean | Type::Integer32 | Type::Integer64 | Type::Number | Type::Text => values,
-            _ if self.enum_of(item).is_some() || text_format(item).is_some() => {
+            Type::Boolean
+            | Type::Integer32
+            | Type::Integer64
+            | Type::Number
+            | Type::Text(TextFormat::Plain) => values,
+            _ if self.enum_of(item).is_some() || matches!(item, Type::Text(_)) => {
                 quote!(#values.into_iter().map(|value| #value).collect())
             }
             _ => quote! {
@@ -258,21 +262,29 @@ impl Command<'_> {
 
     /// The value for the call from what the parser gave.
     fn value(&self, ty: &Type, raw: &TokenStream, option: &str) -> TokenStream {
-        match (ty, self.enum_of(ty), text_format(ty)) {
-            (Type::Boolean | Type::Integer32 | Type::Integer64 | Type::Number | Type::Text, ..) => {
-                raw.clone()
+        match (ty, self.enum_of(ty)) {
+            (
+                Type::Boolean
+                | Type::Integer32
+                | Type::Integer64
+                | Type::Number
+                | Type::Text(TextFormat::Plain),
+                _,
+            ) => raw.clone(),
+            (_, Some((_, TypeKind::IntegerEnum(_)))) => quote!(#raw.into()),
+            (_, Some(_)) => quote!(#raw.as_str().into()),
+            (Type::Text(_), _) => {
+                let ty = self.context.ty(ty, Here::Outside);
+                quote!(#ty::from(#raw))
             }
-            (_, Some((_, TypeKind::IntegerEnum(_))), _) => quote!(#raw.into()),
-            (_, Some(_), _) => quote!(#raw.as_str().into()),
-            (.., Some(format)) => quote!(clientsmith_runtime::#format::from(#raw)),
             _ => quote!(command::json_value(&#raw, #option)?),
         }
     }
 
     fn secret_argument(&self, ty: &Type, secret: &TokenStream) -> TokenStream {
         match ty {
-            Type::Secret => secret.clone(),
-            Type::Text => quote!(#secret.expose()),
+            Type::Text(TextFormat::Secret) => secret.clone(),
+            Type::Text(TextFormat::Plain) => quote!(#secret.expose()),
             _ => {
                 let value = quote!(#secret.expose().to_owned());
                 self.value(ty, &value, "")
@@ -354,17 +366,5 @@ impl Command<'_> {
             used.extend(self.labels_of(id).into_values());
         }
         used
-    }
-}
-
-/// The type of the runtime for a text with a format.
-fn text_format(ty: &Type) -> Option<proc_macro2::Ident> {
-    match ty {
-        Type::DateTime => Some(format_ident!("DateTime")),
-        Type::Date => Some(format_ident!("Date")),
-        Type::Uuid => Some(format_ident!("Uuid")),
-        Type::DecimalText => Some(format_ident!("DecimalText")),
-        Type::Base64 => Some(format_ident!("Base64")),
-        _ => None,
     }
 }

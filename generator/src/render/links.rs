@@ -1,0 +1,85 @@
+//! Links: a trait with what can be asked when an operation has answered.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::Context;
+use super::operation::{Rendering, Required};
+use super::syntax::{Here, docs, ident, raw_docs, struct_link};
+
+impl Context<'_> {
+    /// The trait with a method per link, on the answers of this operation.
+    pub(super) fn links(&self, rendering: &Rendering<'_>) -> Vec<TokenStream> {
+        let operation = rendering.operation;
+        if !rendering.has_links() {
+            return Vec::new();
+        }
+        let name = format_ident!("{}Links", rendering.names.builder);
+        let value = &rendering.success.ty;
+        let mut declared = Vec::new();
+        let mut implemented = Vec::new();
+        for (link, link_name) in operation.links.iter().zip(&rendering.names.links) {
+            if !link.is_followed {
+                continue;
+            }
+            let Some(target) = self.rendering(link.operation) else { continue };
+            let group =
+                ident(self.names.group(target.operation.group).map_or("", |names| names.module.as_str()));
+            let builder = &target.builder;
+            let path = quote!(crate::#group);
+            let filled = |required: &&Required<'_>| {
+                !link.arguments.iter().any(|(parameter, _)| Some(*parameter) == required.parameter)
+            };
+            let missing: Vec<_> = target.required.iter().filter(filled).collect();
+            let arguments = missing.iter().map(|required| {
+                let (name, ty) = (&required.name, self.required_type(&target, required, Here::Crate));
+                quote!(#name: #ty)
+            });
+            let sets: Vec<_> = missing
+                .iter()
+                .map(|required| {
+                    let name = &required.name;
+                    match required.parameter {
+                        Some(index) => {
+                            let set = self.set(target.operation, index, &quote!(#name), true);
+                            quote!(call.#set;)
+                        }
+                        None => {
+                            let call = quote!(call);
+                            self.set_body(target.operation, target.names, &call, &quote!(#name), false)
+                        }
+                    }
+                })
+                .collect();
+            let binding = if sets.is_empty() { quote!(call) } else { quote!(mut call) };
+            let (method, descriptor) = (ident(link_name), super::descriptor::link_name(link_name));
+            let about = docs(link.description.as_deref().unwrap_or("What can be asked next."));
+            let signature = quote!(fn #method(&self, #(#arguments),*) -> #path::#builder);
+            declared.push(quote!(#about #signature;));
+            implemented.push(quote! {
+                #signature {
+                    let #binding = self.follow(&#descriptor);
+                    #(#sets)*
+                    #path::#builder::from_call(call)
+                }
+            });
+        }
+        let about = raw_docs(&format!(
+            "What can be asked when {} has answered.",
+            struct_link(&rendering.names.builder)
+        ));
+        vec![
+            quote! {
+                #about
+                pub trait #name {
+                    #(#declared)*
+                }
+            },
+            quote! {
+                impl #name for Response<#value> {
+                    #(#implemented)*
+                }
+            },
+        ]
+    }
+}
