@@ -134,7 +134,8 @@ const ANSWER_METHODS: [&str; 15] = [
 ];
 
 /// The modules of every client.
-const MODULES: [&str; 8] = ["api", "auth", "client", "response_headers", "shared", "types", "lib", "runtime"];
+const MODULES: [&str; 9] =
+    ["api", "auth", "client", "response_headers", "shared", "types", "lib", "main", "runtime"];
 
 /// Types that generated code speaks of without a path.
 const TYPES: [&str; 42] = [

@@ -142,6 +142,10 @@ impl Context<'_> {
             .map(|(content, variant)| {
                 let ty = match &content.kind {
                     ContentKind::Json(ty) | ContentKind::Form(ty, _) => self.boxed(ty),
+                    ContentKind::Multipart(_) => {
+                        let parts = self.content_type(content, operation, names, Here::Crate);
+                        quote!(Box<#parts>)
+                    }
                     _ => self.content_type(content, operation, names, Here::Crate),
                 };
                 (content, ident(variant), ty)
