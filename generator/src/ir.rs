@@ -12,6 +12,8 @@ mod server;
 mod types;
 mod untyped;
 
+use std::collections::BTreeSet;
+
 pub use answer::{Body, BodyKind, Header, Outcome};
 pub use behaviour::{Condition, ErrorRule, Link, LinkSource, Pagination, PagingKind, Step, Wait};
 pub use operation::{Content, ContentKind, FormEncoding, FormStyle, Operation, Part, PartKind, RequestBody};
@@ -125,6 +127,29 @@ impl Api {
     #[must_use]
     pub fn group(&self, id: GroupId) -> Option<&Group> {
         self.groups.get(id.0)
+    }
+
+    /// All types that values of these can hold at any depth, themselves included.
+    #[must_use]
+    pub fn reach(&self, mut from: Vec<TypeId>) -> BTreeSet<TypeId> {
+        let mut reached = BTreeSet::new();
+        while let Some(id) = from.pop() {
+            if reached.insert(id)
+                && let Some(definition) = self.ty(id)
+            {
+                match &definition.kind {
+                    TypeKind::Record(record) => {
+                        let types = record.fields.iter().map(|field| &field.ty).chain(&record.other);
+                        from.extend(types.filter_map(Type::named));
+                    }
+                    TypeKind::Union(union) => {
+                        from.extend(union.members.iter().filter_map(|member| member.ty.named()));
+                    }
+                    TypeKind::TextEnum(_) | TypeKind::IntegerEnum(_) => {}
+                }
+            }
+        }
+        reached
     }
 
     /// The ids of all operations.

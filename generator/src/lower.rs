@@ -49,6 +49,16 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Api {
 /// Lowers a document and marks what is selected of it. About the rest nothing is reported.
 #[must_use]
 pub fn lower_selected(document: &Document, selection: &Selection, diagnostics: &mut Diagnostics) -> Api {
+    lowered(document, selection, diagnostics).0
+}
+
+/// Lowers a document, and tells which of its schemas became which types.
+#[must_use]
+pub fn lower_with_types(document: &Document, diagnostics: &mut Diagnostics) -> (Api, SchemaTypes) {
+    lowered(document, &Selection::default(), diagnostics)
+}
+
+fn lowered(document: &Document, selection: &Selection, diagnostics: &mut Diagnostics) -> (Api, SchemaTypes) {
     let families = discriminators::Families::of(document);
     let selected = selection::Selected::of(selection, document, &families, diagnostics);
     let mut lowering = Lowering {
@@ -83,7 +93,27 @@ pub fn lower_selected(document: &Document, selection: &Selection, diagnostics: &
     lowering.examples();
     lowering.usage();
     lowering.untyped();
-    lowering.api
+    (lowering.api, SchemaTypes { types: lowering.types })
+}
+
+/// The types that the schemas of a document became.
+#[derive(Debug, Default)]
+pub struct SchemaTypes {
+    types: BTreeMap<(SchemaId, Direction), (Type, bool)>,
+}
+
+impl SchemaTypes {
+    /// The type of a schema's values, `null` included: of what is sent, or of what comes back. `None` when the schema is
+    /// no type of its own, as it is only a part of one.
+    #[must_use]
+    pub fn of(&self, schema: SchemaId, is_sent: bool) -> Option<Type> {
+        let own_form = if is_sent { Direction::Request } else { Direction::Answer };
+        let form = [own_form, Direction::Answer].into_iter().find_map(|form| self.types.get(&(schema, form)));
+        form.map(|(ty, nullable)| match nullable {
+            true => Type::Nullable(Box::new(ty.clone())),
+            false => ty.clone(),
+        })
+    }
 }
 
 /// What the parts of the stage share.

@@ -39,6 +39,7 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+pub use self::types::only_types;
 use crate::ir::{Api, OperationId};
 use crate::name::Names;
 

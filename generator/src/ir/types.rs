@@ -53,6 +53,18 @@ pub enum TextFormat {
     Base64,
 }
 
+impl Type {
+    /// The type with a name in this one, at any depth of lists, maps and `null`.
+    #[must_use]
+    pub fn named(&self) -> Option<TypeId> {
+        match self {
+            Self::Named(id) => Some(*id),
+            Self::Array(inner) | Self::Map(inner) | Self::Nullable(inner) => inner.named(),
+            _ => None,
+        }
+    }
+}
+
 /// A type that has a name.
 #[derive(Clone, Debug)]
 pub struct TypeDefinition {

@@ -122,34 +122,13 @@ fn uses(operation: &Operation) -> (Vec<TypeId>, Vec<TypeId>, Vec<TypeId>) {
 }
 
 /// All types that can be reached from these, themselves included.
-pub(super) fn reach(api: &Api, mut waiting: Vec<TypeId>) -> BTreeSet<TypeId> {
-    let mut reached = BTreeSet::new();
-    while let Some(id) = waiting.pop() {
-        if reached.insert(id)
-            && let Some(definition) = api.ty(id)
-        {
-            match &definition.kind {
-                TypeKind::Record(record) => {
-                    let types = record.fields.iter().map(|field| &field.ty).chain(&record.other);
-                    waiting.extend(types.filter_map(named))
-                }
-                TypeKind::Union(union) => {
-                    waiting.extend(union.members.iter().flat_map(|member| named(&member.ty)))
-                }
-                TypeKind::TextEnum(_) | TypeKind::IntegerEnum(_) => {}
-            }
-        }
-    }
-    reached
+pub(super) fn reach(api: &Api, from: Vec<TypeId>) -> BTreeSet<TypeId> {
+    api.reach(from)
 }
 
 /// The type with a name in a type, at any depth.
 pub(super) fn named(ty: &Type) -> Option<TypeId> {
-    match ty {
-        Type::Named(id) => Some(*id),
-        Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => named(inner),
-        _ => None,
-    }
+    ty.named()
 }
 
 /// The type with a name that a type holds directly, so that it adds to its size.

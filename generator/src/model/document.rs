@@ -396,6 +396,8 @@ pub struct Header {
     pub deprecated: bool,
     /// What the value is.
     pub shape: ParameterShape,
+    /// `example` (named `""`) and `examples`.
+    pub examples: Vec<Example>,
 }
 
 /// A link (OpenAPI 3.0.4 §4.8.20).

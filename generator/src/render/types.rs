@@ -3,9 +3,34 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::syntax::{Here, inner_docs};
-use super::{Context, FileContent, RenderedFile};
-use crate::ir::{GroupId, TypeId, TypeKind};
+use super::syntax::{Here, ident, inner_docs};
+use super::{Context, FileContent, PackageOptions, RenderedFile, RuntimeDependency};
+use crate::ir::{Api, GroupId, Type, TypeId, TypeKind};
+use crate::name::Names;
+
+/// The types of a client without its operations, and how some of them are spelt in the crate that these are in: in
+/// modules as the client has them, and only what the named ones are made of. It is for who measures types and wants to
+/// build nothing else.
+#[must_use]
+pub fn only_types(api: &Api, names: &Names, uses: &[Type]) -> (TokenStream, Vec<TokenStream>) {
+    let runtime = RuntimeDependency::Version(String::new());
+    let options =
+        PackageOptions { name: "types".to_owned(), runtime, is_own_workspace: false, license: None };
+    let context = Context::new(api, names, &options);
+    let reached = api.reach(uses.iter().filter_map(Type::named).collect());
+    let module = |home: Option<GroupId>, name: &str| {
+        let mut ids = context.types_in(home);
+        ids.retain(|id| reached.contains(id));
+        let pieces = context.types_pieces(home, &ids);
+        let name = ident(name);
+        (!ids.is_empty()).then(|| quote! { mod #name { #(#pieces)* } pub use #name::*; })
+    };
+    let shared = module(None, "shared");
+    let groups = api.group_ids().zip(&names.groups);
+    let groups = groups.map(|(id, names)| module(Some(id), &names.module));
+    let modules = quote! { #shared #(#groups)* };
+    (modules, uses.iter().map(|ty| context.ty(ty, Here::Crate)).collect())
+}
 
 impl Context<'_> {
     /// The types that live in a module, by name.
@@ -19,23 +44,22 @@ impl Context<'_> {
         if ids.is_empty() {
             return None;
         }
-        let (path, about) =
-            match module.and_then(|group| Some((self.names.group(group)?, self.api.group(group)?))) {
-                Some((names, group)) => (
-                    format!("src/{}/types.rs", names.module),
-                    format!("The types of the group `{}`.", group.name.replace('`', "'")),
-                ),
-                None => (
-                    "src/shared.rs".to_owned(),
-                    "Types that several groups use, and those that no operation does.".to_owned(),
-                ),
-            };
-        let items: Vec<TokenStream> =
-            ids.iter().flat_map(|id| self.type_items(*id, Here::Types(module))).collect();
-        let mut pieces = vec![inner_docs(&about)];
-        pieces.push(self.imports(&ids));
-        pieces.extend(items);
-        Some(RenderedFile { path, content: FileContent::Rust(pieces) })
+        let path = match module.and_then(|group| self.names.group(group)) {
+            Some(names) => format!("src/{}/types.rs", names.module),
+            None => "src/shared.rs".to_owned(),
+        };
+        Some(RenderedFile { path, content: FileContent::Rust(self.types_pieces(module, &ids)) })
+    }
+
+    /// What a file with these types holds.
+    fn types_pieces(&self, module: Option<GroupId>, ids: &[TypeId]) -> Vec<TokenStream> {
+        let about = match module.and_then(|group| self.api.group(group)) {
+            Some(group) => format!("The types of the group `{}`.", group.name.replace('`', "'")),
+            None => "Types that several groups use, and those that no operation does.".to_owned(),
+        };
+        let mut pieces = vec![inner_docs(&about), self.imports(ids)];
+        pieces.extend(ids.iter().flat_map(|id| self.type_items(*id, Here::Types(module))));
+        pieces
     }
 
     fn type_items(&self, id: TypeId, here: Here) -> Vec<TokenStream> {

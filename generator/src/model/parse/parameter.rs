@@ -97,6 +97,7 @@ impl<'tree> Parser<'tree, '_> {
             required: self.flag(&fields, "required"),
             deprecated: self.flag(&fields, "deprecated"),
             shape,
+            examples: self.examples(&fields),
         })
     }
 

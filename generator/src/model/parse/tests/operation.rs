@@ -193,7 +193,7 @@ paths:
       responses:
         '200':
           description: It worked.
-          headers: {X-Next: {schema: {type: string}, required: true}}
+          headers: {X-Next: {schema: {type: string}, required: true, example: abc}}
           links:
             first:
               operationId: a
@@ -211,6 +211,7 @@ paths:
     );
     let response = &operation.responses[0].1;
     assert!(response.headers[0].value.required);
+    assert_eq!(response.headers[0].value.examples[0].value.as_ref().unwrap().as_str(), Some("abc"));
     assert!(matches!(
         &response.headers[0].value.shape,
         ParameterShape::Schema { schema: Some(schema), style: ParameterStyle::Simple, explode: false, .. }
