@@ -34,7 +34,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use self::direction::Direction;
 use crate::diagnostics::{Code, Diagnostics};
-use crate::ir::{Api, Limits, OperationId, Type, Untyped};
+use crate::ir::{Api, GroupId, Limits, OperationId, Type, Untyped};
 use crate::model::{Bounds, Document, Schema, SchemaId, SchemaRef, SchemaType};
 use crate::source::Place;
 
@@ -83,6 +83,8 @@ fn lowered(document: &Document, selection: &Selection, diagnostics: &mut Diagnos
         selected,
         is_heard: true,
         unheard: Diagnostics::new(),
+        groups: BTreeMap::new(),
+        nested: 0,
     };
     lowering.server();
     lowering.security_schemes();
@@ -147,6 +149,10 @@ struct Lowering<'a> {
     is_heard: bool,
     /// What is not reported; the report itself while `is_heard` is false.
     unheard: Diagnostics,
+    /// The groups by their names.
+    groups: BTreeMap<String, GroupId>,
+    /// How many schemas are being lowered, each for the one before.
+    nested: usize,
 }
 
 impl<'a> Lowering<'a> {

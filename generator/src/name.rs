@@ -11,6 +11,8 @@ pub use case::{kebab, pascal, screaming, snake, words};
 pub use command::{CommandNames, FunctionNames};
 pub use scope::Scope;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::diagnostics::{Code, Diagnostics};
 use crate::ir::{
     Api, ContentKind, EnumValue, GroupId, Location, Operation, OperationId, Outcome, Parameter, TextFormat,
@@ -359,6 +361,10 @@ fn content_name(media_type: &str) -> String {
 /// or else to the first; the other one says where it is: `query_id`.
 fn parameters(scope: &mut Scope, parameters: &[Parameter]) -> Vec<String> {
     let mut names = vec![String::new(); parameters.len()];
+    let mut locations: BTreeMap<String, BTreeSet<&'static str>> = BTreeMap::new();
+    for parameter in parameters {
+        locations.entry(parameter_name(parameter)).or_default().insert(location_name(parameter.location));
+    }
     let is_in_path = |parameter: &Parameter| parameter.location == Location::Path;
     for in_path in [true, false] {
         for (parameter, slot) in parameters.iter().zip(&mut names) {
@@ -366,9 +372,8 @@ fn parameters(scope: &mut Scope, parameters: &[Parameter]) -> Vec<String> {
                 continue;
             }
             let name = parameter_name(parameter);
-            let is_elsewhere =
-                |other: &Parameter| other.location != parameter.location && parameter_name(other) == name;
-            let otherwise = if parameters.iter().any(is_elsewhere) {
+            let is_elsewhere = locations.get(&name).is_some_and(|locations| locations.len() > 1);
+            let otherwise = if is_elsewhere {
                 format!("{}_{name}", location_name(parameter.location))
             } else {
                 format!("{name}_parameter")

@@ -84,7 +84,9 @@ fn window(line: &str, column: u32) -> (Cow<'_, str>, usize) {
     }
     let column = usize::try_from(column).unwrap_or(usize::MAX).saturating_sub(1);
     let skipped = column.saturating_sub(BEFORE_PLACE);
-    let mut rest = line.chars().skip(skipped);
+    // Files on one line have it long, and many findings.
+    let bytes = if line.is_ascii() { skipped.min(line.len()) } else { 0 };
+    let mut rest = line.get(bytes..).unwrap_or_default().chars().skip(skipped - bytes);
     let mut shown: String = rest.by_ref().take(LONGEST_LINE).collect();
     if rest.next().is_some() {
         shown.push(CUT);

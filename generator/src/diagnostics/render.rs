@@ -8,22 +8,31 @@ use super::excerpt::{Excerpt, Lines, Mark};
 use super::{Diagnostic, Diagnostics, Severity};
 use crate::source::FileId;
 
+/// So many findings are shown: nobody reads more, and a description on one line may have as many as it has bytes.
+const MOST_FINDINGS: usize = 1_000;
+
 /// So many characters of a message are shown: it may quote a value, which can be as long as the file.
 const LONGEST_MESSAGE: usize = 1000;
 
 impl Diagnostics {
-    /// All findings, sorted and each once, with the lines that they are about; with terminal colours where `color`.
+    /// The findings, sorted and each once, with the lines that they are about; with terminal colours where `color`. Of very
+    /// many, some are shown, the gravest first.
     #[must_use]
     pub fn render(&self, color: bool) -> String {
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
         let mut lines = BTreeMap::new();
         let mut rendered = String::new();
-        for finding in self.sorted() {
+        let mut shown = self.sorted();
+        let left_out = keep_gravest(&mut shown);
+        for finding in shown {
             if !rendered.is_empty() {
                 rendered.push_str("\n\n");
             }
             let excerpts = self.excerpts(&finding, &mut lines);
             rendered.push_str(&render_one(&renderer, &finding, &excerpts));
+        }
+        if left_out > 0 {
+            rendered.push_str(&format!("\n\n{left_out} more findings are not shown"));
         }
         if !rendered.is_empty() {
             rendered.push('\n');
@@ -61,6 +70,22 @@ impl Diagnostics {
             })
             .collect()
     }
+}
+
+/// Leaves out what is more than is shown, the least grave and last first; the order stays. Returns how many that are.
+fn keep_gravest(findings: &mut Vec<Diagnostic>) -> usize {
+    let left_out = findings.len().saturating_sub(MOST_FINDINGS);
+    for severity in [Severity::Note, Severity::Warning, Severity::Error] {
+        let surplus = findings.len().saturating_sub(MOST_FINDINGS);
+        let of_it = |finding: &Diagnostic| finding.code.severity() == severity;
+        let mut kept = findings.iter().filter(|finding| of_it(finding)).count().saturating_sub(surplus);
+        findings.retain(|finding| {
+            let stays = !of_it(finding) || kept > 0;
+            kept -= usize::from(of_it(finding) && stays);
+            stays
+        });
+    }
+    left_out
 }
 
 fn render_one(renderer: &Renderer, finding: &Diagnostic, excerpts: &[Excerpt]) -> String {
@@ -104,4 +129,24 @@ fn clean(text: &str) -> String {
         _ => character,
     });
     normalize_untrusted_str(&one_line.collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnostics::{Code, Diagnostics};
+
+    #[test]
+    fn of_very_many_findings_the_gravest_are_shown() {
+        let mut diagnostics = Diagnostics::new();
+        for number in 0..2_000 {
+            diagnostics.report(Code::UnknownFormat, None, format!("note {number}"));
+        }
+        for number in 0..5 {
+            diagnostics.report(Code::Syntax, None, format!("error {number}"));
+        }
+        let rendered = diagnostics.render(false);
+        assert_eq!(rendered.matches("note[").count(), 995);
+        assert_eq!(rendered.matches("error[").count(), 5);
+        assert!(rendered.ends_with("\n\n1005 more findings are not shown\n"), "{rendered}");
+    }
 }

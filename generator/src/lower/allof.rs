@@ -1,6 +1,6 @@
 //! `allOf`: the properties of all members, as one object.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Lowering;
 use super::schemas::Use;
@@ -9,11 +9,16 @@ use crate::ir::Type;
 use crate::model::{AdditionalProperties, Property, Schema, SchemaId, SchemaRef, SchemaType};
 use crate::source::Place;
 
+/// How many schemas may be `allOf` each other, one after the other.
+const MAX_DEPTH: usize = 200;
+
 /// What the members of an `allOf` say together, its own properties included.
 #[derive(Clone, Default)]
 pub(super) struct Merged {
     /// The properties, in the order in which they were first declared.
     pub(super) properties: Vec<Property>,
+    /// Where each of them stands there, by its name.
+    positions: BTreeMap<String, usize>,
     /// The names of those that are always there.
     pub(super) required: BTreeSet<String>,
     /// What the members say of undeclared properties: whether each of them forbids these.
@@ -26,6 +31,8 @@ pub(super) struct Merged {
     pub(super) unions: Vec<SchemaRef>,
     /// The schemas that were merged.
     seen: BTreeSet<SchemaId>,
+    /// How many schemas are being merged, each for the one before.
+    depth: usize,
 }
 
 impl Merged {
@@ -123,7 +130,13 @@ impl<'a> Lowering<'a> {
                 merged.unions.push(member.clone());
             }
             if is_object(inner) || !inner.all_of.is_empty() || is_union {
+                if merged.depth >= MAX_DEPTH {
+                    self.too_deep(inner, MAX_DEPTH);
+                    continue;
+                }
+                merged.depth += 1;
                 self.merge_into(merged, inner, member.id);
+                merged.depth -= 1;
             } else if says_what_it_is(inner) && (merged.alias.is_none() || inner.values.is_some()) {
                 merged.alias = Some(member.clone());
             }
@@ -147,8 +160,9 @@ impl<'a> Lowering<'a> {
             merged.other = Some(values.clone());
         }
         for property in &schema.properties {
-            let known = merged.properties.iter().position(|known| known.name == property.name);
-            let Some(known) = known.and_then(|index| merged.properties.get_mut(index)) else {
+            let known = merged.positions.get(&property.name);
+            let Some(known) = known.and_then(|index| merged.properties.get_mut(*index)) else {
+                merged.positions.insert(property.name.clone(), merged.properties.len());
                 merged.properties.push(property.clone());
                 continue;
             };

@@ -9,6 +9,9 @@ use crate::ir::{EnumValue, TextFormat, Type, TypeKind};
 use crate::model::{Schema, SchemaType};
 use crate::source::{Node, Value};
 
+/// The most values of an enum that is generated as one: the compiler takes minutes for more, and nobody picks from them.
+pub(super) const MOST_VALUES: usize = 10_000;
+
 impl<'a> Lowering<'a> {
     /// The type of a schema that lists its values, and whether `null` is one of them. `None` when it lists none, or the
     /// `type` says all that is generated.
@@ -31,6 +34,10 @@ impl<'a> Lowering<'a> {
             .collect();
         if values.is_empty() {
             return null.then(|| (self.plain(schema), true));
+        }
+        if values.len() > MOST_VALUES {
+            self.too_many_values(schema, values.len());
+            return (!is_stated).then(|| (self.kinds_of_values(schema, &values, at), null));
         }
         let all = |test: fn(&Node) -> bool| values.iter().all(|(_, node)| test(node));
         if is(SchemaType::String) || (!is_stated && all(|node| node.as_str().is_some())) {
@@ -57,6 +64,15 @@ impl<'a> Lowering<'a> {
             return None;
         }
         Some((self.kinds_of_values(schema, &values, at), null))
+    }
+
+    /// Reports an enum of more values than are generated.
+    pub(super) fn too_many_values(&mut self, schema: &Schema, count: usize) {
+        self.not_generated(
+            schema.place,
+            format!("an enum of {count} values is not generated as an enum: {MOST_VALUES} are the most"),
+            "the value is taken as its `type` says",
+        );
     }
 
     /// The texts that a schema names.

@@ -160,17 +160,19 @@ impl Lowering<'_> {
 
     fn group(&mut self, operation: &model::Operation) -> GroupId {
         let name = group_name(operation);
-        let known = self.api.groups.iter().position(|group| group.name == name);
-        GroupId(known.unwrap_or_else(|| {
-            let tag = self.document.tags.iter().find(|tag| tag.name == name);
-            self.api.groups.push(Group {
-                name,
-                description: tag.and_then(|tag| tag.description.clone()),
-                rust_name: tag.and_then(|tag| tag.rust_name.as_ref()).map(|name| name.value.clone()),
-                operations: Vec::new(),
-            });
-            self.api.groups.len() - 1
-        }))
+        if let Some(known) = self.groups.get(&name) {
+            return *known;
+        }
+        let tag = self.document.tags.iter().find(|tag| tag.name == name);
+        let id = GroupId(self.api.groups.len());
+        self.groups.insert(name.clone(), id);
+        self.api.groups.push(Group {
+            name,
+            description: tag.and_then(|tag| tag.description.clone()),
+            rust_name: tag.and_then(|tag| tag.rust_name.as_ref()).map(|name| name.value.clone()),
+            operations: Vec::new(),
+        });
+        id
     }
 
     fn fill_groups(&mut self) {

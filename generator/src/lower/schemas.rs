@@ -18,6 +18,10 @@ use crate::source::Node;
 /// How deeply types may be written inside each other; the compiler gives up on deeper ones.
 const MAX_DEPTH: usize = 40;
 
+/// How many schemas may be lowered inside of each other, those that are only other names included. Each takes its part of
+/// the stack.
+const MAX_NESTED: usize = 60;
+
 /// A type with a name whose parts are not lowered yet.
 pub(super) struct Pending {
     pub(super) id: TypeId,
@@ -115,14 +119,9 @@ impl<'a> Lowering<'a> {
         if let Some(known) = self.types.get(&form) {
             return known.clone();
         }
-        if at.depth > MAX_DEPTH {
-            self.diagnostics
-                .report(
-                    Code::Depth,
-                    schema.place,
-                    format!("schemas are nested more than {MAX_DEPTH} levels deep here"),
-                )
-                .help("name the inner schemas in `components/schemas` and refer to them");
+        if at.depth > MAX_DEPTH || self.nested >= MAX_NESTED {
+            let depth = if at.depth > MAX_DEPTH { MAX_DEPTH } else { MAX_NESTED };
+            self.too_deep(schema, depth);
             return (Type::Any, false);
         }
         // An alias of itself and an array of itself have no type of finite size: the inner use is any value.
@@ -137,10 +136,22 @@ impl<'a> Lowering<'a> {
             None => at.name.clone(),
         };
         let before = self.speak_for(self.selected.has_schema(reference.id));
+        self.nested += 1;
         let lowered = self.classify(schema, reference, &Use { name, ..at.clone() });
+        self.nested -= 1;
         self.speak_for(before);
         self.types.insert(form, lowered.clone());
         lowered
+    }
+
+    pub(super) fn too_deep(&mut self, schema: &Schema, depth: usize) {
+        self.diagnostics
+            .report(
+                Code::Depth,
+                schema.place,
+                format!("schemas are nested more than {depth} levels deep here"),
+            )
+            .help("name the inner schemas in `components/schemas` and refer to them from objects");
     }
 
     fn classify(&mut self, schema: &'a Schema, reference: &SchemaRef, at: &Use) -> (Type, bool) {

@@ -6,13 +6,14 @@
 //!    one enum, which is open anyway.
 //! 4. What stands around the members (`properties` beside `oneOf`, other members of an `allOf`) goes into each of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Lowering;
 use super::allof::Merged;
 use super::discriminators::ancestors;
+use super::enums::MOST_VALUES;
 use super::schemas::{Parts, Use};
-use crate::ir::{EnumValue, Member, Type, TypeId, TypeKind, Union};
+use crate::ir::{EnumValue, Member, TextFormat, Type, TypeId, TypeKind, Union};
 use crate::model::{AdditionalProperties, Discriminator, Schema, SchemaId, SchemaRef, SchemaType};
 use crate::source::{Node, Value};
 
@@ -143,6 +144,7 @@ impl<'a> Lowering<'a> {
         at: &Use,
     ) -> TypeKind {
         let mut members: Vec<Member> = Vec::with_capacity(candidates.len());
+        let mut positions: BTreeMap<Type, usize> = BTreeMap::new();
         for (index, candidate) in candidates.into_iter().enumerate() {
             let reference = candidate.reference().cloned();
             let schema = reference.as_ref().and_then(|reference| self.schema(reference));
@@ -164,11 +166,12 @@ impl<'a> Lowering<'a> {
                 (Some(discriminator), Some(reference)) => self.tags(discriminator, reference.id),
                 _ => Vec::new(),
             };
-            if let Some(known) = members.iter_mut().find(|member| member.ty == ty) {
+            if let Some(known) = positions.get(&ty).and_then(|at| members.get_mut(*at)) {
                 known.tags.extend(tags);
                 continue;
             }
             let described = reference.as_ref().filter(|reference| !reference.by_reference).and(schema);
+            positions.insert(ty.clone(), members.len());
             members.push(Member {
                 ty,
                 kinds: Vec::new(),
@@ -216,12 +219,14 @@ impl<'a> Lowering<'a> {
             [only] => Some(self.value(only, at).0),
             _ => {
                 let mut texts: Vec<EnumValue<String>> = Vec::new();
+                let mut seen = BTreeSet::new();
                 for member in enums {
                     let more = self.named_texts(self.schema(member)?)?;
-                    let is_new =
-                        |value: &EnumValue<String>| texts.iter().all(|known| known.value != value.value);
-                    let more: Vec<_> = more.into_iter().filter(is_new).collect();
-                    texts.extend(more);
+                    texts.extend(more.into_iter().filter(|value| seen.insert(value.value.clone())));
+                }
+                if texts.len() > MOST_VALUES {
+                    self.too_many_values(schema, texts.len());
+                    return Some(Type::Text(TextFormat::Plain));
                 }
                 Some(Type::Named(self.define(schema, at, TypeKind::TextEnum(texts))))
             }

@@ -27,7 +27,7 @@ use super::{Document, Header, Parameter, RequestBody, Response};
 use crate::diagnostics::{Code, Diagnostics};
 use crate::source::{Object, Tree};
 use reader::Part;
-use resolve::Shared;
+use resolve::{Ends, Shared};
 use schema::Schemas;
 
 /// Parses a description.
@@ -47,6 +47,7 @@ pub fn parse(tree: &Tree, diagnostics: &mut Diagnostics) -> Option<Document> {
         diagnostics,
         version,
         schemas: Schemas::default(),
+        ends: Ends::new(),
         parameters: Shared::new(),
         headers: Shared::new(),
         request_bodies: Shared::new(),
@@ -61,6 +62,7 @@ struct Parser<'tree, 'report> {
     diagnostics: &'report mut Diagnostics,
     version: Version,
     schemas: Schemas<'tree>,
+    ends: Ends<'tree>,
     parameters: Shared<Parameter>,
     headers: Shared<Header>,
     request_bodies: Shared<RequestBody>,

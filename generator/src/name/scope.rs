@@ -1,6 +1,6 @@
 //! Scopes: each knows the names that are taken in it, and gives out no name twice.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Methods of traits that many types have: one of the same name would hide or confuse them.
 const TRAIT_METHODS: [&str; 22] = [
@@ -35,13 +35,15 @@ const NEVER_RAW: [&str; 5] = ["self", "super", "crate", "Self", "_"];
 #[derive(Debug)]
 pub struct Scope {
     taken: BTreeSet<String>,
+    /// The number to try next behind a name: below, all are taken.
+    next: BTreeMap<String, u32>,
 }
 
 impl Scope {
     /// A scope in which these names are not given out.
     #[must_use]
     pub fn new(reserved: &[&str]) -> Self {
-        Self { taken: BTreeSet::new() }.reserve(&NEVER_RAW).reserve(reserved)
+        Self { taken: BTreeSet::new(), next: BTreeMap::new() }.reserve(&NEVER_RAW).reserve(reserved)
     }
 
     /// Reserves more names.
@@ -78,18 +80,21 @@ impl Scope {
 
     /// The first name, else the second, else the second with a number.
     pub fn mint_or(&mut self, first: &str, second: &str) -> String {
-        let numbered = (2_u32..).map(|number| {
-            let separator =
-                if second.ends_with(|c: char| c.is_ascii_digit()) || second.contains('_') { "_" } else { "" };
-            format!("{second}{separator}{number}")
-        });
-        let candidates = [first.to_owned(), second.to_owned()].into_iter().chain(numbered);
-        for candidate in candidates {
+        for candidate in [first, second] {
+            if self.taken.insert(candidate.to_owned()) {
+                return candidate.to_owned();
+            }
+        }
+        let separator =
+            if second.ends_with(|c: char| c.is_ascii_digit()) || second.contains('_') { "_" } else { "" };
+        let next = self.next.entry(second.to_owned()).or_insert(2);
+        loop {
+            let candidate = format!("{second}{separator}{next}");
+            *next = next.saturating_add(1);
             if self.taken.insert(candidate.clone()) {
                 return candidate;
             }
         }
-        second.to_owned()
     }
 }
 

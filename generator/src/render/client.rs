@@ -45,7 +45,8 @@ impl Context<'_> {
 
     /// What the vendor calls the API, for prose.
     pub(super) fn title(&self) -> String {
-        let title = self.api.title.split_whitespace().collect::<Vec<_>>().join(" ");
+        let title = super::docs::printable(&self.api.title);
+        let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
         if title.is_empty() { "the API".to_owned() } else { title }
     }
 

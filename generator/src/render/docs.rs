@@ -58,7 +58,7 @@ pub fn doc_lines(markdown: &str) -> Vec<String> {
 }
 
 /// The text without what no source file may hold: control characters and marks that change the direction of text.
-fn printable(text: &str) -> String {
+pub(super) fn printable(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {

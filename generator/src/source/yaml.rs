@@ -76,6 +76,77 @@ enum Part {
     Merged(Vec<Entry>),
 }
 
+/// A mapping or sequence that has not ended.
+struct Collection {
+    anchor: usize,
+    start: Span,
+    parts: Parts,
+    /// Where the last part stands.
+    last: Option<Place>,
+}
+
+enum Parts {
+    Items(Vec<Node>),
+    /// The entries, and the key whose value comes next.
+    Entries(Vec<Part>, Option<Key>),
+}
+
+struct Key {
+    text: String,
+    place: Place,
+    merges: bool,
+}
+
+impl Collection {
+    fn new(anchor: usize, start: Span, parts: Parts) -> Self {
+        Self { anchor, start, parts, last: None }
+    }
+
+    fn is_ended_by(&self, event: &Event<'_>) -> bool {
+        match &self.parts {
+            Parts::Items(_) => *event == Event::SequenceEnd,
+            Parts::Entries(_, key) => *event == Event::MappingEnd && key.is_none(),
+        }
+    }
+
+    /// Adds a part. What an alias repeats stands elsewhere: `alias` is where the alias does.
+    fn add(&mut self, node: Node, alias: Option<Place>, is_empty: bool) {
+        let mut place = node.place;
+        match &mut self.parts {
+            Parts::Items(items) => items.push(node),
+            Parts::Entries(parts, key) => {
+                let Some(key) = key.take() else { return };
+                if is_empty {
+                    // The parser puts what is not there at the next token, which may be far away.
+                    place = key.place;
+                }
+                parts.push(Part::new(key, Node { place, ..node }));
+            }
+        }
+        self.last = Some(alias.unwrap_or(place));
+    }
+}
+
+impl Part {
+    fn new(key: Key, node: Node) -> Self {
+        match node.value {
+            Value::Object(object) if key.merges => Self::Merged(object.into_entries()),
+            Value::Array(items) if key.merges && items.iter().all(|item| item.as_object().is_some()) => {
+                let objects = items.into_iter().filter_map(|item| match item.value {
+                    Value::Object(object) => Some(object.into_entries()),
+                    _ => None,
+                });
+                Self::Merged(objects.flatten().collect())
+            }
+            value => Self::Entry(Entry {
+                key: key.text,
+                key_place: key.place,
+                value: Node { place: node.place, value },
+            }),
+        }
+    }
+}
+
 impl<'text> Reader<'text, '_> {
     fn next(&mut self) -> ReadResult<(Event<'text>, Span)> {
         match self.parser.next_event() {
@@ -105,7 +176,7 @@ impl<'text> Reader<'text, '_> {
                 Event::DocumentStart(_) => {
                     let (first, first_span) = self.next()?;
                     if root.is_none() {
-                        root = Some(self.node(first, first_span, 0)?);
+                        root = Some(self.node(first, first_span)?);
                     } else if !is_empty_scalar(&first) {
                         let mut finding = self.syntax(span, "a second document starts here".to_owned());
                         finding
@@ -129,38 +200,73 @@ impl<'text> Reader<'text, '_> {
         Ok(root.unwrap_or(Node { place, value: Value::Null }))
     }
 
-    /// The node that `event` starts, inside of `depth` mappings and sequences.
-    fn node(&mut self, event: Event<'text>, span: Span, depth: usize) -> ReadResult<Node> {
-        match event {
-            Event::Scalar(text, style, anchor, tag) => {
-                let value = self.scalar(&text, style, tag.as_deref(), span)?;
-                let node = Node { place: self.place(span), value };
-                self.remember(anchor, &node, span)?;
-                Ok(node)
+    /// The node that `event` starts. Nesting is a matter of a list, not of the stack of the thread.
+    fn node(&mut self, mut event: Event<'text>, mut span: Span) -> ReadResult<Node> {
+        let mut open: Vec<Collection> = Vec::new();
+        loop {
+            let is_empty = is_empty_scalar(&event);
+            let alias = matches!(event, Event::Alias(_)).then(|| self.place(span));
+            let depth = open.len();
+            let whole = match event {
+                Event::Scalar(text, style, anchor, tag) => {
+                    let value = self.scalar(&text, style, tag.as_deref(), span)?;
+                    let node = Node { place: self.place(span), value };
+                    self.remember(anchor, &node, span)?;
+                    Some(node)
+                }
+                Event::SequenceStart(anchor, tag) => {
+                    self.check_collection(span, depth, tag.as_deref(), "map")?;
+                    open.push(Collection::new(anchor, span, Parts::Items(Vec::new())));
+                    None
+                }
+                Event::MappingStart(anchor, tag) => {
+                    self.check_collection(span, depth, tag.as_deref(), "seq")?;
+                    open.push(Collection::new(anchor, span, Parts::Entries(Vec::new(), None)));
+                    None
+                }
+                Event::Alias(anchor) => Some(self.alias(anchor, span, depth)?),
+                Event::Nothing
+                | Event::StreamStart
+                | Event::StreamEnd
+                | Event::DocumentStart(_)
+                | Event::DocumentEnd
+                | Event::SequenceEnd
+                | Event::MappingEnd => {
+                    let Some(ended) = open.pop_if(|last| last.is_ended_by(&event)) else {
+                        let message = "found the end of the document, expected a value".to_owned();
+                        return Err(self.syntax(span, message));
+                    };
+                    Some(self.ended(ended, span)?)
+                }
+            };
+            if let Some(node) = whole {
+                match open.last_mut() {
+                    Some(collection) => collection.add(node, alias, is_empty),
+                    None => return Ok(node),
+                }
             }
-            Event::SequenceStart(anchor, tag) => {
-                self.check_collection(span, depth, tag.as_deref(), "map")?;
-                let node = self.sequence(span, depth + 1)?;
-                self.remember(anchor, &node, span)?;
-                Ok(node)
-            }
-            Event::MappingStart(anchor, tag) => {
-                self.check_collection(span, depth, tag.as_deref(), "seq")?;
-                let node = self.mapping(span, depth + 1)?;
-                self.remember(anchor, &node, span)?;
-                Ok(node)
-            }
-            Event::Alias(anchor) => self.alias(anchor, span, depth),
-            Event::Nothing
-            | Event::StreamStart
-            | Event::StreamEnd
-            | Event::DocumentStart(_)
-            | Event::DocumentEnd
-            | Event::SequenceEnd
-            | Event::MappingEnd => {
-                Err(self.syntax(span, "found the end of the document, expected a value".to_owned()))
+            (event, span) = self.next()?;
+            if let Some(Collection { parts: Parts::Entries(_, key @ None), .. }) = open.last_mut()
+                && event != Event::MappingEnd
+            {
+                let (merges, place) = (is_merge_key(&event), self.place(span));
+                *key = Some(Key { text: self.key(event, span)?, place, merges });
+                (event, span) = self.next()?;
             }
         }
+    }
+
+    /// A mapping or sequence at its end.
+    fn ended(&mut self, collection: Collection, end: Span) -> ReadResult<Node> {
+        let Collection { anchor, start, parts, last } = collection;
+        let place = self.collection_place(start, end, last);
+        let value = match parts {
+            Parts::Items(items) => Value::Array(items),
+            Parts::Entries(parts, _) => Value::Object(self.object(parts)),
+        };
+        let node = Node { place, value };
+        self.remember(anchor, &node, start)?;
+        Ok(node)
     }
 
     fn scalar(&self, text: &str, style: ScalarStyle, tag: Option<&Tag>, span: Span) -> ReadResult<Value> {
@@ -187,59 +293,6 @@ impl<'text> Reader<'text, '_> {
             return Err(self.syntax(span, "the tag does not fit what it stands before".to_owned()));
         }
         Ok(())
-    }
-
-    fn sequence(&mut self, start: Span, depth: usize) -> ReadResult<Node> {
-        let mut items = Vec::new();
-        let mut last = None;
-        loop {
-            let (event, span) = self.next()?;
-            if event == Event::SequenceEnd {
-                let place = self.collection_place(start, span, last);
-                return Ok(Node { place, value: Value::Array(items) });
-            }
-            let is_alias = matches!(event, Event::Alias(_));
-            let item = self.node(event, span, depth)?;
-            last = Some(if is_alias { self.place(span) } else { item.place });
-            items.push(item);
-        }
-    }
-
-    fn mapping(&mut self, start: Span, depth: usize) -> ReadResult<Node> {
-        let mut parts = Vec::new();
-        let mut last = None;
-        loop {
-            let (event, span) = self.next()?;
-            if event == Event::MappingEnd {
-                let place = self.collection_place(start, span, last);
-                return Ok(Node { place, value: Value::Object(self.object(parts)) });
-            }
-            let merges = is_merge_key(&event);
-            let key_place = self.place(span);
-            let key = self.key(event, span)?;
-            let (event, span) = self.next()?;
-            let is_alias = matches!(event, Event::Alias(_));
-            let is_empty = is_empty_scalar(&event);
-            let mut value = self.node(event, span, depth)?;
-            if is_empty {
-                // The parser puts what is not there at the next token, which may be far away.
-                value.place = key_place;
-            }
-            last = Some(if is_alias { self.place(span) } else { value.place });
-            parts.push(match value.value {
-                Value::Object(object) if merges => Part::Merged(object.into_entries()),
-                Value::Array(items) if merges && items.iter().all(|item| item.as_object().is_some()) => {
-                    let objects = items.into_iter().filter_map(|item| match item.value {
-                        Value::Object(object) => Some(object.into_entries()),
-                        _ => None,
-                    });
-                    Part::Merged(objects.flatten().collect())
-                }
-                other => {
-                    Part::Entry(Entry { key, key_place, value: Node { place: value.place, value: other } })
-                }
-            });
-        }
     }
 
     /// The text of a key. Keys are text in JSON, so that `200:` and `"200":` are one.

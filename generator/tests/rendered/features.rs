@@ -4,8 +4,8 @@ use clientsmith_generator::write::OutputFile;
 
 use super::support::{fixtures, formatted, path_of, shown, understood};
 
-/// Fixtures that other tests show.
-const ELSEWHERE: [&str; 5] = ["command", "growth", "names", "selection", "untyped"];
+/// Fixtures that other tests show, or only compile.
+const ELSEWHERE: [&str; 6] = ["command", "growth", "hostile", "names", "selection", "untyped"];
 
 macro_rules! features {
     ($($(#[doc = $doc:literal])+ $fixture:ident: [$($path:literal),+];)+) => {

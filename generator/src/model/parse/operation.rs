@@ -1,5 +1,8 @@
 //! Paths and operations: what a path item says for all its operations is merged into each.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use super::Parser;
 use super::reader::{Fields, Member, Part};
 use super::resolve::{Resolved, unescape};
@@ -8,7 +11,7 @@ use crate::model::keywords;
 use crate::model::{
     Located, Method, Named, Operation, Parameter, ParameterLocation, Response, Server, StatusKey,
 };
-use crate::source::ReferenceError;
+use crate::source::{Place, ReferenceError};
 
 /// The methods by their keys in a path item (OpenAPI 3.0.4 §4.8.9).
 const METHODS: [(&str, Method); 8] = [
@@ -109,17 +112,21 @@ impl<'tree> Parser<'tree, '_> {
     /// `parameters` of an operation or path item. Of two with one name and location the first stays.
     fn parameters(&mut self, fields: &Fields<'tree>) -> Vec<Parameter> {
         let mut parameters: Vec<Parameter> = Vec::new();
+        let mut places: BTreeMap<ParameterId, Place> = BTreeMap::new();
         for item in self.list(fields, "parameters") {
             let Some(parameter) = self.parameter(&item) else { continue };
-            match parameters.iter().find(|known| is_same(known, &parameter)) {
-                Some(known) => {
+            match places.entry(identity(&parameter)) {
+                Entry::Occupied(first) => {
                     let message = format!("the parameter `{}` is declared twice", parameter.name.value);
                     self.diagnostics
                         .report(Code::DuplicateParameter, item.node.place, message)
-                        .related(known.place, "the first declaration")
+                        .related(*first.get(), "the first declaration")
                         .help("remove one of them; name and `in` together identify a parameter");
                 }
-                None => parameters.push(parameter),
+                Entry::Vacant(entry) => {
+                    entry.insert(parameter.place);
+                    parameters.push(parameter);
+                }
             }
         }
         parameters
@@ -175,23 +182,28 @@ impl<'tree> Parser<'tree, '_> {
     }
 }
 
-/// Whether one of the parameters overrides the other (OpenAPI 3.0.4 §4.8.12); names of headers have no case.
-fn is_same(a: &Parameter, b: &Parameter) -> bool {
-    a.location == b.location
-        && match a.location {
-            ParameterLocation::Header => a.name.value.eq_ignore_ascii_case(&b.name.value),
-            _ => a.name.value == b.name.value,
-        }
+/// What a parameter is known by, and overridden (OpenAPI 3.0.4 §4.8.12); names of headers have no case.
+type ParameterId = (ParameterLocation, String);
+
+fn identity(parameter: &Parameter) -> ParameterId {
+    let name = &parameter.name.value;
+    match parameter.location {
+        ParameterLocation::Header => (parameter.location, name.to_ascii_lowercase()),
+        _ => (parameter.location, name.clone()),
+    }
 }
 
 /// The parameters of the path item, each replaced by the operation's one of the same name and location, then the others.
-fn merge(inherited: &[Parameter], mut own: Vec<Parameter>) -> Vec<Parameter> {
-    let mut merged = Vec::with_capacity(inherited.len() + own.len());
-    for parameter in inherited {
-        let overriding = own.iter().position(|own| is_same(own, parameter));
-        merged.push(overriding.map_or_else(|| parameter.clone(), |at| own.remove(at)));
+fn merge(inherited: &[Parameter], own: Vec<Parameter>) -> Vec<Parameter> {
+    let mut merged = inherited.to_vec();
+    let places: BTreeMap<ParameterId, usize> =
+        inherited.iter().map(identity).enumerate().map(|(at, id)| (id, at)).collect();
+    for parameter in own {
+        match places.get(&identity(&parameter)).and_then(|at| merged.get_mut(*at)) {
+            Some(overridden) => *overridden = parameter,
+            None => merged.push(parameter),
+        }
     }
-    merged.append(&mut own);
     merged
 }
 

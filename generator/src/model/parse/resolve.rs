@@ -1,6 +1,6 @@
 //! Following `$ref` to the part that is meant, and reading a part once that is referred to often.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Parser;
 use super::reader::{Part, PartId};
@@ -10,6 +10,20 @@ use crate::source::{FileId, Node, Object, Place, ReferenceError};
 
 /// What parts that are referred to were read as; `None` when they cannot be used.
 pub(super) type Shared<T> = BTreeMap<PartId, Option<T>>;
+
+/// Where references lead that are part of a chain; `None` when that is nowhere, which has been reported. Without, chains
+/// that share their ends would be followed again and again.
+pub(super) type Ends<'tree> = BTreeMap<PartId, Option<End<'tree>>>;
+
+/// How many references of a circle are shown.
+const MOST_SHOWN: usize = 8;
+
+/// Where a reference leads.
+#[derive(Clone, Debug)]
+pub(super) struct End<'tree> {
+    part: Part<'tree>,
+    component: Option<String>,
+}
 
 /// A part at the end of a chain of references.
 #[derive(Debug)]
@@ -25,26 +39,58 @@ pub(super) struct Resolved<'tree> {
 impl<'tree> Parser<'tree, '_> {
     /// Follows the references that start at the part, if it is one. `None` when they lead nowhere, which is reported.
     pub(super) fn resolve(&mut self, part: &Part<'tree>) -> Option<Resolved<'tree>> {
+        let first = reference(part.node).map(|(_, reference)| reference.place);
         let mut reached = part.clone();
         let mut passed: Vec<(PartId, Place)> = Vec::new();
-        let mut component = None;
-        while let Some((object, reference)) = reference(reached.node) {
+        let mut seen = BTreeSet::new();
+        let end = loop {
+            let Some((object, reference)) = reference(reached.node) else {
+                break Some(End { part: reached.clone(), component: None });
+            };
+            let id = reached.id();
+            if let Some(known) = self.ends.get(&id) {
+                break known.clone();
+            }
+            if !seen.insert(id.clone()) {
+                self.report_cycle(&passed);
+                break None;
+            }
             self.check_siblings(object);
+            passed.push((id, reference.place));
             let Some(text) = reference.as_str() else {
                 self.wrong_kind(reference, "`$ref`", "a string");
-                return None;
+                break None;
             };
-            passed.push((reached.id(), reference.place));
-            reached = self.locate(reached.file, text, reference.place)?;
-            component = component.or_else(|| component_key(&reached.pointer));
-            let id = reached.id();
-            if passed.iter().any(|(known, _)| *known == id) {
-                self.report_cycle(&passed);
-                return None;
+            match self.locate(reached.file, text, reference.place) {
+                Some(next) => reached = next,
+                None => break None,
+            }
+        };
+        let End { part, component } = self.remember(passed, &reached, end)?;
+        Some(Resolved { part, reference: first, component })
+    }
+
+    /// Takes down where each reference of a chain leads that passed these up to `reached`, and returns where the first
+    /// does.
+    fn remember(
+        &mut self,
+        passed: Vec<(PartId, Place)>,
+        reached: &Part<'tree>,
+        mut end: Option<End<'tree>>,
+    ) -> Option<End<'tree>> {
+        let is_chain = passed.len() > 1;
+        let mut next = reached.pointer.clone();
+        for (id, _) in passed.into_iter().rev() {
+            if let Some(end) = &mut end {
+                // Nearer components count more.
+                end.component = component_key(&next).or_else(|| end.component.take());
+            }
+            next.clone_from(&id.1);
+            if is_chain {
+                self.ends.insert(id, end.clone());
             }
         }
-        let reference = passed.first().map(|(_, place)| *place);
-        Some(Resolved { part: reached, reference, component })
+        end
     }
 
     /// What a text names that is a reference by its meaning, to its end.
@@ -85,7 +131,7 @@ impl<'tree> Parser<'tree, '_> {
         let Some(((_, first), others)) = passed.split_first() else { return };
         let message = "the reference leads back to itself and never to a value";
         let finding = self.diagnostics.report(Code::ReferenceCycle, *first, message);
-        for (_, place) in others {
+        for (_, place) in others.iter().take(MOST_SHOWN) {
             finding.related(*place, "it leads here");
         }
     }

@@ -220,8 +220,8 @@ components:
     assert_eq!(
         findings(&text),
         [
+            // A circle is reported once.
             "CS0207 6:15 the reference leads back to itself and never to a value",
-            "CS0207 7:15 the reference leads back to itself and never to a value",
             "CS0206 8:15 there is nothing at `#/components/securitySchems/a`: `securitySchems` is not there (did you mean `securitySchemes`?)",
             "CS0206 9:15 there is no file `gone.yaml`",
             "CS0202 10:15 `$ref` must be a string, and this is a number",
