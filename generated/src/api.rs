@@ -3,19 +3,50 @@
 //! The API as a whole: what all operations share.
 
 use clientsmith_runtime::operation::{
-    Api, ClientValue, Condition, ErrorRule, ServerVariable,
+    Api, ClientValue, Condition, ErrorRule, Server, ServerVariable,
 };
 
 pub(crate) static API: Api = Api {
     package: env!("CARGO_PKG_NAME"),
     version: env!("CARGO_PKG_VERSION"),
-    server: Some("https://modelarts.{region}.myhuaweicloud.com"),
-    variables: &[
-        ServerVariable {
-            name: "region",
-            default: "cn-north-4",
-        },
+    servers: &[
+        &[
+            Server {
+                url: "https://modelarts.{region}.myhuaweicloud.com",
+                variables: &[
+                    ServerVariable {
+                        name: "region",
+                        default: "cn-north-4",
+                        values: &[
+                            "af-north-1",
+                            "af-south-1",
+                            "ap-southeast-1",
+                            "ap-southeast-2",
+                            "ap-southeast-3",
+                            "ap-southeast-4",
+                            "cn-east-3",
+                            "cn-east-4",
+                            "cn-north-1",
+                            "cn-north-11",
+                            "cn-north-12",
+                            "cn-north-2",
+                            "cn-north-4",
+                            "cn-north-9",
+                            "cn-south-1",
+                            "cn-southwest-2",
+                            "cn-southwest-3",
+                            "la-north-2",
+                            "la-south-2",
+                            "me-east-1",
+                            "sa-brazil-1",
+                            "tr-west-1",
+                        ],
+                    },
+                ],
+            },
+        ],
     ],
+    variables: &["region"],
     values: &[
         ClientValue {
             name: "project_id",

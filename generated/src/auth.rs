@@ -2,7 +2,7 @@
 
 //! Credentials: what proves to the server who is calling.
 
-use clientsmith_runtime::auth::{ApiKey, KeyLocation, Credential, Secret};
+use clientsmith_runtime::auth::{self, Credential, Secret};
 
 /// Credentials for one of the security schemes of the API.
 #[derive(Clone, Debug)]
@@ -37,6 +37,11 @@ impl Token {
 
 impl From<Token> for Credentials {
     fn from(key: Token) -> Self {
-        Self(Credential::new(1, ApiKey::new(KeyLocation::Header, "X-Auth-Token", key.0)))
+        Self(
+            Credential::new(
+                1,
+                auth::ApiKey::new(auth::KeyLocation::Header, "X-Auth-Token", key.0),
+            ),
+        )
     }
 }

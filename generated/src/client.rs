@@ -46,7 +46,7 @@ pub struct ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// The values for `region` that the description names. Other values are taken as well.
+    /// The values that `region` can have.
     pub const REGION_VALUES: &'static [&'static str] = &[
         "af-north-1",
         "af-south-1",
@@ -72,8 +72,8 @@ impl ClientBuilder {
         "tr-west-1",
     ];
 
-    /// The region that serves the project. The list is not closed: a region that is missing here can
-    /// still be given.
+    /// The region that serves the project. One that is missing here can be reached by giving its
+    /// endpoint instead.
     ///
     /// Default: `cn-north-4`.
     pub fn region(mut self, region: impl Into<String>) -> Self {
@@ -95,7 +95,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the URL that paths are added to, instead of the API's own. Plain http is for loopback only.
+    /// Sets the URL that paths are added to, instead of all servers of the API. Plain http is for loopback only.
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
         self.settings.endpoint(url);
         self
@@ -110,6 +110,21 @@ impl ClientBuilder {
     /// Sets how long connecting may take. Default: 10 s. Has no effect on a transport of your own.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.settings.connect_timeout(timeout);
+        self
+    }
+
+    /// Sets the certificate chain and the private key, as PEM, that the client shows in the TLS handshake (mutual TLS).
+    pub fn identity(
+        mut self,
+        pem: impl Into<clientsmith_runtime::auth::Secret>,
+    ) -> Self {
+        self.settings.identity(pem);
+        self
+    }
+
+    /// Adds certificates, as PEM, of authorities that the server's may come from, besides those of the system.
+    pub fn root_certificate(mut self, pem: impl Into<String>) -> Self {
+        self.settings.root_certificate(pem);
         self
     }
 

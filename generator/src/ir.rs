@@ -18,8 +18,8 @@ pub use answer::{Body, BodyKind, Header, Outcome};
 pub use behaviour::{Condition, ErrorRule, Link, LinkSource, Pagination, PagingKind, Step, Wait};
 pub use operation::{Content, ContentKind, FormEncoding, FormStyle, Operation, Part, PartKind, RequestBody};
 pub use parameter::{ClientValue, Location, Parameter, Style};
-pub use security::{KeyLocation, SchemeKind, SecurityScheme, Signer};
-pub use server::{Server, ServerVariable};
+pub use security::{AccessScope, KeyLocation, OAuth2, SchemeKind, SecurityScheme, Signer};
+pub use server::{Server, ServerList, ServerVariable};
 pub use types::{
     EnumValue, Field, JsonKind, Limits, Member, PropertyShape, Record, TextFormat, Type, TypeDefinition,
     TypeKind, TypeName, Union,
@@ -47,8 +47,11 @@ pub struct Api {
     pub version: String,
     /// What it is, CommonMark.
     pub description: Option<String>,
-    /// Where it is; `None` when the description names no absolute URL.
-    pub server: Option<Server>,
+    /// Where it is: the servers of the API, then those that some operations have of their own. Operations refer to them by
+    /// index; only the first list may be empty.
+    pub servers: Vec<ServerList>,
+    /// The variables of all servers, each name once.
+    pub server_variables: Vec<ServerVariable>,
     /// Values that are given once, on the client.
     pub client_values: Vec<ClientValue>,
     /// How callers prove who they are.
@@ -111,6 +114,18 @@ pub struct Example {
 }
 
 impl Api {
+    /// The server that requests go to when nothing else is said.
+    #[must_use]
+    pub fn default_server(&self) -> Option<&Server> {
+        self.servers.first()?.servers.first()
+    }
+
+    /// Whether a server has a URL that is relative to where the description is.
+    #[must_use]
+    pub fn has_relative_server(&self) -> bool {
+        self.servers.iter().flat_map(|list| &list.servers).any(Server::is_relative)
+    }
+
     /// The operation; every [`OperationId`] of this API names one.
     #[must_use]
     pub fn operation(&self, id: OperationId) -> Option<&Operation> {

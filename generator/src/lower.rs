@@ -34,7 +34,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use self::direction::Direction;
 use crate::diagnostics::{Code, Diagnostics};
-use crate::ir::{Api, GroupId, Limits, OperationId, Type, Untyped};
+use crate::ir::{Api, GroupId, Limits, OperationId, Server, Type, Untyped};
 use crate::model::{Bounds, Document, Schema, SchemaId, SchemaRef, SchemaType};
 use crate::source::Place;
 
@@ -76,6 +76,8 @@ fn lowered(document: &Document, selection: &Selection, diagnostics: &mut Diagnos
         formats_reported: BTreeSet::new(),
         queue: Vec::new(),
         schemes: BTreeMap::new(),
+        servers_seen: BTreeMap::new(),
+        rivals_reported: BTreeSet::new(),
         examples_seen: BTreeSet::new(),
         misfits_reported: BTreeSet::new(),
         lowered: Vec::new(),
@@ -86,10 +88,11 @@ fn lowered(document: &Document, selection: &Selection, diagnostics: &mut Diagnos
         groups: BTreeMap::new(),
         nested: 0,
     };
-    lowering.server();
+    lowering.servers();
     lowering.security_schemes();
     lowering.components();
     lowering.operations();
+    lowering.settle_servers();
     lowering.links();
     lowering.pagination();
     lowering.examples();
@@ -135,6 +138,11 @@ struct Lowering<'a> {
     queue: Vec<schemas::Pending>,
     /// The index of each security scheme that is generated.
     schemes: BTreeMap<String, usize>,
+    /// The schemes that were reported because they stand together and need one header, and whether that
+    /// was heard.
+    rivals_reported: BTreeSet<(bool, Vec<usize>)>,
+    /// The servers that were lowered, by whether that was heard and by their place; `None` for those that are not generated.
+    servers_seen: BTreeMap<(bool, Place), Option<Server>>,
     /// The examples that were lowered, each once however often it is referred to.
     examples_seen: BTreeSet<(Type, String)>,
     /// Where an example was reported that does not fit its schema.

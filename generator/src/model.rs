@@ -10,9 +10,9 @@ mod schema;
 
 pub use document::{
     Components, Contact, Document, Encoding, Example, ExternalDocs, Header, Info, License, Link, LinkTarget,
-    LinkValue, Located, MediaType, Method, Named, Operation, Parameter, ParameterLocation, ParameterShape,
-    ParameterStyle, RequestBody, Response, SecurityRequirement, SecurityScheme, SecuritySchemeKind, Server,
-    ServerVariable, StatusKey, Tag,
+    LinkValue, Located, MediaType, Method, Named, OAuthFlow, Operation, Parameter, ParameterLocation,
+    ParameterShape, ParameterStyle, RequestBody, Response, SecurityRequirement, SecurityScheme,
+    SecuritySchemeKind, Server, ServerVariable, StatusKey, Tag,
 };
 pub use extensions::{
     ClientParameter, Condition, ErrorRule, Pagination, PaginationKind, RetryRule, WaitRule,

@@ -3,6 +3,7 @@
 //! A name is minted by a [`Scope`], which knows what is taken and what is reserved there. Names are a function of the
 //! description alone, given out in its order, so that a part added at the end renames nothing before it.
 
+mod access;
 mod case;
 mod command;
 mod scope;
@@ -32,10 +33,25 @@ pub struct Names {
     pub client_values: Vec<String>,
     /// For each variable of the server, its setter.
     pub server_variables: Vec<String>,
+    /// For each list of servers, what chooses one of them.
+    pub servers: Vec<ServerNames>,
     /// For each security scheme, its type.
     pub schemes: Vec<String>,
+    /// For each security scheme, the constants with the scopes of access.
+    pub scopes: Vec<Vec<String>>,
     /// For each header of answers, its accessor.
     pub headers: Vec<String>,
+}
+
+/// The identifiers of a list of servers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ServerNames {
+    /// The type with a value for each server.
+    pub ty: String,
+    /// The setter.
+    pub setter: String,
+    /// For each server.
+    pub variants: Vec<String>,
 }
 
 /// The identifiers of a group.
@@ -106,8 +122,20 @@ impl Names {
 }
 
 /// What the builder of every client has.
-const CLIENT_METHODS: [&str; 8] =
-    ["builder", "build", "credentials", "endpoint", "timeout", "connect_timeout", "transport", "core"];
+const CLIENT_METHODS: [&str; 12] = [
+    "builder",
+    "build",
+    "credentials",
+    "endpoint",
+    "base_url",
+    "server",
+    "timeout",
+    "connect_timeout",
+    "transport",
+    "identity",
+    "root_certificate",
+    "core",
+];
 
 /// What the builder of every call has, and the variables of its constructor.
 const CALL_METHODS: [&str; 9] =
@@ -215,13 +243,18 @@ const MORE_TYPES: [&str; 23] = [
 /// Gives every part of an API its name.
 #[must_use]
 pub fn name(api: &Api, diagnostics: &mut Diagnostics) -> Names {
-    let mut names = Names { types: types(api, diagnostics), schemes: schemes(api), ..Names::default() };
+    let mut names = Names {
+        types: types(api, diagnostics),
+        schemes: schemes(api),
+        scopes: access::scopes(api),
+        ..Names::default()
+    };
     let mut client = Scope::new(&CLIENT_METHODS).with_trait_methods();
     names.client_values =
         mint_all(&mut client, api.client_values.iter().map(|value| snake(&value.name)), "value");
-    let variables = api.server.iter().flat_map(|server| &server.variables);
-    names.server_variables =
-        mint_all(&mut client, variables.map(|variable| snake(&variable.name)), "variable");
+    let variables = api.server_variables.iter().map(|variable| snake(&variable.name));
+    names.server_variables = mint_all(&mut client, variables, "variable");
+    names.servers = access::servers(api, &names.types, &mut client);
     let mut headers = Scope::new(&ANSWER_METHODS).with_trait_methods();
     names.headers = mint_all(&mut headers, api.headers.iter().map(|header| snake(&header.name)), "header");
     groups(api, &mut names);
@@ -241,7 +274,11 @@ fn mint_all_pascal(scope: &mut Scope, wanted: impl Iterator<Item = String>, what
 
 fn schemes(api: &Api) -> Vec<String> {
     let wanted = api.schemes.iter().map(|scheme| pascal(&scheme.name));
-    mint_all_pascal(&mut Scope::new(&["Credentials", "Secret", "From", "ApiKey", "Bearer"]), wanted, "Scheme")
+    mint_all_pascal(
+        &mut Scope::new(&["Credential", "Credentials", "From", "Into", "Secret"]),
+        wanted,
+        "Scheme",
+    )
 }
 
 fn groups(api: &Api, names: &mut Names) {

@@ -1,13 +1,13 @@
 //! Stage prune: what is not selected leaves the [`Api`] and its [`Names`], which have been made of the whole.
 //!
 //! So a client of a part has the same names in the same modules as the client of the whole, and can be replaced by it. What
-//! nothing that is left speaks of any more goes too: types, groups, values of the client, security schemes, headers, rules
-//! for failures, and links to operations that are gone. All lists close up, so that every index is given anew.
+//! nothing that is left speaks of any more goes too: types, groups, values of the client, security schemes, servers, headers,
+//! rules for failures, and links to operations that are gone. All lists close up, so that every index is given anew.
 
 use std::collections::BTreeSet;
 
 use crate::ir::{
-    Api, BodyKind, ContentKind, GroupId, Link, Operation, OperationId, Outcome, PartKind, Type,
+    Api, BodyKind, ContentKind, GroupId, Link, Operation, OperationId, Outcome, PartKind, ServerList, Type,
     TypeDefinition, TypeId, TypeKind, TypeName,
 };
 use crate::name::Names;
@@ -72,6 +72,8 @@ struct Kept {
     groups: Indexes,
     client_values: Indexes,
     schemes: Indexes,
+    servers: Indexes,
+    server_variables: Indexes,
     headers: Indexes,
     error_rules: Indexes,
 }
@@ -82,7 +84,21 @@ impl Kept {
         let named = |length: usize, named: &dyn Fn(&Operation) -> Vec<usize>| {
             Indexes::named(length, &operations().flat_map(named).collect())
         };
+        let used_servers: BTreeSet<usize> = operations().map(|operation| operation.servers).collect();
+        // The servers of the document are those of the client, whoever uses them.
+        let are_of_client = |list: &ServerList| list.operation.is_none() && !list.servers.is_empty();
+        let lists = || api.servers.iter().enumerate();
+        let stays =
+            |(index, list): &(usize, &ServerList)| used_servers.contains(index) || are_of_client(list);
+        let is_variable = |name: &str| {
+            let servers = lists().filter(stays).flat_map(|(_, list)| &list.servers);
+            servers.flat_map(|server| &server.variables).any(|variable| variable.name == name)
+        };
         Self {
+            servers: Indexes::of(lists().map(|list| stays(&list))),
+            server_variables: Indexes::of(
+                api.server_variables.iter().map(|variable| is_variable(&variable.name)),
+            ),
             operations: Indexes::of(api.operations.iter().map(|operation| operation.is_selected)),
             types: Indexes::of(api.types.iter().map(|definition| definition.is_selected)),
             groups: named(api.groups.len(), &|operation| vec![operation.group.0]),
@@ -107,6 +123,11 @@ impl Kept {
         self.client_values.retain(&mut names.client_values);
         self.schemes.retain(&mut api.schemes);
         self.schemes.retain(&mut names.schemes);
+        self.schemes.retain(&mut names.scopes);
+        self.servers.retain(&mut api.servers);
+        self.servers.retain(&mut names.servers);
+        self.server_variables.retain(&mut api.server_variables);
+        self.server_variables.retain(&mut names.server_variables);
         self.headers.retain(&mut api.headers);
         self.headers.retain(&mut names.headers);
         self.error_rules.retain(&mut api.error_rules);
@@ -132,6 +153,7 @@ impl Kept {
     fn operation(&self, operation: &mut Operation) {
         self.groups.change(&mut operation.group.0);
         self.error_rules.change(&mut operation.error_rule);
+        self.servers.change(&mut operation.servers);
         operation.headers.iter_mut().for_each(|header| self.headers.change(header));
         operation.security.iter_mut().flatten().for_each(|scheme| self.schemes.change(scheme));
         operation.links.iter_mut().for_each(|link| self.operations.change(&mut link.operation.0));

@@ -1,72 +1,76 @@
 //! Credentials: what makes a request one of the caller's, added anew to each attempt.
 
+mod api_key;
+mod http_scheme;
+mod oauth2;
+mod secret;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use http::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use zeroize::Zeroizing;
+use http::header::HeaderValue;
 
 use crate::body::RequestBody;
-use crate::transport::BoxFuture;
+use crate::transport::{BoxFuture, Transport};
 
-/// A text that is never shown: `Debug` redacts it, and its memory is wiped when it is dropped.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(Zeroizing<String>);
-
-impl Secret {
-    /// The text itself.
-    #[must_use]
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl<T: Into<String>> From<T> for Secret {
-    fn from(text: T) -> Self {
-        Self(Zeroizing::new(text.into()))
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[redacted]")
-    }
-}
-
-impl<'de> Deserialize<'de> for Secret {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self::from)
-    }
-}
-
-impl Serialize for Secret {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.expose())
-    }
-}
-
-impl From<Secret> for crate::ParameterValue {
-    fn from(secret: Secret) -> Self {
-        Self::Single(secret.expose().to_owned())
-    }
-}
+pub use self::api_key::{ApiKey, KeyLocation};
+pub use self::http_scheme::{Basic, Bearer, HttpToken};
+pub use self::oauth2::{ClientAuthentication, OAuth2};
+pub use self::secret::Secret;
 
 /// What proves to the server who is calling.
 pub trait Authenticate: fmt::Debug + Send + Sync {
-    /// Adds the proof to a request, whose body is `body`. It is called anew for each attempt, with a request that was
-    /// put together anew, and with the time `now` of the transport's clock.
+    /// Adds the proof to a request. It is called anew for each attempt, with a request that was put together anew.
     ///
     /// # Errors
     ///
     /// When the request cannot be authenticated; it is then not sent.
-    fn authenticate<'a>(
-        &'a self,
+    fn authenticate<'a>(&'a self, attempt: Attempt<'a>) -> BoxFuture<'a, Result<(), AuthError>>;
+
+    /// Hears that the server has answered 401 to a request that was sent with these headers, and says whether another attempt
+    /// would prove it anew. The call is then made once more, if its body can be sent again.
+    fn refused(&self, headers: &http::HeaderMap) -> bool {
+        let _ = headers;
+        false
+    }
+}
+
+/// A request that is about to be sent, and what can be used to authenticate it.
+#[non_exhaustive]
+pub struct Attempt<'a> {
+    /// The head of the request.
+    pub request: &'a mut http::request::Parts,
+    /// Its body.
+    pub body: &'a RequestBody,
+    /// The URL of the API, which relative URLs of a description refer to.
+    pub base: &'a http::Uri,
+    /// What sends the request. Its time is what signatures are made with.
+    pub transport: &'a Arc<dyn Transport>,
+}
+
+impl<'a> Attempt<'a> {
+    /// An attempt to send a request.
+    pub fn new(
         request: &'a mut http::request::Parts,
         body: &'a RequestBody,
-        now: SystemTime,
-    ) -> BoxFuture<'a, Result<(), AuthError>>;
+        base: &'a http::Uri,
+        transport: &'a Arc<dyn Transport>,
+    ) -> Self {
+        Self { request, body, base, transport }
+    }
+
+    /// The time by the transport's clock.
+    #[must_use]
+    pub fn now(&self) -> SystemTime {
+        self.transport.now()
+    }
+}
+
+impl fmt::Debug for Attempt<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Attempt").field("method", &self.request.method).finish_non_exhaustive()
+    }
 }
 
 /// Why a request could not be authenticated. Carries no secret.
@@ -74,6 +78,7 @@ pub trait Authenticate: fmt::Debug + Send + Sync {
 #[error("{message}")]
 pub struct AuthError {
     message: String,
+    is_retryable: bool,
     #[source]
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
@@ -81,7 +86,19 @@ pub struct AuthError {
 impl AuthError {
     /// An error with a message and, where there is one, its cause.
     pub fn new(message: impl Into<String>, source: Option<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self { message: message.into(), source }
+        Self { message: message.into(), is_retryable: false, source }
+    }
+
+    /// Says that the same call may succeed when it is made again.
+    #[must_use]
+    pub fn retryable(self) -> Self {
+        Self { is_retryable: true, ..self }
+    }
+
+    /// Whether the same call may succeed when it is made again.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        self.is_retryable
     }
 }
 
@@ -108,163 +125,6 @@ impl Credential {
     }
 }
 
-/// Where an API key is sent (OpenAPI 3.0.4 §4.8.27, `apiKey`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeyLocation {
-    /// In a header.
-    Header,
-    /// In the query.
-    Query,
-    /// In a cookie.
-    Cookie,
-}
-
-/// An API key (OpenAPI 3.0.4 §4.8.27, `apiKey`).
-#[derive(Clone, Debug)]
-pub struct ApiKey {
-    location: KeyLocation,
-    name: &'static str,
-    key: Secret,
-}
-
-impl ApiKey {
-    /// A key that is sent under `name`.
-    pub fn new(location: KeyLocation, name: &'static str, key: impl Into<Secret>) -> Self {
-        Self { location, name, key: key.into() }
-    }
-}
-
-impl Authenticate for ApiKey {
-    fn authenticate<'a>(
-        &'a self,
-        request: &'a mut http::request::Parts,
-        _: &'a RequestBody,
-        _: SystemTime,
-    ) -> BoxFuture<'a, Result<(), AuthError>> {
-        Box::pin(std::future::ready(self.add(request)))
-    }
-}
-
-impl ApiKey {
-    fn add(&self, request: &mut http::request::Parts) -> Result<(), AuthError> {
-        match self.location {
-            KeyLocation::Header => {
-                let name = HeaderName::from_bytes(self.name.as_bytes()).map_err(|error| {
-                    AuthError::new(format!("`{}` is no header name", self.name), Some(error.into()))
-                })?;
-                request.headers.insert(name, sensitive(self.key.expose())?);
-            }
-            KeyLocation::Cookie => {
-                // RFC 6265 §4.1.1: what would end the cookie, or would be quoted.
-                let ends = |c: char| matches!(c, ';' | ',' | '"' | '\\') || c.is_whitespace();
-                if self.key.expose().contains(ends) {
-                    return Err(AuthError::new(
-                        "the key has a character that cannot stand in a cookie",
-                        None,
-                    ));
-                }
-                let mut cookies = request.headers.get(COOKIE).map_or(String::new(), |value| {
-                    format!("{}; ", String::from_utf8_lossy(value.as_bytes()))
-                });
-                cookies.push_str(&format!("{}={}", self.name, self.key.expose()));
-                request.headers.insert(COOKIE, sensitive(&cookies)?);
-            }
-            KeyLocation::Query => {
-                let path = request.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
-                let mut query = String::new();
-                crate::parameter::write_query_pair(self.name, self.key.expose(), &mut query);
-                if path.contains('?') {
-                    query.replace_range(..1, "&");
-                }
-                let mut parts = request.uri.clone().into_parts();
-                parts.path_and_query = format!("{path}{query}").parse().ok();
-                request.uri = http::Uri::from_parts(parts).map_err(|error| {
-                    AuthError::new("the key does not fit into the URL", Some(error.into()))
-                })?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// A bearer token (RFC 6750).
-#[derive(Clone, Debug)]
-pub struct Bearer(Secret);
-
-impl Bearer {
-    /// A token.
-    pub fn new(token: impl Into<Secret>) -> Self {
-        Self(token.into())
-    }
-}
-
-impl Authenticate for Bearer {
-    fn authenticate<'a>(
-        &'a self,
-        request: &'a mut http::request::Parts,
-        _: &'a RequestBody,
-        _: SystemTime,
-    ) -> BoxFuture<'a, Result<(), AuthError>> {
-        let value = sensitive(&Zeroizing::new(format!("Bearer {}", self.0.expose())));
-        Box::pin(std::future::ready(value.map(|value| {
-            request.headers.insert(AUTHORIZATION, value);
-        })))
-    }
-}
-
-/// A user name and password (RFC 7617).
-#[derive(Clone, Debug)]
-pub struct Basic {
-    user: String,
-    password: Secret,
-}
-
-impl Basic {
-    /// A user name, which must not contain a colon, and a password.
-    pub fn new(user: impl Into<String>, password: impl Into<Secret>) -> Self {
-        Self { user: user.into(), password: password.into() }
-    }
-
-    fn value(&self) -> Result<HeaderValue, AuthError> {
-        if self.user.contains(':') {
-            return Err(AuthError::new("a user name with a colon cannot be told from its password", None));
-        }
-        let pair = Zeroizing::new(format!("{}:{}", self.user, self.password.expose()));
-        sensitive(&Zeroizing::new(format!("Basic {}", *base64(pair.as_bytes()))))
-    }
-}
-
-impl Authenticate for Basic {
-    fn authenticate<'a>(
-        &'a self,
-        request: &'a mut http::request::Parts,
-        _: &'a RequestBody,
-        _: SystemTime,
-    ) -> BoxFuture<'a, Result<(), AuthError>> {
-        Box::pin(std::future::ready(self.value().map(|value| {
-            request.headers.insert(AUTHORIZATION, value);
-        })))
-    }
-}
-
-/// Standard base64 with padding (RFC 4648 §4).
-fn base64(bytes: &[u8]) -> Zeroizing<String> {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    // Of its final size from the start, so that no copy of a secret is left behind where it grew.
-    let mut text = Zeroizing::new(String::with_capacity(bytes.len().div_ceil(3) * 4));
-    for chunk in bytes.chunks(3) {
-        let mut group = [0; 4];
-        group.iter_mut().skip(1).zip(chunk).for_each(|(to, from)| *to = *from);
-        let bits = u32::from_be_bytes(group);
-        for position in 0..4 {
-            let digit = bits >> (18 - 6 * position) & 63;
-            let digit = usize::try_from(digit).ok().and_then(|digit| DIGITS.get(digit));
-            text.push(digit.filter(|_| position <= chunk.len()).map_or('=', |digit| char::from(*digit)));
-        }
-    }
-    text
-}
-
 fn sensitive(text: &str) -> Result<HeaderValue, AuthError> {
     let mut value = HeaderValue::from_str(text).map_err(|_| {
         AuthError::new("the credentials contain a character that cannot stand in a header", None)
@@ -275,28 +135,43 @@ fn sensitive(text: &str) -> Result<HeaderValue, AuthError> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::time::Duration;
 
-    #[test]
-    fn base64_agrees_with_rfc_4648() {
-        for (bytes, text) in [
-            ("", ""),
-            ("f", "Zg=="),
-            ("fo", "Zm8="),
-            ("foo", "Zm9v"),
-            ("foob", "Zm9vYg=="),
-            ("fooba", "Zm9vYmE="),
-            ("foobar", "Zm9vYmFy"),
-        ] {
-            assert_eq!(*base64(bytes.as_bytes()), text);
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::transport::{Body, TransportError};
+
+    /// Sends nothing.
+    struct NoTransport;
+
+    impl Transport for NoTransport {
+        fn send(
+            &self,
+            _: http::Request<RequestBody>,
+        ) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>> {
+            Box::pin(std::future::pending())
         }
-        assert_eq!(*base64(&[0xfb, 0xff, 0xfe]), "+//+");
+
+        fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
+            Box::pin(std::future::ready(()))
+        }
+
+        fn now(&self) -> SystemTime {
+            SystemTime::UNIX_EPOCH
+        }
+
+        fn monotonic(&self) -> Duration {
+            Duration::ZERO
+        }
     }
 
     fn authenticated(with: &dyn Authenticate, uri: &str) -> Result<http::request::Parts, AuthError> {
         let (mut parts, ()) = http::Request::get(uri).body(()).unwrap().into_parts();
         let body = RequestBody::empty();
-        let mut future = with.authenticate(&mut parts, &body, SystemTime::UNIX_EPOCH);
+        let transport: Arc<dyn Transport> = Arc::new(NoTransport);
+        let base = http::Uri::from_static("https://example.com");
+        let mut future = with.authenticate(Attempt::new(&mut parts, &body, &base, &transport));
         let mut context = std::task::Context::from_waker(std::task::Waker::noop());
         let std::task::Poll::Ready(outcome) = future.as_mut().poll(&mut context) else {
             panic!("nothing to wait for")
@@ -322,11 +197,12 @@ mod tests {
 
     #[test]
     fn what_is_sent_is_hidden_in_the_debug_of_the_headers() {
-        let all: [&dyn Authenticate; 4] = [
+        let all: [&dyn Authenticate; 5] = [
             &ApiKey::new(KeyLocation::Header, "key", "hidden"),
             &ApiKey::new(KeyLocation::Cookie, "key", "hidden"),
             &Bearer::new("hidden"),
             &Basic::new("user", "hidden"),
+            &HttpToken::new("DPoP", "hidden"),
         ];
         for one in all {
             let parts = authenticated(one, "https://example.com").unwrap();

@@ -8,10 +8,11 @@ use std::time::Duration;
 use http::Uri;
 use http::uri::Scheme;
 
-use crate::auth::{Authenticate, Credential};
+use crate::auth::{Authenticate, Credential, Secret};
 use crate::error::BuildError;
-use crate::operation::Api;
+use crate::operation::{Api, Server, ServerVariable};
 use crate::transport::Transport;
+use crate::url;
 
 /// How long connecting may take when nothing else is said.
 pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -24,12 +25,23 @@ pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
 pub struct Settings {
     api: &'static Api,
     endpoint: Option<String>,
+    base_url: Option<String>,
+    /// The index of the server that was chosen, for each list of servers.
+    servers: Vec<usize>,
     variables: Vec<Option<String>>,
     values: Vec<Option<String>>,
     credentials: Vec<Option<Arc<dyn Authenticate>>>,
     timeout: Duration,
     connect_timeout: Duration,
+    certificates: Certificates,
     transport: Option<Arc<dyn Transport>>,
+}
+
+/// What the transport shows and accepts in the TLS handshake.
+#[derive(Clone, Default)]
+struct Certificates {
+    identity: Option<Secret>,
+    roots: Vec<String>,
 }
 
 /// Shows which values and credentials are set, and none of them.
@@ -53,21 +65,46 @@ impl Settings {
         Self {
             api,
             endpoint: None,
+            base_url: None,
+            servers: vec![0; api.servers.len()],
             variables: vec![None; api.variables.len()],
             values: vec![None; api.values.len()],
             credentials: vec![None; api.schemes.len()],
             timeout: DEFAULT_TIMEOUT,
             connect_timeout: DEFAULT_CONNECT_TIMEOUT,
+            certificates: Certificates::default(),
             transport: None,
         }
     }
 
-    /// Sets the URL that paths are added to, instead of the description's.
+    /// Sets the URL that paths are added to, instead of all servers of the description, those of operations too.
     pub fn endpoint(&mut self, url: impl Into<String>) {
         self.endpoint = Some(url.into());
     }
 
-    /// Sets the variable of the server's URL with that index.
+    /// Sets what relative URLs of servers refer to (RFC 3986 §5).
+    pub fn base_url(&mut self, url: impl Into<String>) {
+        self.base_url = Some(url.into());
+    }
+
+    /// Chooses the server with index `chosen` from the list of servers with index `list`.
+    pub fn server(&mut self, list: usize, chosen: usize) {
+        if let Some(slot) = self.servers.get_mut(list) {
+            *slot = chosen;
+        }
+    }
+
+    /// Sets the certificate chain and the private key, as PEM, that the client shows in the TLS handshake (mutual TLS).
+    pub fn identity(&mut self, pem: impl Into<Secret>) {
+        self.certificates.identity = Some(pem.into());
+    }
+
+    /// Adds certificates, as PEM, of authorities that servers' certificates may come from, besides those of the system.
+    pub fn root_certificate(&mut self, pem: impl Into<String>) {
+        self.certificates.roots.push(pem.into());
+    }
+
+    /// Sets the variable of servers' URLs with that index.
     pub fn variable(&mut self, index: usize, value: impl Into<String>) {
         if let Some(slot) = self.variables.get_mut(index) {
             *slot = Some(value.into());
@@ -109,10 +146,11 @@ impl Settings {
     ///
     /// When a value is missing or cannot be used, and when credentials would go over plain http to another machine.
     pub fn build(self) -> Result<Core, BuildError> {
-        let base = self.base()?;
+        let bases = self.bases()?;
+        let base = bases.first().ok_or(BuildError::MissingEndpoint)?;
         let host = base.host().unwrap_or_default().to_owned();
         let has_credentials = self.credentials.iter().any(Option::is_some);
-        if has_credentials && is_insecure(&base) {
+        if has_credentials && is_insecure(base) {
             return Err(BuildError::InsecureEndpoint { host });
         }
         let missing =
@@ -121,12 +159,13 @@ impl Settings {
             return Err(BuildError::MissingValue { name: value.name });
         }
         let transport = match self.transport {
+            Some(_) if self.certificates.are_given() => return Err(BuildError::ForeignTransport),
             Some(transport) => transport,
-            None => default_transport(self.connect_timeout, is_loopback(&host))?,
+            None => default_transport(self.connect_timeout, self.certificates)?,
         };
         Ok(Core(Arc::new(Inner {
             api: self.api,
-            base,
+            bases,
             values: self.values,
             credentials: self.credentials,
             timeout: self.timeout,
@@ -134,47 +173,99 @@ impl Settings {
         })))
     }
 
-    fn base(&self) -> Result<Uri, BuildError> {
-        let url = match (&self.endpoint, self.api.server) {
-            (Some(endpoint), _) => endpoint.clone(),
-            (None, Some(template)) => self.fill(template)?,
-            (None, None) => return Err(BuildError::MissingEndpoint),
-        };
-        let invalid = |reason: &str| BuildError::InvalidEndpoint {
-            endpoint: presentable(&url),
-            reason: reason.to_owned(),
-        };
-        let base: Uri = url.parse().map_err(|error: http::uri::InvalidUri| invalid(&error.to_string()))?;
-        match base.scheme_str() {
-            Some("http" | "https") => {}
-            Some(_) => return Err(invalid("the scheme has to be https, or http")),
-            None => return Err(invalid("it has to begin with https:// or http://")),
+    /// The URL of the chosen server of each list; the endpoint stands for all of them.
+    fn bases(&self) -> Result<Vec<Uri>, BuildError> {
+        if let Some(endpoint) = &self.endpoint {
+            return Ok(vec![usable(endpoint)?; self.api.servers.len().max(1)]);
         }
-        if base.authority().is_some_and(|authority| authority.as_str().contains('@')) {
-            return Err(invalid("it must not contain a user name"));
-        }
-        if base.host().is_none_or(str::is_empty) {
-            return Err(invalid("it names no host"));
-        }
-        if base.query().is_some() {
-            return Err(invalid("it must not contain a query"));
-        }
-        Ok(base)
+        let base_url = self.base_url.as_deref().map(usable).transpose()?;
+        let chosen = self.api.servers.iter().zip(&self.servers).map(|(servers, chosen)| {
+            let server = servers.get(*chosen).ok_or(BuildError::MissingEndpoint)?;
+            let url = self.fill(server)?;
+            match &base_url {
+                _ if url::is_absolute(&url) => usable(&url),
+                Some(base) => usable(&url::resolve(base, &url)),
+                None => Err(BuildError::RelativeServer { url }),
+            }
+        });
+        chosen.collect()
     }
 
-    fn fill(&self, template: &str) -> Result<String, BuildError> {
-        let mut url = template.to_owned();
-        for (variable, given) in self.api.variables.iter().zip(&self.variables) {
-            let value = given.as_deref().unwrap_or(variable.default);
-            let is_allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-            let stands_in_default = given.is_none();
-            if !stands_in_default && (value.is_empty() || !value.chars().all(is_allowed)) {
-                return Err(BuildError::InvalidVariable { name: variable.name, value: value.to_owned() });
+    fn fill(&self, server: &Server) -> Result<String, BuildError> {
+        let mut url = server.url.to_owned();
+        for variable in server.variables {
+            let index = self.api.variables.iter().position(|name| *name == variable.name);
+            let given = index.and_then(|index| self.variables.get(index)).and_then(Option::as_deref);
+            let value = given.unwrap_or(variable.default);
+            // A default is the description's own, but one that is empty may stand for something that has to be given.
+            if given.is_some() || (value.is_empty() && variable.values.is_empty()) {
+                check(variable, value, server.url)?;
             }
             url = url.replace(&format!("{{{}}}", variable.name), value);
         }
         Ok(url)
     }
+}
+
+impl Certificates {
+    fn are_given(&self) -> bool {
+        self.identity.is_some() || !self.roots.is_empty()
+    }
+}
+
+/// Whether a value can stand for a variable of a template: one of those that the description names, or else one that stays
+/// where the variable is, and does not lead to another host.
+fn check(variable: &ServerVariable, value: &str, template: &str) -> Result<(), BuildError> {
+    let invalid = |expected: String| {
+        let (name, value) = (variable.name, value.to_owned());
+        Err(BuildError::InvalidVariable { name, value, expected })
+    };
+    if !variable.values.is_empty() {
+        if variable.values.contains(&value) {
+            return Ok(());
+        }
+        return invalid(format!("one of `{}` is expected", variable.values.join("`, `")));
+    }
+    let placeholder = format!("{{{}}}", variable.name);
+    let before = template.split(&placeholder).next().unwrap_or_default();
+    let after = template.get(before.len() + placeholder.len()..).unwrap_or_default();
+    let is_in_path = before.split_once("://").map_or(before, |(_, rest)| rest).contains('/');
+    let is_authority = before.ends_with("://") && (after.is_empty() || after.starts_with('/'));
+    let (further, expected) = match (before.is_empty(), is_in_path, is_authority) {
+        (true, _, _) => (":/[]~", "a URL without a user name and a query is expected"),
+        (_, true, _) => ("/~", "letters, digits, `-`, `_`, `.`, `~` and `/` are allowed"),
+        (_, _, true) => (":[]", "a host is expected, and a port if need be"),
+        _ => ("", "letters, digits, `-`, `_` and `.` are allowed"),
+    };
+    let is_allowed =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') || further.contains(c);
+    // Nothing can be left out of a host.
+    if value.chars().all(is_allowed) && (!value.is_empty() || is_in_path) {
+        return Ok(());
+    }
+    invalid(expected.to_owned())
+}
+
+/// A URL to which a path can be added.
+fn usable(url: &str) -> Result<Uri, BuildError> {
+    let invalid =
+        |reason: &str| BuildError::InvalidEndpoint { endpoint: presentable(url), reason: reason.to_owned() };
+    let base: Uri = url.parse().map_err(|error: http::uri::InvalidUri| invalid(&error.to_string()))?;
+    match base.scheme_str() {
+        Some("http" | "https") => {}
+        Some(_) => return Err(invalid("the scheme has to be https, or http")),
+        None => return Err(invalid("it has to begin with https:// or http://")),
+    }
+    if base.authority().is_some_and(|authority| authority.as_str().contains('@')) {
+        return Err(invalid("it must not contain a user name"));
+    }
+    if base.host().is_none_or(str::is_empty) {
+        return Err(invalid("it names no host"));
+    }
+    if base.query().is_some() {
+        return Err(invalid("it must not contain a query"));
+    }
+    Ok(base)
 }
 
 /// An endpoint for a message: a user name, a password and a query are left out.
@@ -214,17 +305,22 @@ pub(crate) fn is_loopback(host: &str) -> bool {
 }
 
 #[cfg(feature = "reqwest")]
-fn default_transport(connect_timeout: Duration, is_local: bool) -> Result<Arc<dyn Transport>, BuildError> {
-    use crate::transport::ReqwestTransport;
-    Ok(Arc::new(if is_local {
-        ReqwestTransport::direct(connect_timeout)?
-    } else {
-        ReqwestTransport::new(connect_timeout)?
-    }))
+fn default_transport(
+    connect_timeout: Duration,
+    certificates: Certificates,
+) -> Result<Arc<dyn Transport>, BuildError> {
+    let mut transport = crate::transport::ReqwestTransport::builder().connect_timeout(connect_timeout);
+    if let Some(identity) = certificates.identity {
+        transport = transport.identity(identity);
+    }
+    for root in certificates.roots {
+        transport = transport.root_certificate(root);
+    }
+    Ok(Arc::new(transport.build()?))
 }
 
 #[cfg(not(feature = "reqwest"))]
-fn default_transport(_: Duration, _: bool) -> Result<Arc<dyn Transport>, BuildError> {
+fn default_transport(_: Duration, _: Certificates) -> Result<Arc<dyn Transport>, BuildError> {
     Err(BuildError::MissingTransport)
 }
 
@@ -234,27 +330,36 @@ pub struct Core(pub(crate) Arc<Inner>);
 
 pub(crate) struct Inner {
     pub(crate) api: &'static Api,
-    pub(crate) base: Uri,
+    /// For each list of servers the URL that paths are added to; never empty.
+    pub(crate) bases: Vec<Uri>,
     pub(crate) values: Vec<Option<String>>,
     pub(crate) credentials: Vec<Option<Arc<dyn Authenticate>>>,
     pub(crate) timeout: Duration,
     pub(crate) transport: Arc<dyn Transport>,
 }
 
-/// Shows which values and credentials are set, and none of them.
 impl Core {
-    /// The URL that paths are added to.
+    /// The URL that paths are added to, where an operation has no server of its own.
     #[must_use]
     pub fn endpoint(&self) -> &Uri {
-        &self.0.base
+        self.0.base(0)
     }
 }
 
+impl Inner {
+    /// The URL of the list of servers with that index.
+    pub(crate) fn base(&self, servers: usize) -> &Uri {
+        static NOWHERE: std::sync::LazyLock<Uri> = std::sync::LazyLock::new(Uri::default);
+        self.bases.get(servers).or(self.bases.first()).unwrap_or(&NOWHERE)
+    }
+}
+
+/// Shows which values and credentials are set, and none of them.
 impl fmt::Debug for Core {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
             .field("api", &self.0.api.package)
-            .field("endpoint", &self.0.base)
+            .field("endpoint", self.endpoint())
             .field("values", &names_of_values(self.0.api, &self.0.values))
             .field("credentials", &names_of_schemes(self.0.api, &self.0.credentials))
             .finish_non_exhaustive()

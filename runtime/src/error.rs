@@ -260,14 +260,30 @@ pub enum BuildError {
         /// What is wrong with it.
         reason: String,
     },
+    /// The server's URL is relative, and what it refers to was not given.
+    #[error(
+        "the API's server has the relative URL `{url}`: call `.base_url(...)` on the builder with the URL that it refers to, or \
+         `.endpoint(...)` with the whole URL"
+    )]
+    RelativeServer {
+        /// The URL.
+        url: String,
+    },
     /// A variable of the server's URL has a value that cannot stand there.
-    #[error("`{value}` is no value for `{name}`: letters, digits, `-`, `_` and `.` are allowed")]
+    #[error("`{value}` is no value for `{name}`: {expected}")]
     InvalidVariable {
         /// The variable.
         name: &'static str,
         /// The value.
         value: String,
+        /// What can stand there.
+        expected: String,
     },
+    /// A certificate was given together with a transport that does not know it.
+    #[error(
+        "an identity or a root certificate has no effect on a transport of your own: give it to the transport"
+    )]
+    ForeignTransport,
     /// Credentials would go over an unencrypted connection.
     #[error(
         "credentials are not sent over plain http to `{host}`: use https (plain http is allowed to loopback only)"

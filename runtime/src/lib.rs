@@ -48,6 +48,7 @@ mod parameter;
 mod pointer;
 mod response;
 mod text;
+mod url;
 mod wait;
 
 pub mod auth;

@@ -11,10 +11,11 @@ pub struct Api {
     pub package: &'static str,
     /// The version of the generated package.
     pub version: &'static str,
-    /// The template of the server's URL; `None` when the description has none, so that an endpoint has to be given.
-    pub server: Option<&'static str>,
-    /// The variables of the server's URL.
-    pub variables: &'static [ServerVariable],
+    /// The servers to choose from, the default one first: those of the API, then those that some operations have of their own.
+    /// Empty where the description names none, so that an endpoint has to be given.
+    pub servers: &'static [&'static [Server]],
+    /// The names of all variables of servers' URLs.
+    pub variables: &'static [&'static str],
     /// The values that are given once, on the client.
     pub values: &'static [ClientValue],
     /// The security schemes, in the order of their indexes.
@@ -23,13 +24,24 @@ pub struct Api {
     pub error_rules: &'static [&'static ErrorRule],
 }
 
+/// A server (OpenAPI 3.0.4 §4.8.5).
+#[derive(Debug)]
+pub struct Server {
+    /// The template of its URL, which may be relative.
+    pub url: &'static str,
+    /// The variables of the template.
+    pub variables: &'static [ServerVariable],
+}
+
 /// A variable of a server's URL (OpenAPI 3.0.4 §4.8.6).
 #[derive(Debug)]
 pub struct ServerVariable {
-    /// Its name in the template.
+    /// Its name in the template, one of those of [`Api::variables`].
     pub name: &'static str,
     /// What holds when nothing is given.
     pub default: &'static str,
+    /// The values that it can have; empty where any will do.
+    pub values: &'static [&'static str],
 }
 
 /// A value that is given once, on the client, and sent with every call that has the parameter.
@@ -48,6 +60,8 @@ pub struct Operation {
     pub id: &'static str,
     /// The method.
     pub method: Method,
+    /// The index of its servers in [`Api::servers`].
+    pub servers: usize,
     /// The path template, joined to the path of the server.
     pub path: &'static str,
     /// The parameters, in the order of their indexes.

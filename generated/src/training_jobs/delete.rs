@@ -98,6 +98,7 @@ fn failure(answer: &Answer) -> Option<crate::Failure> {
 pub(crate) static OPERATION: Operation = Operation {
     id: "deleteTrainingJob",
     method: Method::DELETE,
+    servers: 0,
     path: "/v1/{project_id}/training-jobs/{job_id}",
     parameters: &[
         Parameter::path("project_id").client_value(0),

@@ -61,6 +61,7 @@ fn failure(answer: &Answer) -> Option<crate::Failure> {
 pub(crate) static OPERATION: Operation = Operation {
     id: "getTrainingJobVersion",
     method: Method::GET,
+    servers: 0,
     path: "/v1/{project_id}/training-jobs/{job_id}/versions/{version_id}",
     parameters: &[
         Parameter::path("project_id").client_value(0),

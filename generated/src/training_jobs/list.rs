@@ -131,6 +131,7 @@ fn page(answer: &Answer) -> Result<Page<crate::TrainingJob>, DecodeError> {
 pub(crate) static OPERATION: Operation = Operation {
     id: "listTrainingJobs",
     method: Method::GET,
+    servers: 0,
     path: "/v1/{project_id}/training-jobs",
     parameters: &[
         Parameter::path("project_id").client_value(0),

@@ -94,6 +94,7 @@ fn page(answer: &Answer) -> Result<Page<crate::TrainingJobVersion>, DecodeError>
 pub(crate) static OPERATION: Operation = Operation {
     id: "listTrainingJobVersions",
     method: Method::GET,
+    servers: 0,
     path: "/v1/{project_id}/training-jobs/{job_id}/versions",
     parameters: &[
         Parameter::path("project_id").client_value(0),

@@ -14,6 +14,8 @@ pub struct Operation {
     pub group: GroupId,
     /// The method of HTTP, upper-case.
     pub method: &'static str,
+    /// The index of its servers in [`super::Api::servers`].
+    pub servers: usize,
     /// The path template.
     pub path: String,
     /// What it is about.

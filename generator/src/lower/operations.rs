@@ -57,13 +57,6 @@ impl Lowering<'_> {
         self.responses_not_generated(operation);
         let Outcomes { success, failure, headers } = self.outcomes(operation, &id);
         self.work_off();
-        if !operation.servers.is_empty() {
-            self.not_generated(
-                operation.place,
-                format!("the servers of `{id}` are not generated"),
-                "the operation is sent to the server of the document",
-            );
-        }
         for callback in &operation.callbacks {
             self.not_generated(
                 callback.place,
@@ -75,6 +68,7 @@ impl Lowering<'_> {
             place: operation.place,
             group: self.group(operation),
             method: method_name(operation.method),
+            servers: self.own_servers(operation, &id),
             path: operation.path.value.clone(),
             docs: Docs {
                 summary: operation.summary.clone(),

@@ -1,9 +1,11 @@
 //! How callers prove who they are.
 
+use std::collections::BTreeMap;
+
 use super::Lowering;
 use crate::diagnostics::Code;
-use crate::ir::{KeyLocation, SchemeKind, SecurityScheme, Signer};
-use crate::model::{self, ParameterLocation, SecurityRequirement, SecuritySchemeKind};
+use crate::ir::{AccessScope, KeyLocation, OAuth2, SchemeKind, SecurityScheme, Signer};
+use crate::model::{self, Located, OAuthFlow, ParameterLocation, SecurityRequirement, SecuritySchemeKind};
 use crate::source::Place;
 
 impl Lowering<'_> {
@@ -42,15 +44,34 @@ impl Lowering<'_> {
                 };
                 Some(SchemeKind::ApiKey { name: name.clone(), location })
             }
-            SecuritySchemeKind::Http { scheme, .. } if scheme == "bearer" => Some(SchemeKind::Bearer),
-            SecuritySchemeKind::Http { .. }
-            | SecuritySchemeKind::OAuth2 { .. }
-            | SecuritySchemeKind::OpenIdConnect { .. }
-            | SecuritySchemeKind::MutualTls => {
+            SecuritySchemeKind::Http { scheme, .. } => self.http_scheme(scheme, place),
+            SecuritySchemeKind::OAuth2 { flows } => Some(SchemeKind::OAuth2(oauth2(flows))),
+            SecuritySchemeKind::OpenIdConnect { url } => Some(SchemeKind::OpenIdConnect { url: url.clone() }),
+            SecuritySchemeKind::MutualTls => {
                 self.not_generated(
                     place,
-                    "this kind of security scheme is not generated",
-                    "operations that need it can be called through a transport that authenticates by itself",
+                    "nothing makes sure that the client has an identity for mutual TLS",
+                    "give the certificate and its key to the builder of the client with `identity`",
+                );
+                None
+            }
+        }
+    }
+
+    fn http_scheme(&mut self, scheme: &str, place: Place) -> Option<SchemeKind> {
+        // RFC 9110 §5.6.2.
+        let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+        match scheme.to_ascii_lowercase().as_str() {
+            "bearer" => Some(SchemeKind::Bearer),
+            "basic" => Some(SchemeKind::Basic),
+            other if !other.is_empty() && other.chars().all(is_token) => {
+                Some(SchemeKind::Http { scheme: scheme.to_owned() })
+            }
+            _ => {
+                self.not_generated(
+                    place,
+                    format!("`{scheme}` is no name of a scheme of HTTP authentication"),
+                    "a single word such as `bearer` or `basic` is expected",
                 );
                 None
             }
@@ -82,10 +103,94 @@ impl Lowering<'_> {
                     }
                 }
             }
-            if is_complete && !alternatives.contains(&schemes) {
-                alternatives.push(schemes);
+            if !is_complete {
+                continue;
+            }
+            for schemes in self.sendable(&schemes, requirement.place) {
+                if !alternatives.contains(&schemes) {
+                    alternatives.push(schemes);
+                }
             }
         }
         alternatives
+    }
+
+    /// Two proofs cannot stand in one header: where a requirement wants that, it can only mean that either will do, as with
+    /// two flows of OAuth 2 that are described as two schemes.
+    fn sendable(&mut self, schemes: &[usize], place: Place) -> Vec<Vec<usize>> {
+        let mut alternatives: Vec<Vec<usize>> = vec![Vec::new()];
+        let mut taken: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for scheme in schemes {
+            let header = self.api.schemes.get(*scheme).and_then(|scheme| header(&scheme.kind));
+            let rivals = header.map(|header| taken.entry(header).or_default());
+            match rivals {
+                Some(rivals) if !rivals.is_empty() => {
+                    // What stands with the first of them stands with this one too.
+                    let first = rivals.first().copied();
+                    let with_first =
+                        alternatives.iter().filter(|all| all.iter().any(|one| Some(*one) == first));
+                    let with_this = with_first.map(|all| {
+                        all.iter().map(|one| if Some(*one) == first { *scheme } else { *one }).collect()
+                    });
+                    let with_this: Vec<Vec<usize>> = with_this.collect();
+                    alternatives.extend(with_this);
+                    rivals.push(*scheme);
+                }
+                rivals => {
+                    alternatives.iter_mut().for_each(|all| all.push(*scheme));
+                    if let Some(rivals) = rivals {
+                        rivals.push(*scheme);
+                    }
+                }
+            }
+        }
+        for (header, rivals) in taken.into_iter().filter(|(_, rivals)| rivals.len() > 1) {
+            if self.rivals_reported.insert((self.is_heard, rivals.clone())) {
+                let names = rivals.iter().filter_map(|index| self.api.schemes.get(*index));
+                let names: Vec<String> = names.map(|scheme| format!("`{}`", scheme.name)).collect();
+                self.diagnostics
+                    .report(
+                        Code::Deviation,
+                        place,
+                        format!("{} have to be sent together in the one header `{header}`", names.join(" and ")),
+                    )
+                    .help("any of them is taken to be enough, here and wherever they stand together; write them as several items of the list");
+            }
+        }
+        alternatives
+    }
+}
+
+/// The header that the proof of a scheme goes into.
+fn header(kind: &SchemeKind) -> Option<String> {
+    match kind {
+        SchemeKind::ApiKey { location: KeyLocation::Header, name } => Some(name.to_ascii_lowercase()),
+        // A cookie is added to those that are there.
+        SchemeKind::ApiKey { .. } => None,
+        SchemeKind::Bearer
+        | SchemeKind::Basic
+        | SchemeKind::Http { .. }
+        | SchemeKind::OAuth2(_)
+        | SchemeKind::OpenIdConnect { .. }
+        | SchemeKind::Signer(_) => Some("authorization".to_owned()),
+    }
+}
+
+/// What the flows let a program do: have tokens for itself, and exchange the refresh token that came of any other flow.
+fn oauth2(flows: &[OAuthFlow]) -> OAuth2 {
+    let url = |url: &Option<Located<String>>| url.as_ref().map(|url| url.value.trim().to_owned());
+    let mut scopes: Vec<AccessScope> = Vec::new();
+    for scope in flows.iter().flat_map(|flow| &flow.scopes) {
+        if !scopes.iter().any(|known| known.name == scope.name) {
+            scopes.push(AccessScope { name: scope.name.clone(), description: scope.value.clone() });
+        }
+    }
+    let of_client = flows.iter().find(|flow| flow.is_of_client);
+    let refresh = flows.iter().find_map(|flow| url(&flow.refresh_url));
+    let of_person = flows.iter().filter(|flow| !flow.is_of_client).find_map(|flow| url(&flow.token_url));
+    OAuth2 {
+        client_credentials: of_client.and_then(|flow| url(&flow.token_url)),
+        refresh: refresh.or(of_person),
+        scopes,
     }
 }

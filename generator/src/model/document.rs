@@ -467,15 +467,15 @@ pub enum SecuritySchemeKind {
     },
     /// `http`.
     Http {
-        /// `scheme`, lower-cased.
+        /// `scheme`, in whatever case.
         scheme: String,
         /// `bearerFormat`.
         bearer_format: Option<String>,
     },
-    /// `oauth2`: the flows as they stand in the tree.
+    /// `oauth2`.
     OAuth2 {
-        /// `flows`.
-        flows: Node,
+        /// `flows`, in order.
+        flows: Vec<OAuthFlow>,
     },
     /// `openIdConnect`.
     OpenIdConnect {
@@ -484,6 +484,19 @@ pub enum SecuritySchemeKind {
     },
     /// `mutualTLS` (3.1).
     MutualTls,
+}
+
+/// A flow of OAuth 2 (OpenAPI 3.0.4 §4.8.29).
+#[derive(Clone, Debug)]
+pub struct OAuthFlow {
+    /// Whether it is `clientCredentials`: all others need a person.
+    pub is_of_client: bool,
+    /// `tokenUrl`.
+    pub token_url: Option<Located<String>>,
+    /// `refreshUrl`.
+    pub refresh_url: Option<Located<String>>,
+    /// `scopes` with their descriptions.
+    pub scopes: Vec<Named<String>>,
 }
 
 /// One alternative of `security` (OpenAPI 3.0.4 §4.8.30): all of these schemes; none means that no authentication is needed.

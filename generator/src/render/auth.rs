@@ -1,6 +1,6 @@
 //! Credentials: a type per security scheme.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::syntax::{docs, ident, inner_docs};
@@ -30,25 +30,23 @@ impl Context<'_> {
                 }
             },
         ];
-        for (index, (scheme, name)) in self.api.schemes.iter().zip(&self.names.schemes).enumerate() {
-            pieces.extend(scheme_items(index, scheme, name));
+        let named = self.api.schemes.iter().zip(&self.names.schemes).zip(&self.names.scopes);
+        for (index, ((scheme, name), scopes)) in named.enumerate() {
+            pieces.extend(scheme_items(index, scheme, name, scopes));
         }
         Some(RenderedFile { path: "src/auth.rs".to_owned(), content: FileContent::Rust(pieces) })
     }
 
     fn auth_imports(&self) -> TokenStream {
-        let any =
-            |wanted: fn(&SchemeKind) -> bool| self.api.schemes.iter().any(|scheme| wanted(&scheme.kind));
-        let keys = any(|kind| matches!(kind, SchemeKind::ApiKey { .. }));
-        let bearers = any(|kind| matches!(kind, SchemeKind::Bearer));
-        let keys = keys.then(|| quote!(ApiKey, KeyLocation,));
-        let bearers = bearers.then(|| quote!(Bearer,));
-        let secrets = (keys.is_some() || bearers.is_some()).then(|| quote!(Secret,));
-        quote!(use clientsmith_runtime::auth::{#keys #bearers Credential, #secrets};)
+        let has_secret = |scheme: &SecurityScheme| !matches!(scheme.kind, SchemeKind::Signer(_));
+        let secrets = self.api.schemes.iter().any(has_secret).then(|| (quote!(self,), quote!(Secret)));
+        let (module, secrets) = secrets.unzip();
+        // Other types are named with their module, for a scheme may well be called `Basic` or `OAuth2`.
+        quote!(use clientsmith_runtime::auth::{#module Credential, #secrets};)
     }
 }
 
-fn scheme_items(index: usize, scheme: &SecurityScheme, name: &str) -> Vec<TokenStream> {
+fn scheme_items(index: usize, scheme: &SecurityScheme, name: &str, scopes: &[String]) -> Vec<TokenStream> {
     let index = Literal::usize_unsuffixed(index);
     let name = ident(name);
     let about = docs(&scheme.description.as_deref().map_or("Credentials of the API.".to_owned(), sentence));
@@ -67,14 +65,51 @@ fn scheme_items(index: usize, scheme: &SecurityScheme, name: &str) -> Vec<TokenS
         }
         SchemeKind::ApiKey { name, location } => {
             let location = match location {
-                KeyLocation::Header => quote!(KeyLocation::Header),
-                KeyLocation::Query => quote!(KeyLocation::Query),
-                KeyLocation::Cookie => quote!(KeyLocation::Cookie),
+                KeyLocation::Header => quote!(Header),
+                KeyLocation::Query => quote!(Query),
+                KeyLocation::Cookie => quote!(Cookie),
             };
-            quote!(ApiKey::new(#location, #name, key.0))
+            quote!(auth::ApiKey::new(auth::KeyLocation::#location, #name, key.0))
         }
-        SchemeKind::Bearer => quote!(Bearer::new(key.0)),
+        SchemeKind::Bearer => quote!(auth::Bearer::new(key.0)),
+        SchemeKind::Http { scheme } => quote!(auth::HttpToken::new(#scheme, key.0)),
+        SchemeKind::Basic => return basic_items(&index, &about, &name),
+        SchemeKind::OAuth2(access) => {
+            let constants = access.scopes.iter().zip(scopes).map(|(scope, constant)| {
+                let (constant, text) = (ident(constant), &scope.name);
+                let fallback = format!("The scope `{}`.", scope.name.replace('`', "'"));
+                let about = docs(
+                    &Some(sentence(&scope.description)).filter(|text| !text.is_empty()).unwrap_or(fallback),
+                );
+                quote!(#about pub const #constant: &'static str = #text;)
+            });
+            let of_client = access.client_credentials.as_ref().map(|url| {
+                client_credentials(&quote!(auth::OAuth2::client_credentials(#url, client_id, client_secret)))
+            });
+            let refresh = access.refresh.as_ref().map(|url| {
+                refresh_token(&quote!(auth::OAuth2::refresh_token(#url, client_id, refresh_token)))
+            });
+            return token_items(&index, &about, &name, &quote!(#(#constants)* #of_client #refresh));
+        }
+        SchemeKind::OpenIdConnect { url } => {
+            let of_client = client_credentials(&quote! {
+                auth::OAuth2::client_credentials("", client_id, client_secret).discovery_url(#url)
+            });
+            let refresh = refresh_token(&quote! {
+                auth::OAuth2::refresh_token("", client_id, refresh_token).discovery_url(#url)
+            });
+            return token_items(&index, &about, &name, &quote!(#of_client #refresh));
+        }
     };
+    let meaning = match &scheme.kind {
+        SchemeKind::Http { scheme } => format!(
+            "The credentials that are sent as `Authorization: {scheme} ...`: what stands behind the name of the scheme is given as it is \
+             sent. It is never shown, and wiped from memory when it is dropped."
+        ),
+        _ => "The credentials with that secret. It is never shown, and wiped from memory when it is dropped."
+            .to_owned(),
+    };
+    let meaning = docs(&meaning);
     vec![
         quote! {
             #about
@@ -83,7 +118,7 @@ fn scheme_items(index: usize, scheme: &SecurityScheme, name: &str) -> Vec<TokenS
         },
         quote! {
             impl #name {
-                #[doc = " The credentials with that secret. It is never shown, and wiped from memory when it is dropped."]
+                #meaning
                 pub fn new(secret: impl Into<Secret>) -> Self {
                     Self(secret.into())
                 }
@@ -97,4 +132,84 @@ fn scheme_items(index: usize, scheme: &SecurityScheme, name: &str) -> Vec<TokenS
             }
         },
     ]
+}
+
+fn basic_items(index: &Literal, about: &TokenStream, name: &Ident) -> Vec<TokenStream> {
+    vec![
+        quote! {
+            #about
+            #[derive(Clone, Debug)]
+            pub struct #name(auth::Basic);
+        },
+        quote! {
+            impl #name {
+                #[doc = " A user name, which must not contain a colon, and a password. The password is never shown, and wiped from"]
+                #[doc = " memory when it is dropped."]
+                pub fn new(user: impl Into<String>, password: impl Into<Secret>) -> Self {
+                    Self(auth::Basic::new(user, password))
+                }
+            }
+        },
+        conversion(index, name),
+    ]
+}
+
+/// The type for tokens that are had by OAuth 2, whose constructors `ways` depend on the description.
+fn token_items(index: &Literal, about: &TokenStream, name: &Ident, ways: &TokenStream) -> Vec<TokenStream> {
+    vec![
+        quote! {
+            #about
+            #[derive(Clone, Debug)]
+            pub struct #name(auth::OAuth2);
+        },
+        quote! {
+            impl #name {
+                #ways
+
+                #[doc = " An access token that the caller has from any flow. Nothing renews it."]
+                pub fn access_token(token: impl Into<Secret>) -> Self {
+                    Self(auth::OAuth2::access_token(token))
+                }
+
+                #[doc = " Changes how tokens are had: for which scopes, where, and how the client proves who it is."]
+                #[must_use]
+                pub fn with(
+                    self,
+                    change: impl FnOnce(auth::OAuth2) -> auth::OAuth2,
+                ) -> Self {
+                    Self(change(self.0))
+                }
+            }
+        },
+        conversion(index, name),
+    ]
+}
+
+fn client_credentials(access: &TokenStream) -> TokenStream {
+    quote! {
+        #[doc = " The client's own access. Tokens are fetched when they are needed, and renewed in time."]
+        pub fn client_credentials(client_id: impl Into<String>, client_secret: impl Into<Secret>) -> Self {
+            Self(#access)
+        }
+    }
+}
+
+fn refresh_token(access: &TokenStream) -> TokenStream {
+    quote! {
+        #[doc = " The access that somebody has granted, by the refresh token that came of it. Tokens are fetched when they are"]
+        #[doc = " needed, and renewed in time. A client that has a secret adds it: `.with(|access| access.client_secret(...))`."]
+        pub fn refresh_token(client_id: impl Into<String>, refresh_token: impl Into<Secret>) -> Self {
+            Self(#access)
+        }
+    }
+}
+
+fn conversion(index: &Literal, name: &Ident) -> TokenStream {
+    quote! {
+        impl From<#name> for Credentials {
+            fn from(access: #name) -> Self {
+                Self(Credential::new(#index, access.0))
+            }
+        }
+    }
 }

@@ -6,13 +6,14 @@ use quote::{format_ident, quote};
 use super::syntax::{docs, ident, inner_docs};
 use super::words::sentence;
 use super::{Context, FileContent, RenderedFile};
-use crate::name::screaming;
+use crate::ir::ServerList;
+use crate::name::{ServerNames, screaming};
 
 impl Context<'_> {
     /// `src/client.rs`.
     pub(super) fn client_file(&self) -> RenderedFile {
         let title = self.title();
-        let pieces = vec![
+        let mut pieces = vec![
             inner_docs("The client, and how it is built."),
             self.client_imports(),
             {
@@ -40,6 +41,7 @@ impl Context<'_> {
             },
             self.builder_methods(),
         ];
+        pieces.extend(self.server_choices());
         RenderedFile { path: "src/client.rs".to_owned(), content: FileContent::Rust(pieces) }
     }
 
@@ -103,15 +105,50 @@ impl Context<'_> {
         }
     }
 
+    /// The lists of servers with a choice, by index.
+    pub(super) fn chosen_servers(&self) -> impl Iterator<Item = (usize, &ServerList, &ServerNames)> {
+        let lists = self.api.servers.iter().zip(&self.names.servers).enumerate();
+        lists.map(|(index, (list, names))| (index, list, names)).filter(|(_, list, _)| list.servers.len() > 1)
+    }
+
+    /// The types that choose servers.
+    fn server_choices(&self) -> Vec<TokenStream> {
+        let choices = self.chosen_servers().map(|(_, list, names)| {
+            let ty = ident(&names.ty);
+            let about = match &list.operation {
+                None => "The servers of the API.".to_owned(),
+                Some(id) => format!("The servers of `{}`.", id.replace('`', "'")),
+            };
+            let about = docs(&about);
+            let variants = list.servers.iter().zip(&names.variants).map(|(server, name)| {
+                let name = ident(name);
+                let url = format!("`{}`", server.url.replace('`', "'"));
+                let about = match server.description.as_deref().map(sentence).filter(|text| !text.is_empty())
+                {
+                    Some(text) => docs(&format!("{text}\n\n{url}")),
+                    None => docs(&url),
+                };
+                quote!(#about #name)
+            });
+            quote! {
+                #about
+                #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+                #[non_exhaustive]
+                pub enum #ty {
+                    #[default]
+                    #(#variants),*
+                }
+            }
+        });
+        choices.collect()
+    }
+
     fn builder_methods(&self) -> TokenStream {
-        let variables =
-            self.api.server.iter().flat_map(|server| &server.variables).zip(&self.names.server_variables);
+        let variables = self.api.server_variables.iter().zip(&self.names.server_variables);
         let constants =
             variables.clone().filter(|(variable, _)| !variable.values.is_empty()).map(|(variable, name)| {
                 let (constant, values) = (format_ident!("{}_VALUES", screaming(name)), &variable.values);
-                let about = docs(&format!(
-                    "The values for `{name}` that the description names. Other values are taken as well."
-                ));
+                let about = docs(&format!("The values that `{name}` can have."));
                 quote! {
                     #about
                     pub const #constant: &'static [&'static str] = &[#(#values),*];
@@ -121,7 +158,11 @@ impl Context<'_> {
             let (name, index) = (ident(name), Literal::usize_unsuffixed(index));
             let fallback = format!("Sets `{}` in the URL of the server.", variable.name.replace('`', "'"));
             let text = variable.description.as_deref().map_or(fallback, sentence);
-            let about = docs(&format!("{text}\n\nDefault: `{}`.", variable.default.replace('`', "'")));
+            let default = match variable.default.as_str() {
+                "" => "It has to be given.".to_owned(),
+                default => format!("Default: `{}`.", default.replace('`', "'")),
+            };
+            let about = docs(&format!("{text}\n\n{default}"));
             quote! {
                 #about
                 pub fn #name(mut self, #name: impl Into<String>) -> Self {
@@ -153,14 +194,43 @@ impl Context<'_> {
                 }
             }
         });
+        let server_setters = self.chosen_servers().map(|(index, list, names)| {
+            let (ty, setter, index) = (ident(&names.ty), ident(&names.setter), Literal::usize_unsuffixed(index));
+            let about = match &list.operation {
+                None => "Chooses the server. Default: the first one.".to_owned(),
+                Some(id) => format!(
+                    "Chooses the server of `{}` and of all operations with the same servers. Default: the first one.",
+                    id.replace('`', "'")
+                ),
+            };
+            let about = docs(&about);
+            quote! {
+                #about
+                pub fn #setter(mut self, server: #ty) -> Self {
+                    self.settings.server(#index, server as usize);
+                    self
+                }
+            }
+        });
+        let base_url = self.api.has_relative_server().then(|| {
+            quote! {
+                #[doc = " Sets what the relative URLs of servers refer to: where the description of the API is, or just its host."]
+                pub fn base_url(mut self, url: impl Into<String>) -> Self {
+                    self.settings.base_url(url);
+                    self
+                }
+            }
+        });
         quote! {
             impl ClientBuilder {
                 #(#constants)*
+                #(#server_setters)*
+                #base_url
                 #(#variable_setters)*
                 #(#value_setters)*
                 #credentials
 
-                #[doc = " Sets the URL that paths are added to, instead of the API's own. Plain http is for loopback only."]
+                #[doc = " Sets the URL that paths are added to, instead of all servers of the API. Plain http is for loopback only."]
                 pub fn endpoint(mut self, url: impl Into<String>) -> Self {
                     self.settings.endpoint(url);
                     self
@@ -175,6 +245,18 @@ impl Context<'_> {
                 #[doc = " Sets how long connecting may take. Default: 10 s. Has no effect on a transport of your own."]
                 pub fn connect_timeout(mut self, timeout: Duration) -> Self {
                     self.settings.connect_timeout(timeout);
+                    self
+                }
+
+                #[doc = " Sets the certificate chain and the private key, as PEM, that the client shows in the TLS handshake (mutual TLS)."]
+                pub fn identity(mut self, pem: impl Into<clientsmith_runtime::auth::Secret>) -> Self {
+                    self.settings.identity(pem);
+                    self
+                }
+
+                #[doc = " Adds certificates, as PEM, of authorities that the server's may come from, besides those of the system."]
+                pub fn root_certificate(mut self, pem: impl Into<String>) -> Self {
+                    self.settings.root_certificate(pem);
                     self
                 }
 

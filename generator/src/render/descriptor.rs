@@ -7,37 +7,32 @@ use super::syntax::{ident, inner_docs};
 use super::{Context, FileContent, RenderedFile};
 use crate::ir::{
     Condition, ErrorRule, Link, LinkSource, Location, Operation, OperationId, Outcome, PagingKind, Parameter,
-    Style, Type, Wait,
+    Server, Style, Type, Wait,
 };
 use crate::name::screaming;
 
 impl Context<'_> {
     /// `src/api.rs`.
     pub(super) fn api_file(&self) -> RenderedFile {
-        let server = match &self.api.server {
-            Some(server) => {
-                let url = &server.url;
-                quote!(Some(#url))
-            }
-            None => quote!(None),
-        };
-        let variables = self.api.server.iter().flat_map(|server| &server.variables).map(|variable| {
-            let (name, default) = (&variable.name, &variable.default);
-            quote!(ServerVariable { name: #name, default: #default })
+        let lists = self.api.servers.iter().map(|list| {
+            let servers = list.servers.iter().map(server);
+            quote!(&[#(#servers),*])
         });
+        let variables = self.api.server_variables.iter().map(|variable| &variable.name);
         let values = self.api.client_values.iter().zip(&self.names.client_values).map(|(value, name)| {
             let required = value.required;
             quote!(ClientValue { name: #name, required: #required })
         });
         let schemes = self.api.schemes.iter().map(|scheme| &scheme.name);
-        let has_variables = self.api.server.as_ref().is_some_and(|server| !server.variables.is_empty());
+        let has_servers = self.api.default_server().is_some() || self.api.servers.len() > 1;
         let has_conditions = self.api.error_rules.iter().any(|rule| !rule.error_when.is_empty());
         let imported = [
             (true, "Api"),
             (!self.api.client_values.is_empty(), "ClientValue"),
             (has_conditions, "Condition"),
             (!self.api.error_rules.is_empty(), "ErrorRule"),
-            (has_variables, "ServerVariable"),
+            (has_servers, "Server"),
+            (!self.api.server_variables.is_empty(), "ServerVariable"),
         ];
         let imported = imported.iter().filter(|(is_used, _)| *is_used).map(|(_, name)| ident(name));
         let rules = (0..self.api.error_rules.len()).map(|index| self.error_rule_name(index));
@@ -48,7 +43,7 @@ impl Context<'_> {
                 pub(crate) static API: Api = Api {
                     package: env!("CARGO_PKG_NAME"),
                     version: env!("CARGO_PKG_VERSION"),
-                    server: #server,
+                    servers: &[#(#lists),*],
                     variables: &[#(#variables),*],
                     values: &[#(#values),*],
                     schemes: &[#(#schemes),*],
@@ -75,6 +70,7 @@ impl Context<'_> {
     pub(super) fn descriptor(&self, operation: &Operation) -> TokenStream {
         let id = &operation.id;
         let method = ident(operation.method);
+        let servers = Literal::usize_unsuffixed(operation.servers);
         let path = &operation.path;
         let parameters = operation.parameters.iter().map(parameter);
         let security = operation.security.iter().map(|all| {
@@ -96,6 +92,7 @@ impl Context<'_> {
             pub(crate) static OPERATION: Operation = Operation {
                 id: #id,
                 method: Method::#method,
+                servers: #servers,
                 path: #path,
                 parameters: &[#(#parameters),*],
                 security: &[#(#security),*],
@@ -196,6 +193,15 @@ impl Context<'_> {
         };
         quote!(static PAGING: Paging = #value;)
     }
+}
+
+fn server(server: &Server) -> TokenStream {
+    let url = &server.url;
+    let variables = server.variables.iter().map(|variable| {
+        let (name, default, values) = (&variable.name, &variable.default, &variable.values);
+        quote!(ServerVariable { name: #name, default: #default, values: &[#(#values),*] })
+    });
+    quote!(Server { url: #url, variables: &[#(#variables),*] })
 }
 
 /// The name of the static of a link.

@@ -80,13 +80,31 @@ impl Context<'_> {
                         client = client.credentials(keys);
                     }
                 }),
-                SchemeKind::ApiKey { .. } | SchemeKind::Bearer => {
+                SchemeKind::ApiKey { .. } | SchemeKind::Bearer | SchemeKind::Http { .. } => {
                     settings.push(quote! {
                         if let Ok(secret) = std::env::var(#variable_name) {
                             client = client.credentials(#library::auth::#ty::new(secret));
                         }
                     });
                     variables.push(variable_name);
+                }
+                SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. } => {
+                    settings.push(quote! {
+                        if let Ok(token) = std::env::var(#variable_name) {
+                            client = client.credentials(#library::auth::#ty::access_token(token));
+                        }
+                    });
+                    variables.push(variable_name);
+                }
+                SchemeKind::Basic => {
+                    let (user, password) =
+                        (format!("{variable_name}_USER"), format!("{variable_name}_PASSWORD"));
+                    settings.push(quote! {
+                        if let (Ok(user), Ok(password)) = (std::env::var(#user), std::env::var(#password)) {
+                            client = client.credentials(#library::auth::#ty::new(user, password));
+                        }
+                    });
+                    variables.extend([user, password]);
                 }
             }
         }

@@ -6,7 +6,7 @@ use quote::quote;
 use super::syntax::{Here, docs, ident, inner_docs, module, raw_inner_doc};
 use super::words::sentence;
 use super::{Context, FileContent, RenderedFile, RuntimeDependency};
-use crate::ir::{GroupId, OperationId, SchemeKind};
+use crate::ir::{GroupId, OAuth2, OperationId, SchemeKind};
 
 /// How many groups may be features; crates.io refuses packages with more than 300 features.
 const MAX_FEATURES: usize = 200;
@@ -118,21 +118,36 @@ impl Context<'_> {
             String::new(),
             "let client = Client::builder()".to_owned(),
         ];
-        let variables = self.api.server.iter().flat_map(|server| &server.variables);
-        for (variable, name) in variables.zip(&self.names.server_variables) {
-            lines.push(format!("    .{name}({:?})", variable.default));
+        let needed = self.api.default_server().map(|server| server.variables.as_slice()).unwrap_or_default();
+        for (variable, name) in self.api.server_variables.iter().zip(&self.names.server_variables) {
+            if let Some(needed) = needed.iter().find(|needed| needed.name == variable.name) {
+                lines.push(format!("    .{name}({:?})", needed.default));
+            }
         }
         lines.extend(self.names.client_values.iter().map(|name| format!("    .{name}(\"...\")")));
         if let (Some(scheme), Some(name)) = (self.api.schemes.first(), self.names.schemes.first()) {
             lines.push(match scheme.kind {
                 SchemeKind::Signer(_) => format!("    .credentials({library}::auth::AkSk::from_env()?)"),
-                SchemeKind::ApiKey { .. } | SchemeKind::Bearer => {
+                SchemeKind::ApiKey { .. } | SchemeKind::Bearer | SchemeKind::Http { .. } => {
                     format!("    .credentials({library}::auth::{name}::new(\"...\"))")
+                }
+                SchemeKind::Basic => {
+                    format!("    .credentials({library}::auth::{name}::new(\"...\", \"...\"))")
+                }
+                SchemeKind::OAuth2(OAuth2 { client_credentials: None, .. }) => {
+                    format!("    .credentials({library}::auth::{name}::access_token(\"...\"))")
+                }
+                SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. } => {
+                    format!("    .credentials({library}::auth::{name}::client_credentials(\"...\", \"...\"))")
                 }
             });
         }
-        if self.api.server.is_none() {
-            lines.push("    .endpoint(\"https://example.com\")".to_owned());
+        match self.api.default_server() {
+            None => lines.push("    .endpoint(\"https://example.com\")".to_owned()),
+            Some(server) if server.is_relative() => {
+                lines.push("    .base_url(\"https://example.com\")".to_owned());
+            }
+            Some(_) => {}
         }
         lines.push("    .build()?;".to_owned());
         if let Some((id, values)) = self.first_call()
@@ -183,6 +198,10 @@ impl Context<'_> {
                 quote! { #about #[doc(no_inline)] pub use clientsmith_runtime as runtime; }
             },
         ];
+        exports.extend(self.chosen_servers().map(|(_, _, names)| {
+            let choice = ident(&names.ty);
+            quote! { pub use client::#choice; }
+        }));
         if !self.api.headers.is_empty() {
             modules.push(module("response_headers", false));
             exports.push(quote! { pub use response_headers::ResponseHeaders; });

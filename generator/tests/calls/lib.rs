@@ -5,4 +5,6 @@
 #![cfg(test)]
 
 mod parameter_styles;
+mod security;
 mod server;
+mod servers;

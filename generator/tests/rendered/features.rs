@@ -78,9 +78,14 @@ features! {
         "src/answers/only_default.rs", "src/answers/text.rs", "src/answers/bytes.rs", "src/answers/any.rs"
     ];
     /// Each scheme that is generated, together with another, as alternatives, and none.
-    security: ["src/auth.rs", "src/client.rs", "src/api.rs", "src/doors/both.rs", "src/doors/either.rs", "src/doors/optional.rs", "src/doors/open.rs"];
-    /// Variables of the server become settings of the client.
-    servers: ["src/client.rs", "src/api.rs", "README.md"];
+    security: ["src/auth.rs", "src/client.rs", "src/api.rs", "src/doors/both.rs", "src/doors/either.rs", "src/doors/optional.rs", "src/doors/open.rs", "src/doors/granted.rs", "src/doors/crowded.rs", "examples/first_call.rs", "README.md"];
+    /// Servers to choose from, of the document and of operations; their variables become settings of the client.
+    servers: [
+        "src/client.rs", "src/api.rs", "src/lib.rs", "README.md", "src/files/list.rs", "src/files/put.rs",
+        "src/files/add.rs"
+    ];
+    /// What the URL refers to has to be given.
+    relative_server: ["src/client.rs", "src/api.rs", "README.md"];
     /// Without a server the endpoint has to be given.
     no_server: ["src/client.rs", "src/api.rs", "README.md", "examples/first_call.rs"];
     /// Groups with and without tags, names without an operationId, types of one group and of two.

@@ -53,7 +53,12 @@ fn what_nothing_speaks_of_is_gone() {
     assert_eq!(names(&mut api.schemes.iter().map(|scheme| &scheme.name)), ["key"]);
     assert_eq!(names(&mut api.client_values.iter().map(|value| &value.name)), ["X-Project"]);
     assert_eq!(names(&mut api.headers.iter().map(|header| &header.name)), ["X-Total"]);
-    assert_eq!(api.server.map(|server| server.variables.len()), Some(1));
+    assert_eq!(api.servers.len(), 1);
+    assert_eq!(names(&mut api.server_variables.iter().map(|variable| &variable.name)), ["region"]);
+    let machines = selected(&of(&["Machines"], &[], &[])).0.unwrap();
+    let servers = machines.api.operations.iter().map(|operation| operation.servers);
+    assert_eq!(servers.collect::<Vec<_>>(), [1, 0]);
+    assert_eq!(machines.names.server_variables, ["region", "zone"]);
     let links = api.operations.iter().flat_map(|operation| &operation.links);
     assert_eq!(names(&mut links.map(|link| &link.name)), ["stop"]);
     insta::assert_snapshot!("selection_findings", found);

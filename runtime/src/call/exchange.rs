@@ -6,6 +6,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use bytes::BytesMut;
+use http::{HeaderMap, StatusCode};
 
 use super::{Call, DecodeFailure};
 use crate::condition;
@@ -60,13 +61,28 @@ impl Call {
     async fn attempt(&self, timeout: Duration, streams: bool) -> Result<Incoming, Box<Failure>> {
         let transport = &self.core.0.transport;
         let mut over = pin!(transport.sleep(timeout));
-        let Some(request) = race(self.prepare(), over.as_mut()).await else {
-            return Err(self.timed_out(format!("the credentials were not ready within {timeout:?}")));
-        };
-        let response = match race(transport.send(request?), over.as_mut()).await {
-            Some(Ok(response)) => response,
-            Some(Err(error)) => return Err(Box::new(Failure::from_transport(self.operation.id, error))),
-            None => return Err(self.timed_out(format!("no answer within {timeout:?}"))),
+        let credentials = self.credentials()?;
+        let mut is_first = true;
+        let response = loop {
+            let Some(request) = race(pin!(self.prepare(&credentials)), over.as_mut()).await else {
+                return Err(self.timed_out(format!("the credentials were not ready within {timeout:?}")));
+            };
+            let request = request?;
+            let sent = if credentials.is_empty() { HeaderMap::new() } else { request.headers().clone() };
+            let response = match race(transport.send(request), over.as_mut()).await {
+                Some(Ok(response)) => response,
+                Some(Err(error)) => return Err(Box::new(Failure::from_transport(self.operation.id, error))),
+                None => return Err(self.timed_out(format!("no answer within {timeout:?}"))),
+            };
+            if !is_first || response.status() != StatusCode::UNAUTHORIZED {
+                break response;
+            }
+            // All of them have to hear of it, whoever can do something about it.
+            let renewable = credentials.iter().filter(|credential| credential.refused(&sent)).count();
+            if renewable == 0 || !self.can_send_again() {
+                break response;
+            }
+            is_first = false;
         };
         let (head, mut pieces) = response.into_parts();
         if streams && self.is_streamed(&head) {

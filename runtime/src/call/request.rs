@@ -6,7 +6,7 @@ use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderName, Hea
 use http::{HeaderMap, Method, Request, Uri};
 
 use super::Call;
-use crate::auth::Authenticate;
+use crate::auth::{Attempt, Authenticate};
 use crate::body::RequestBody;
 use crate::client::is_insecure;
 use crate::error::{ErrorKind, Failure};
@@ -21,8 +21,11 @@ struct Cookies {
 }
 
 impl Call {
-    /// The request, authenticated as of now.
-    pub(super) async fn prepare(&self) -> Result<Request<RequestBody>, Box<Failure>> {
+    /// The request, authenticated as of now by these credentials.
+    pub(super) async fn prepare(
+        &self,
+        credentials: &[&Arc<dyn Authenticate>],
+    ) -> Result<Request<RequestBody>, Box<Failure>> {
         let body = match &self.body {
             None => RequestBody::empty(),
             Some(Ok(body)) if body.is_spent() => {
@@ -32,10 +35,17 @@ impl Call {
             Some(Err(reason)) => return Err(self.refuse(format!("the body cannot be written: {reason}"))),
         };
         let (mut head, ()) = self.request()?.into_parts();
-        for authenticate in self.credentials()? {
-            let now = self.core.0.transport.now();
-            if let Err(error) = authenticate.authenticate(&mut head, &body, now).await {
+        let inner = &self.core.0;
+        if !credentials.is_empty() && is_insecure(self.base()) {
+            let host = self.base().host().unwrap_or_default();
+            let detail = format!("credentials are not sent over plain http to `{host}`");
+            return Err(Box::new(Failure::new(ErrorKind::Credentials, self.operation.id, detail)));
+        }
+        for authenticate in credentials {
+            let attempt = Attempt::new(&mut head, &body, self.core.endpoint(), &inner.transport);
+            if let Err(error) = authenticate.authenticate(attempt).await {
                 let mut failure = Failure::new(ErrorKind::Credentials, self.operation.id, error.to_string());
+                failure.retryable = error.is_retryable();
                 failure.source = Some(Box::new(error));
                 return Err(Box::new(failure));
             }
@@ -45,8 +55,7 @@ impl Call {
 
     /// The head of the request, before authentication.
     fn request(&self) -> Result<Request<()>, Box<Failure>> {
-        let inner = &self.core.0;
-        let mut path = inner.base.path().trim_end_matches('/').to_owned();
+        let mut path = self.base().path().trim_end_matches('/').to_owned();
         path.push_str(&self.path()?);
         let mut query = String::new();
         let mut headers = HeaderMap::new();
@@ -58,7 +67,7 @@ impl Call {
                 }
                 continue;
             };
-            if parameter.secret && is_insecure(&inner.base) {
+            if parameter.secret && is_insecure(self.base()) {
                 let detail = format!("`{}` is secret and is not sent over plain http", parameter.name);
                 return Err(self.refuse(detail));
             }
@@ -92,7 +101,7 @@ impl Call {
     fn uri(&self, path_and_query: &str) -> Result<Uri, Box<Failure>> {
         // The text itself is not shown: it may hold a parameter that is secret.
         let refuse = |error: http::Error| self.refuse(format!("the path and query cannot be sent: {error}"));
-        let mut parts = self.core.0.base.clone().into_parts();
+        let mut parts = self.base().clone().into_parts();
         parts.path_and_query = Some(path_and_query.parse().map_err(http::Error::from).map_err(refuse)?);
         Uri::from_parts(parts).map_err(http::Error::from).map_err(refuse)
     }
@@ -204,15 +213,33 @@ impl Call {
         Ok((name, value))
     }
 
-    /// The credentials for the first alternative of authentication that the client has all of.
-    fn credentials(&self) -> Result<Vec<&Arc<dyn Authenticate>>, Box<Failure>> {
+    /// The URL of the server.
+    fn base(&self) -> &Uri {
+        self.core.0.base(self.operation.servers)
+    }
+
+    /// Whether the body can be sent once more.
+    pub(super) fn can_send_again(&self) -> bool {
+        !matches!(&self.body, Some(Ok(body)) if body.is_spent())
+    }
+
+    /// The credentials for the first alternative of authentication that the client has all of. That none are needed is what
+    /// is left when there is no other: who has credentials wants to be known.
+    pub(super) fn credentials(&self) -> Result<Vec<&Arc<dyn Authenticate>>, Box<Failure>> {
         let security = self.operation.security;
         if security.is_empty() {
             return Ok(Vec::new());
         }
         let inner = &self.core.0;
         let given = |scheme: &usize| inner.credentials.get(*scheme).and_then(Option::as_ref);
-        let fitting = security.iter().find_map(|all| all.iter().map(given).collect::<Option<Vec<_>>>());
+        let complete = security.iter().filter_map(|all| all.iter().map(given).collect::<Option<Vec<_>>>());
+        let mut none_needed = None;
+        let mut complete = complete.inspect(|all| {
+            if all.is_empty() {
+                none_needed = Some(Vec::new());
+            }
+        });
+        let fitting = complete.find(|all| !all.is_empty()).or(none_needed);
         fitting.ok_or_else(|| {
             let name =
                 |scheme: &usize| format!("`{}`", inner.api.schemes.get(*scheme).copied().unwrap_or_default());

@@ -67,7 +67,9 @@ impl From<BuildError> for Failure {
             BuildError::MissingValue { name } => {
                 Self::Usage(format!("no {} is given: see --help for how", name.replace('_', " ")))
             }
-            BuildError::MissingEndpoint => Self::Usage("no endpoint is given: see --help for how".to_owned()),
+            BuildError::MissingEndpoint | BuildError::RelativeServer { .. } => {
+                Self::Usage("no endpoint is given: see --help for how".to_owned())
+            }
             BuildError::Transport(_) => Self::Call(error.to_string()),
             _ => Self::Usage(error.to_string()),
         }

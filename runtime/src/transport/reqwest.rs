@@ -2,7 +2,7 @@
 
 use std::error::Error as _;
 use std::pin::Pin;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -10,41 +10,139 @@ use bytes::Bytes;
 use futures_core::Stream;
 
 use super::{Body, BoxFuture, Transport, TransportError, TransportErrorKind};
+use crate::auth::Secret;
 use crate::body::{RequestBody, RequestPieces};
+use crate::client::{DEFAULT_CONNECT_TIMEOUT, is_loopback};
 
 /// Sends requests with reqwest. Has to be used inside a Tokio runtime.
+///
+/// Servers on this machine are reached without a proxy, for requests to them must not leave it in plain text.
 #[derive(Clone, Debug)]
 pub struct ReqwestTransport {
-    client: reqwest::Client,
+    options: Options,
+    remote: reqwest::Client,
+    /// Built when it is needed first.
+    local: Arc<OnceLock<reqwest::Client>>,
     start: Instant,
 }
 
+/// The settings of a [`ReqwestTransport`].
+#[derive(Clone, Debug)]
+#[must_use = "a transport is made by `build`"]
+pub struct ReqwestTransportBuilder {
+    options: Options,
+    uses_proxy: bool,
+}
+
+#[derive(Clone, Debug)]
+struct Options {
+    connect_timeout: Duration,
+    identity: Option<Secret>,
+    roots: Vec<String>,
+}
+
 impl ReqwestTransport {
+    /// Starts to set up a transport.
+    pub fn builder() -> ReqwestTransportBuilder {
+        ReqwestTransportBuilder {
+            options: Options { connect_timeout: DEFAULT_CONNECT_TIMEOUT, identity: None, roots: Vec::new() },
+            uses_proxy: true,
+        }
+    }
+
     /// A transport that gives up connecting after `connect_timeout`. It uses the proxy that the system is set to.
     ///
     /// # Errors
     ///
     /// When the TLS library cannot be set up.
     pub fn new(connect_timeout: Duration) -> Result<Self, TransportError> {
-        Self::build(reqwest::Client::builder(), connect_timeout)
+        Self::builder().connect_timeout(connect_timeout).build()
     }
 
-    /// A transport that uses no proxy: for servers on this machine, which requests must not leave in plain text.
+    /// A transport that uses no proxy.
     ///
     /// # Errors
     ///
     /// When the TLS library cannot be set up.
     pub fn direct(connect_timeout: Duration) -> Result<Self, TransportError> {
-        Self::build(reqwest::Client::builder().no_proxy(), connect_timeout)
+        Self::builder().connect_timeout(connect_timeout).no_proxy().build()
     }
 
-    fn build(builder: reqwest::ClientBuilder, connect_timeout: Duration) -> Result<Self, TransportError> {
-        let client = builder
-            .connect_timeout(connect_timeout)
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .map_err(|error| convert(error, TransportErrorKind::Request))?;
-        Ok(Self { client, start: Instant::now() })
+    fn client(&self, uri: &http::Uri) -> Result<&reqwest::Client, TransportError> {
+        if !is_loopback(uri.host().unwrap_or_default()) {
+            return Ok(&self.remote);
+        }
+        match self.local.get() {
+            Some(client) => Ok(client),
+            None => {
+                let client = self.options.client(false)?;
+                Ok(self.local.get_or_init(|| client))
+            }
+        }
+    }
+}
+
+impl ReqwestTransportBuilder {
+    /// Sets how long connecting may take. Default: [`DEFAULT_CONNECT_TIMEOUT`].
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.options.connect_timeout = timeout;
+        self
+    }
+
+    /// Sets the certificate chain and the private key, as PEM, that the client shows in the TLS handshake (mutual TLS).
+    pub fn identity(mut self, pem: impl Into<Secret>) -> Self {
+        self.options.identity = Some(pem.into());
+        self
+    }
+
+    /// Adds certificates, as PEM, of authorities that servers' certificates may come from, besides those of the system.
+    pub fn root_certificate(mut self, pem: impl Into<String>) -> Self {
+        self.options.roots.push(pem.into());
+        self
+    }
+
+    /// Uses no proxy, whatever the system is set to.
+    pub fn no_proxy(mut self) -> Self {
+        self.uses_proxy = false;
+        self
+    }
+
+    /// Sets the transport up.
+    ///
+    /// # Errors
+    ///
+    /// When a certificate or the private key cannot be used, and when the TLS library cannot be set up.
+    pub fn build(self) -> Result<ReqwestTransport, TransportError> {
+        let Self { options, uses_proxy } = self;
+        let remote = options.client(uses_proxy)?;
+        Ok(ReqwestTransport { options, remote, local: Arc::default(), start: Instant::now() })
+    }
+}
+
+impl Options {
+    fn client(&self, uses_proxy: bool) -> Result<reqwest::Client, TransportError> {
+        let mut builder = reqwest::Client::builder()
+            .connect_timeout(self.connect_timeout)
+            .redirect(reqwest::redirect::Policy::none());
+        if !uses_proxy {
+            builder = builder.no_proxy();
+        }
+        // What the library says of a broken key is not passed on: it may show a part of it.
+        let unusable = |what: &str| TransportError::new(TransportErrorKind::Request, what, None);
+        if let Some(identity) = &self.identity {
+            let identity = reqwest::Identity::from_pem(identity.expose().as_bytes())
+                .map_err(|_| unusable("the identity is not a certificate chain and a private key in PEM"))?;
+            builder = builder.identity(identity);
+        }
+        for root in &self.roots {
+            let roots = reqwest::Certificate::from_pem_bundle(root.as_bytes())
+                .map_err(|_| unusable("a root certificate is not in PEM"))?;
+            if roots.is_empty() {
+                return Err(unusable("a root certificate is not in PEM"));
+            }
+            builder = builder.tls_certs_merge(roots);
+        }
+        builder.build().map_err(|error| convert(error, TransportErrorKind::Request))
     }
 }
 
@@ -53,8 +151,9 @@ impl Transport for ReqwestTransport {
         &self,
         request: http::Request<RequestBody>,
     ) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>> {
-        let client = self.client.clone();
+        let client = self.client(request.uri()).cloned();
         Box::pin(async move {
+            let client = client?;
             let request = reqwest::Request::try_from(request.map(outgoing))
                 .map_err(|error| convert(error, TransportErrorKind::Request))?;
             let response = client.execute(request).await.map_err(|error| {

@@ -161,6 +161,7 @@ fn settings_that_cannot_work_are_refused() {
 static GET_PART: Operation = Operation {
     id: "getPart",
     method: http::Method::GET,
+    servers: 0,
     path: "/parts/.{part}",
     parameters: &[
         Parameter::path("part"),

@@ -1,8 +1,8 @@
 //! The time that a call may take, from its credentials to the last byte of its answer.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use clientsmith_runtime::auth::{AuthError, Authenticate, Credential};
+use clientsmith_runtime::auth::{Attempt, AuthError, Authenticate, Credential};
 use clientsmith_runtime::{BoxFuture, ErrorKind, Settings};
 
 use crate::support::api::{API, DELETE_JOB, SECURED, SIGNATURE, filled};
@@ -38,12 +38,7 @@ async fn a_body_that_does_not_end_is_given_up_and_kept_as_far_as_it_came() {
 struct Stuck;
 
 impl Authenticate for Stuck {
-    fn authenticate<'a>(
-        &'a self,
-        _: &'a mut http::request::Parts,
-        _: &'a clientsmith_runtime::RequestBody,
-        _: SystemTime,
-    ) -> BoxFuture<'a, Result<(), AuthError>> {
+    fn authenticate<'a>(&'a self, _: Attempt<'a>) -> BoxFuture<'a, Result<(), AuthError>> {
         Box::pin(std::future::pending())
     }
 }

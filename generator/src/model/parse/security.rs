@@ -3,8 +3,10 @@
 use super::Parser;
 use super::reader::{Fields, Member, Part};
 use crate::model::keywords::{self, Version};
-use crate::model::{Named, ParameterLocation, SecurityRequirement, SecurityScheme, SecuritySchemeKind};
-use crate::source::{Node, closest};
+use crate::model::{
+    Named, OAuthFlow, ParameterLocation, SecurityRequirement, SecurityScheme, SecuritySchemeKind,
+};
+use crate::source::closest;
 
 /// The values of `type`.
 const TYPES: [&str; 5] = ["apiKey", "http", "oauth2", "openIdConnect", "mutualTLS"];
@@ -60,7 +62,7 @@ impl<'tree> Parser<'tree, '_> {
                 Some(SecuritySchemeKind::ApiKey { name: name?.value, location })
             }
             "http" => {
-                let scheme = self.required_text(fields, "scheme")?.value.to_ascii_lowercase();
+                let scheme = self.required_text(fields, "scheme")?.value;
                 Some(SecuritySchemeKind::Http { scheme, bearer_format: self.text(fields, "bearerFormat") })
             }
             "oauth2" => Some(SecuritySchemeKind::OAuth2 { flows: self.flows(fields)? }),
@@ -82,16 +84,28 @@ impl<'tree> Parser<'tree, '_> {
         }
     }
 
-    /// `flows`, whose keys are checked here.
-    fn flows(&mut self, fields: &Fields<'tree>) -> Option<Node> {
+    /// `flows`.
+    fn flows(&mut self, fields: &Fields<'tree>) -> Option<Vec<OAuthFlow>> {
         let Some(part) = fields.part("flows") else {
             self.missing(fields, "flows");
             return None;
         };
         let flows = self.fields(&part, &keywords::OAUTH_FLOWS)?;
-        for Member { part, .. } in flows.members() {
-            self.fields(&part, &keywords::OAUTH_FLOW);
+        let mut parsed = Vec::new();
+        for Member { name, part, .. } in flows.members().filter(|flow| !flow.part.is_null()) {
+            let Some(flow) = self.fields(&part, &keywords::OAUTH_FLOW) else { continue };
+            let scopes = self.map(&flow, "scopes").into_iter();
+            let scopes = scopes.map(|scope| {
+                let description = scope.part.node.scalar_text().unwrap_or_default();
+                Named { name: scope.name.to_owned(), place: scope.place, value: description }
+            });
+            parsed.push(OAuthFlow {
+                is_of_client: name == "clientCredentials",
+                scopes: scopes.collect(),
+                token_url: self.located_text(&flow, "tokenUrl"),
+                refresh_url: self.located_text(&flow, "refreshUrl"),
+            });
         }
-        Some(part.node.clone())
+        Some(parsed)
     }
 }

@@ -150,11 +150,25 @@ impl Command<'_> {
                             builder = builder.credentials(keys);
                         }
                     },
-                    SchemeKind::ApiKey { .. } | SchemeKind::Bearer => quote! {
+                    SchemeKind::ApiKey { .. } | SchemeKind::Bearer | SchemeKind::Http { .. } => quote! {
                         if let Some(secret) = command::secret_setting(#variable)? {
                             builder = builder.credentials(#library::auth::#ty::new(secret));
                         }
                     },
+                    SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. } => quote! {
+                        if let Some(token) = command::secret_setting(#variable)? {
+                            builder = builder.credentials(#library::auth::#ty::access_token(token));
+                        }
+                    },
+                    SchemeKind::Basic => {
+                        let (user, password) = (format!("{variable}_USER"), format!("{variable}_PASSWORD"));
+                        quote! {
+                            if let Some(user) = command::secret_setting(#user)? {
+                                let password = command::secret_setting(#password)?.unwrap_or_else(|| "".into());
+                                builder = builder.credentials(#library::auth::#ty::new(user.expose(), password));
+                            }
+                        }
+                    }
                 }
             });
         quote! {
@@ -176,8 +190,8 @@ impl Command<'_> {
 
     fn settings(&self) -> Vec<Setting<'_>> {
         let (api, names) = (self.context.api, self.context.names);
-        let variables = api.server.iter().flat_map(|server| &server.variables);
-        let variables = variables.zip(&names.server_variables).zip(&self.names.server_variables);
+        let variables =
+            api.server_variables.iter().zip(&names.server_variables).zip(&self.names.server_variables);
         let mut settings: Vec<Setting<'_>> = variables
             .map(|((variable, setter), option)| {
                 let about = variable.description.as_deref().map(headline);
@@ -215,7 +229,8 @@ impl Command<'_> {
         let schemes = self.context.api.schemes.iter().zip(&self.context.names.schemes).map(
             |(scheme, name)| match scheme.kind {
                 SchemeKind::Signer(_) => "HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK".to_owned(),
-                SchemeKind::ApiKey { .. } | SchemeKind::Bearer => self.variable(name),
+                SchemeKind::Basic => format!("{0}_USER and {0}_PASSWORD", self.variable(name)),
+                _ => self.variable(name),
             },
         );
         let schemes: Vec<String> = schemes.map(|variables| format!("  {variables}")).collect();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clientsmith_runtime::operation::{
     Api, ClientValue, Condition, ErrorRule, Link, LinkArgument, LinkSource, Location, Operation, Paging,
-    Parameter, ServerVariable, StatusRange, Streamed, WaitRule,
+    Parameter, Server, ServerVariable, StatusRange, Streamed, WaitRule,
 };
 use clientsmith_runtime::{Call, Core};
 use http::Method;
@@ -12,8 +12,26 @@ use http::Method;
 pub(crate) static API: Api = Api {
     package: "example-jobs",
     version: "1.2.3",
-    server: Some("https://jobs.{region}.example.com/base/"),
-    variables: &[ServerVariable { name: "region", default: "north-1" }],
+    servers: &[
+        &[
+            Server {
+                url: "https://jobs.{region}.example.com/base/",
+                variables: &[ServerVariable { name: "region", default: "north-1", values: &[] }],
+            },
+            Server { url: "/sandbox", variables: &[] },
+            Server {
+                url: "https://{host}/{base}",
+                variables: &[
+                    ServerVariable { name: "host", default: "a.example.com", values: &[] },
+                    ServerVariable { name: "base", default: "v1", values: &[] },
+                    ServerVariable { name: "region", default: "south", values: &["south", "east"] },
+                ],
+            },
+        ],
+        &[Server { url: "https://uploads.example.com", variables: &[] }],
+        &[Server { url: "http://plain.example.com", variables: &[] }],
+    ],
+    variables: &["region", "host", "base"],
     values: &[ClientValue { name: "project_id", required: false }],
     schemes: &["signature", "token", "key"],
     error_rules: &[],
@@ -64,6 +82,7 @@ const fn operation(
     Operation {
         id,
         method,
+        servers: 0,
         path,
         parameters,
         security: &[],
@@ -93,12 +112,29 @@ const fn secured(security: &'static [&'static [usize]], mut operation: Operation
     operation
 }
 
+const fn on_servers(servers: usize, mut operation: Operation) -> Operation {
+    operation.servers = servers;
+    operation
+}
+
 /// A body of any kind goes in, and JSON comes out.
 pub(crate) static UPLOAD: Operation = {
     let mut operation = operation("upload", Method::POST, "/upload", &[]);
     operation.content_type = "application/octet-stream";
     operation
 };
+
+/// An operation with a server of its own, and one whose server is not safe.
+pub(crate) static ELSEWHERE: Operation =
+    on_servers(1, secured(&[&[TOKEN]], operation("elsewhere", Method::GET, "/elsewhere", &[])));
+pub(crate) static INSECURE: Operation =
+    on_servers(2, secured(&[&[TOKEN]], operation("insecure", Method::GET, "/insecure", &[])));
+
+/// By a token, by all means, and with nothing as the first choice.
+pub(crate) static BY_TOKEN: Operation =
+    secured(&[&[TOKEN]], operation("byToken", Method::POST, "/by-token", &[]));
+pub(crate) static RATHER_OPEN: Operation =
+    secured(&[&[], &[TOKEN]], operation("ratherOpen", Method::GET, "/open", &[]));
 
 /// As [`UPLOAD`], signed.
 pub(crate) static SIGNED_UPLOAD: Operation = {

@@ -70,9 +70,11 @@ components:
     assert_eq!((name.as_str(), *location), ("X-Key", ParameterLocation::Header));
     assert_eq!(schemes[0].value.signer.as_ref().unwrap().value, "Mine");
     assert!(
-        matches!(&schemes[1].value.kind, SecuritySchemeKind::OAuth2 { flows } if flows.as_object().is_some())
+        matches!(&schemes[1].value.kind, SecuritySchemeKind::OAuth2 { flows } if flows[0].is_of_client && flows[0].scopes[0].name == "read")
     );
-    assert!(matches!(&schemes[2].value.kind, SecuritySchemeKind::Http { scheme, .. } if scheme == "basic"));
+    assert!(
+        matches!(&schemes[2].value.kind, SecuritySchemeKind::Http { scheme, .. } if scheme.eq_ignore_ascii_case("basic"))
+    );
 }
 
 #[test]
