@@ -5,6 +5,7 @@
 
 mod answer;
 mod behaviour;
+mod callback;
 mod operation;
 mod parameter;
 mod security;
@@ -16,6 +17,7 @@ use std::collections::BTreeSet;
 
 pub use answer::{Body, BodyKind, Header, Outcome};
 pub use behaviour::{Condition, ErrorRule, Link, LinkSource, Pagination, PagingKind, Step, Wait};
+pub use callback::{Callback, CallbackAnswer, CallbackBody, CallbackParameter};
 pub use operation::{Content, ContentKind, FormEncoding, FormStyle, Operation, Part, PartKind, RequestBody};
 pub use parameter::{ClientValue, Location, Parameter, Style};
 pub use security::{AccessScope, KeyLocation, OAuth2, SchemeKind, SecurityScheme, Signer};
@@ -47,6 +49,8 @@ pub struct Api {
     pub version: String,
     /// What it is, CommonMark.
     pub description: Option<String>,
+    /// A URL with more about it, and what is there.
+    pub external: Option<(String, Option<String>)>,
     /// Where it is: the servers of the API, then those that some operations have of their own. Operations refer to them by
     /// index; only the first list may be empty.
     pub servers: Vec<ServerList>,
@@ -60,6 +64,8 @@ pub struct Api {
     pub groups: Vec<Group>,
     /// The operations.
     pub operations: Vec<Operation>,
+    /// What the service calls by itself.
+    pub callbacks: Vec<Callback>,
     /// The types that have a name.
     pub types: Vec<TypeDefinition>,
     /// The headers of answers, each name and type once; operations refer to them by index.
@@ -83,6 +89,8 @@ pub struct Group {
     pub name: String,
     /// CommonMark.
     pub description: Option<String>,
+    /// A URL and what is there.
+    pub external: Option<(String, Option<String>)>,
     /// A name that the description asks for.
     pub rust_name: Option<String>,
     /// The operations.
@@ -165,6 +173,12 @@ impl Api {
             }
         }
         reached
+    }
+
+    /// Whether a callback belongs to what is selected: as its operation does.
+    #[must_use]
+    pub fn is_callback_selected(&self, callback: &Callback) -> bool {
+        callback.operation.and_then(|id| self.operation(id)).is_none_or(|operation| operation.is_selected)
     }
 
     /// The ids of all operations.

@@ -9,11 +9,13 @@
 
 mod allof;
 mod bodies;
+mod callbacks;
 mod direction;
 mod discriminators;
 mod enums;
 mod errors;
 mod examples;
+mod expressions;
 mod headers;
 mod links;
 mod operations;
@@ -68,6 +70,7 @@ fn lowered(document: &Document, selection: &Selection, diagnostics: &mut Diagnos
             title: document.info.title.clone(),
             version: document.info.version.clone(),
             description: document.info.description.clone(),
+            external: operations::external(document.external_docs.as_ref()),
             ..Api::default()
         },
         two_formed: direction::two_formed(&document.schemas, &families),

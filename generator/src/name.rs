@@ -4,10 +4,13 @@
 //! description alone, given out in its order, so that a part added at the end renames nothing before it.
 
 mod access;
+mod callbacks;
 mod case;
 mod command;
 mod scope;
 
+use callbacks::callbacks;
+use case::signs;
 pub use case::{kebab, pascal, screaming, snake, words};
 pub use command::{CommandNames, FunctionNames};
 pub use scope::Scope;
@@ -41,6 +44,23 @@ pub struct Names {
     pub scopes: Vec<Vec<String>>,
     /// For each header of answers, its accessor.
     pub headers: Vec<String>,
+    /// For each callback.
+    pub callbacks: Vec<CallbackNames>,
+}
+
+/// The identifiers of a callback.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CallbackNames {
+    /// The module with all callbacks of its operation, in that of the group.
+    pub of_operation: String,
+    /// Its own module.
+    pub module: String,
+    /// For each parameter, its type.
+    pub parameters: Vec<String>,
+    /// For each body, its type.
+    pub bodies: Vec<String>,
+    /// For each answer and each of its bodies, its type.
+    pub answers: Vec<Vec<String>>,
 }
 
 /// The identifiers of a list of servers.
@@ -259,6 +279,7 @@ pub fn name(api: &Api, diagnostics: &mut Diagnostics) -> Names {
     names.headers = mint_all(&mut headers, api.headers.iter().map(|header| snake(&header.name)), "header");
     groups(api, &mut names);
     operations(api, &mut names);
+    names.callbacks = callbacks(api, &names);
     names
 }
 
@@ -289,7 +310,7 @@ fn groups(api: &Api, names: &mut Names) {
     }
     for group in &api.groups {
         let wanted = group.rust_name.as_ref().unwrap_or(&group.name);
-        let module = modules.mint(&snake(wanted));
+        let module = modules.mint_or(&snake(wanted), &format!("{}_group", snake(wanted)));
         let handle = handles.mint_or(&pascal(wanted), &format!("{}Group", pascal(wanted)));
         names.groups.push(GroupNames { kebab: kebab(&module), module, handle });
     }
@@ -312,7 +333,8 @@ fn operations(api: &Api, names: &mut Names) {
             let mut setters = Scope::new(&CALL_METHODS).with_trait_methods();
             let parameters = parameters(&mut setters, &operation.parameters);
             let without_value = without_value(&mut setters, &operation.parameters, &parameters);
-            let mut link_scope = Scope::new(&["wait"]).with_trait_methods();
+            // A method of the answer itself would hide a link of its name.
+            let mut link_scope = Scope::new(&["wait"]).reserve(&ANSWER_METHODS).with_trait_methods();
             let links =
                 operation.links.iter().map(|link| snake(link.rust_name.as_ref().unwrap_or(&link.name)));
             let links = mint_all(&mut link_scope, links, "link");
@@ -538,9 +560,7 @@ fn members(definition: &TypeDefinition) -> Vec<String> {
                 "property",
             )
         }
-        TypeKind::TextEnum(values) => {
-            variants(values, |text| if text.is_empty() { "empty".to_owned() } else { text.clone() })
-        }
+        TypeKind::TextEnum(values) => variants(values, |text| spelled(text)),
         TypeKind::IntegerEnum(values) => variants(values, |value| {
             if *value < 0 { format!("minus {}", value.unsigned_abs()) } else { format!("value {value}") }
         }),
@@ -552,6 +572,20 @@ fn members(definition: &TypeDefinition) -> Vec<String> {
             });
             mint_all_pascal(&mut scope, wanted, "Member")
         }
+    }
+}
+
+/// The words of a text of an enum. Signs count where there is nothing else, and in front of it: `-created` is another value
+/// than `created`, wherever the two stand.
+fn spelled(text: &str) -> String {
+    let text = text.trim();
+    match text.chars().next() {
+        None => "empty".to_owned(),
+        Some(_) if words(text).is_empty() => signs(text),
+        Some(sign @ ('-' | '+' | '!' | '<' | '>' | '=' | '~')) => {
+            format!("{} {text}", signs(sign.encode_utf8(&mut [0; 4])))
+        }
+        Some(_) => text.to_owned(),
     }
 }
 

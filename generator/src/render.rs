@@ -9,12 +9,14 @@
 //! | `src/client.rs`, `src/auth.rs` | `client`, `auth` |
 //! | `src/<group>/mod.rs` | `group` |
 //! | `src/<group>/<operation>.rs` | `operation`, `body`, `outcome`, `links`, `paging`, `descriptor` |
+//! | `src/<group>/<operation>_callbacks.rs` | `callbacks` |
 //! | `src/response_headers.rs` | `headers` |
 //! | `src/<group>/types.rs`, `src/shared.rs` | `types`: `record`, `enumeration`, `union` |
 //! | `tests/examples/`, `examples/first_call.rs` | `examples` |
 
 mod auth;
 mod body;
+mod callbacks;
 mod client;
 pub mod command;
 mod descriptor;
@@ -111,6 +113,7 @@ pub fn render(api: &Api, names: &Names, options: &PackageOptions) -> Vec<Rendere
         files.extend(context.types_file(Some(group)));
         let operations = api.group(group).map(|group| group.operations.as_slice()).unwrap_or_default();
         files.extend(operations.iter().filter_map(|id| context.operation_file(*id)));
+        files.extend(operations.iter().filter_map(|id| context.callbacks_file(*id)));
     }
     files.extend(context.example_tests());
     files.extend(context.example_program());
@@ -122,15 +125,14 @@ struct Context<'a> {
     api: &'a Api,
     names: &'a Names,
     options: &'a PackageOptions,
-    /// The operations that links lead to which can be followed.
+    /// The operations that links lead to.
     link_targets: BTreeSet<OperationId>,
 }
 
 impl<'a> Context<'a> {
     fn new(api: &'a Api, names: &'a Names, options: &'a PackageOptions) -> Self {
         let links = api.operations.iter().flat_map(|operation| &operation.links);
-        let followed = links.filter(|link| link.is_followed);
-        Self { api, names, options, link_targets: followed.map(|link| link.operation).collect() }
+        Self { api, names, options, link_targets: links.map(|link| link.operation).collect() }
     }
 }
 

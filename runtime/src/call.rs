@@ -1,6 +1,7 @@
 //! One call: its parameters and body, what it is sent with, and where its links lead.
 
 mod exchange;
+mod link;
 mod request;
 
 use std::fmt;
@@ -8,20 +9,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::HeaderMap;
 
 use crate::body::RequestBody;
 use crate::client::Core;
 use crate::error::{Error, ErrorKind};
 use crate::form::{self, FormField};
 use crate::multipart::Multipart;
-use crate::operation::{Link, LinkSource, Operation};
+use crate::operation::Operation;
 use crate::parameter::ParameterValue;
-use crate::pointer;
 use crate::response::{Answer, DecodeError, Incoming, Origin, Response};
 use crate::transport::BoxFuture;
 
 pub(crate) use self::exchange::Refusal;
+pub(crate) use self::link::Known;
 
 /// A call that is being put together. Generated builders wrap it.
 #[derive(Clone)]
@@ -32,6 +32,8 @@ pub struct Call {
     body: Option<Result<RequestBody, Arc<str>>>,
     content_type: Option<Box<str>>,
     timeout: Option<Duration>,
+    /// Why it cannot be sent, whatever it is given.
+    refusal: Option<Box<str>>,
 }
 
 /// What a parameter was set to, or why that cannot be written.
@@ -57,6 +59,7 @@ impl Call {
             body: None,
             content_type: None,
             timeout: None,
+            refusal: None,
         }
     }
 
@@ -192,26 +195,6 @@ impl Call {
                 Err(Error::new(failure, None))
             }
         }
-    }
-
-    /// The call that a link leads to from this one and its answer.
-    pub(crate) fn follow(&self, link: &'static Link, headers: &HeaderMap, body: &[u8]) -> Self {
-        let mut next = Self::new(&self.core, link.operation);
-        next.timeout = self.timeout;
-        for argument in link.arguments {
-            let value = match argument.source {
-                LinkSource::Parameter(index) => self.values.get(index).cloned().flatten(),
-                LinkSource::Body(at) => pointer::find_text(body, at).map(|text| Ok(text.into())),
-                LinkSource::Header(name) => {
-                    headers.get(name).and_then(|value| value.to_str().ok()).map(|text| Ok(text.into()))
-                }
-                LinkSource::Constant(text) => Some(Ok(text.into())),
-            };
-            if let (Some(value), Some(slot)) = (value, next.values.get_mut(argument.parameter)) {
-                *slot = Some(value);
-            }
-        }
-        next
     }
 
     pub(crate) fn operation(&self) -> &'static Operation {

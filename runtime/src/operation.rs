@@ -1,8 +1,12 @@
 //! Descriptors: what a generated crate says about its API, as static data that one engine drives.
 
+mod link;
+
 use std::time::Duration;
 
 use http::Method;
+
+pub use self::link::{Link, LinkArgument, LinkBody, LinkSource};
 
 /// An API: what all calls of a generated client share.
 #[derive(Debug)]
@@ -195,39 +199,6 @@ pub struct Condition {
     pub pointer: Option<&'static str>,
     /// The value at `pointer` is one of these JSON texts.
     pub values: &'static [&'static str],
-}
-
-/// A link (OpenAPI 3.0.4 §4.8.20): a call that can be made with what an earlier call knew.
-#[derive(Debug)]
-pub struct Link {
-    /// Its name in the description.
-    pub name: &'static str,
-    /// The operation it leads to.
-    pub operation: &'static Operation,
-    /// What fills the parameters of that operation.
-    pub arguments: &'static [LinkArgument],
-}
-
-/// One parameter that a link fills.
-#[derive(Debug)]
-pub struct LinkArgument {
-    /// The index of the parameter of the operation that the link leads to.
-    pub parameter: usize,
-    /// Where the value comes from.
-    pub source: LinkSource,
-}
-
-/// Where a value of a link comes from (OpenAPI 3.0.4 §4.8.20.4, runtime expressions).
-#[derive(Debug)]
-pub enum LinkSource {
-    /// `$request.path.x`, `$request.query.x`, `$request.header.x`: the index of the parameter that was sent.
-    Parameter(usize),
-    /// `$response.body#/x`.
-    Body(&'static str),
-    /// `$response.header.x`.
-    Header(&'static str),
-    /// A constant.
-    Constant(&'static str),
 }
 
 /// When a long-running call is over: what the operation of a link says about it.

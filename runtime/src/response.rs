@@ -8,7 +8,7 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
-use crate::call::Call;
+use crate::call::{Call, Known};
 use crate::error::{excerpt, one_line};
 use crate::json::is_too_deep;
 use crate::media_type;
@@ -273,11 +273,13 @@ impl<T> Response<T> {
         self.value
     }
 
-    /// For generated code: the call that a link of the operation leads to.
+    /// For generated code: the call that a link of the operation leads to. It fails when it is sent, if the answer is one of
+    /// another operation.
     #[doc(hidden)]
     #[must_use]
     pub fn follow(&self, link: &'static Link) -> Call {
-        self.origin.call.follow(link, &self.headers, &self.origin.body)
+        let known = Known { status: self.status, headers: &self.headers, body: &self.origin.body };
+        self.origin.call.follow(link, known)
     }
 }
 

@@ -61,8 +61,8 @@ impl IntoFuture for Delete {
     }
 }
 
-/// What can be asked when [`Delete`] has answered.
-pub trait DeleteLinks {
+/// What can be asked when [`Delete`] has answered. Calls that are made from other answers fail.
+pub trait DeleteLinks: crate::api::HasLinks {
     /// The versions that are left. When the job is not found any more, the deletion is complete.
     fn deletion(&self) -> crate::training_jobs::ListVersions;
 
@@ -127,6 +127,7 @@ pub(crate) static OPERATION: Operation = Operation {
 
 static DELETION_LINK: Link = Link {
     name: "deletion",
+    from: &OPERATION,
     operation: &crate::training_jobs::list_versions::OPERATION,
     arguments: &[
         LinkArgument {
@@ -134,6 +135,7 @@ static DELETION_LINK: Link = Link {
             source: LinkSource::Parameter(2),
         },
     ],
+    body: None,
 };
 
 static DELETION_WAIT: WaitRule = WaitRule {
@@ -164,12 +166,15 @@ static DELETION_WAIT: WaitRule = WaitRule {
 
 static TRAINING_JOBS_LINK: Link = Link {
     name: "trainingJobs",
+    from: &OPERATION,
     operation: &crate::training_jobs::list::OPERATION,
     arguments: &[],
+    body: None,
 };
 
 static VERSION_DETAILS_LINK: Link = Link {
     name: "versionDetails",
+    from: &OPERATION,
     operation: &crate::training_jobs::get_version::OPERATION,
     arguments: &[
         LinkArgument {
@@ -177,4 +182,5 @@ static VERSION_DETAILS_LINK: Link = Link {
             source: LinkSource::Parameter(2),
         },
     ],
+    body: None,
 };

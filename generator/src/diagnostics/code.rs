@@ -97,6 +97,8 @@ codes! {
     UnknownSelection = "CS0312", Error;
     /// What is selected leads to something that is not.
     LeftOut = "CS0313", Note;
+    /// A link leads to an operation, or fills a parameter, that is not there.
+    BrokenLink = "CS0314", Warning;
     /// A name had to be changed to be one of its own.
     Renamed = "CS0401", Note;
     /// A file that is not ours stands where one of ours should go.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{OperationId, Type, TypeId};
 
 /// What can be asked after an operation has answered.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
     /// Its key.
     pub name: String,
@@ -15,10 +15,10 @@ pub struct Link {
     pub operation: OperationId,
     /// What fills parameters of that operation: their index and the source.
     pub arguments: Vec<(usize, LinkSource)>,
+    /// What fills its body: the index of the content, which is JSON, text or bytes, and the source.
+    pub body: Option<(usize, LinkSource)>,
     /// When asking it again and again is over; at most one link of an operation is waited on.
     pub wait: Option<Wait>,
-    /// Whether it can be followed from the answer: only where no other operation answers with the same type.
-    pub is_followed: bool,
     /// A name that the description asks for.
     pub rust_name: Option<String>,
 }
@@ -26,14 +26,26 @@ pub struct Link {
 /// Where a value of a link comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinkSource {
+    /// A text that does not change.
+    Constant(String),
+    /// A JSON text that does not change.
+    Json(String),
+    /// The texts of these, one after the other.
+    Joined(Vec<LinkSource>),
+    /// The URL of the request.
+    Url,
+    /// The method of the request.
+    Method,
     /// A parameter of the operation that was called, by index.
     Parameter(usize),
+    /// JSON Pointer into the body of the request.
+    RequestBody(String),
+    /// The status of the answer.
+    StatusCode,
     /// JSON Pointer into the body of the answer.
     Body(String),
     /// A header of the answer.
     Header(String),
-    /// A constant, as text.
-    Constant(String),
 }
 
 /// When what a call has started is over.
@@ -126,4 +138,24 @@ pub struct Step {
     pub record: TypeId,
     /// The index of the field.
     pub field: usize,
+}
+
+impl Link {
+    /// Where its values come from.
+    pub fn sources(&self) -> impl Iterator<Item = &LinkSource> {
+        let arguments = self.arguments.iter().map(|(_, source)| source);
+        arguments.chain(self.body.iter().map(|(_, source)| source))
+    }
+}
+
+impl LinkSource {
+    /// Whether it takes something from the body of the answer.
+    #[must_use]
+    pub fn is_of_answer_body(&self) -> bool {
+        match self {
+            Self::Body(_) => true,
+            Self::Joined(parts) => parts.iter().any(Self::is_of_answer_body),
+            _ => false,
+        }
+    }
 }

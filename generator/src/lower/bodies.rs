@@ -157,13 +157,21 @@ pub(super) fn is_json(media_type: &str) -> bool {
     matches!(family(media_type, None), Family::Json)
 }
 
+/// Whether a body of a media type has a structure that a schema describes: JSON, and the fields of a form.
+pub(super) fn is_structured(media_type: &str, schema: Option<&Schema>) -> bool {
+    matches!(
+        family(media_type, schema),
+        Family::Json | Family::Form | Family::Multipart | Family::Lines | Family::Sequence | Family::Events
+    )
+}
+
 /// The type and subtype, in lower case.
 pub(super) fn essence(media_type: &str) -> String {
     media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 /// The subtype, for names.
-fn short(media_type: &str) -> String {
+pub(super) fn short(media_type: &str) -> String {
     let essence = essence(media_type);
     essence.split_once('/').map_or(essence.clone(), |(_, subtype)| subtype.replace('*', "any"))
 }

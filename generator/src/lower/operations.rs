@@ -27,8 +27,12 @@ impl Lowering<'_> {
                 .help("the client will have types only");
         }
         for (index, operation) in document.operations.iter().enumerate() {
-            let id = id_of(operation);
             let place = operation.operation_id.as_ref().map_or(operation.place, |id| id.place);
+            let mut id = id_of(operation);
+            if stated_id(operation).is_none() && ids.contains_key(&id) {
+                // Two paths may have the same words, but they are not the same.
+                id = format!("{} {}", method_name(operation.method), operation.path.value);
+            }
             self.speak_for(self.selected.has_operation(index));
             if let Some(first) = ids.insert(id.clone(), place) {
                 self.diagnostics
@@ -41,10 +45,12 @@ impl Lowering<'_> {
                     .help("give each operation an operationId of its own");
                 continue;
             }
-            let mut lowered = self.operation(operation, id);
+            let own = OperationId(self.api.operations.len());
+            let mut lowered = self.operation(operation, id.clone());
             lowered.is_selected = self.selected.has_operation(index);
-            self.lowered.push((index, OperationId(self.api.operations.len())));
+            self.lowered.push((index, own));
             self.api.operations.push(lowered);
+            self.callbacks(operation, &id, own);
         }
         self.speak_for(true);
         self.fill_groups();
@@ -54,31 +60,15 @@ impl Lowering<'_> {
     fn operation(&mut self, operation: &model::Operation, id: String) -> Operation {
         let parameters = self.parameters(operation, &id);
         let body = self.request_body(operation, &id);
-        self.responses_not_generated(operation);
         let Outcomes { success, failure, headers } = self.outcomes(operation, &id);
         self.work_off();
-        for callback in &operation.callbacks {
-            self.not_generated(
-                callback.place,
-                format!("the callback `{}` is not generated", callback.name),
-                "handle it by hand",
-            );
-        }
         Operation {
             place: operation.place,
             group: self.group(operation),
             method: method_name(operation.method),
             servers: self.own_servers(operation, &id),
             path: operation.path.value.clone(),
-            docs: Docs {
-                summary: operation.summary.clone(),
-                description: operation.description.clone(),
-                external: operation
-                    .external_docs
-                    .as_ref()
-                    .map(|docs| (docs.url.clone(), docs.description.clone())),
-                deprecated: operation.deprecated,
-            },
+            docs: docs(operation),
             page: operation.page.as_ref().map(|page| page.value.clone()),
             rust_name: operation.rust_name.as_ref().map(|name| name.value.clone()),
             parameters,
@@ -139,19 +129,6 @@ impl Lowering<'_> {
         Outcomes { success, failure, headers }
     }
 
-    /// Links of failures have no answer to take values from.
-    fn responses_not_generated(&mut self, operation: &model::Operation) {
-        for (key, response) in &operation.responses {
-            for link in response.links.iter().filter(|_| !is_success(*key) && *key != StatusKey::Default) {
-                self.not_generated(
-                    link.place,
-                    "a link of a failure is not generated",
-                    "call the operation by itself",
-                );
-            }
-        }
-    }
-
     fn group(&mut self, operation: &model::Operation) -> GroupId {
         let name = group_name(operation);
         if let Some(known) = self.groups.get(&name) {
@@ -163,6 +140,7 @@ impl Lowering<'_> {
         self.api.groups.push(Group {
             name,
             description: tag.and_then(|tag| tag.description.clone()),
+            external: tag.and_then(|tag| external(tag.external_docs.as_ref())),
             rust_name: tag.and_then(|tag| tag.rust_name.as_ref()).map(|name| name.value.clone()),
             operations: Vec::new(),
         });
@@ -196,20 +174,41 @@ pub(super) fn group_name(operation: &model::Operation) -> String {
     let tag = operation.tags.first().map(|tag| tag.value.clone());
     tag.unwrap_or_else(|| {
         let literal = |segment: &&str| !segment.is_empty() && !segment.contains('{');
-        operation.path.value.split('/').find(literal).unwrap_or("default").to_owned()
+        let mut segments = operation.path.value.split('/').filter(literal);
+        let first = segments.clone().next().unwrap_or("default");
+        segments.find(|segment| !is_prefix(segment)).unwrap_or(first).to_owned()
     })
 }
 
 /// The operationId, or what stands for it.
 pub(super) fn id_of(operation: &model::Operation) -> String {
-    operation.operation_id.as_ref().map_or_else(|| id_from_path(operation), |id| id.value.clone())
+    stated_id(operation).map_or_else(|| id_from_path(operation), str::to_owned)
 }
 
-fn is_success(key: StatusKey) -> bool {
+fn stated_id(operation: &model::Operation) -> Option<&str> {
+    operation.operation_id.as_ref().map(|id| id.value.as_str()).filter(|id| !id.trim().is_empty())
+}
+
+/// Where there is more.
+pub(super) fn external(docs: Option<&model::ExternalDocs>) -> Option<(String, Option<String>)> {
+    docs.map(|docs| (docs.url.clone(), docs.description.clone()))
+}
+
+/// What an operation says about itself.
+pub(super) fn docs(operation: &model::Operation) -> Docs {
+    Docs {
+        summary: operation.summary.clone(),
+        description: operation.description.clone(),
+        external: external(operation.external_docs.as_ref()),
+        deprecated: operation.deprecated,
+    }
+}
+
+pub(super) fn is_success(key: StatusKey) -> bool {
     matches!(key, StatusKey::Code(200..=299) | StatusKey::Range(2))
 }
 
-fn status_text(key: StatusKey) -> String {
+pub(super) fn status_text(key: StatusKey) -> String {
     match key {
         StatusKey::Code(status) => status.to_string(),
         StatusKey::Range(digit) => format!("{digit}xx"),
@@ -230,6 +229,17 @@ pub(super) fn method_name(method: Method) -> &'static str {
     }
 }
 
+/// Whether a segment of a path says nothing about what the path is of: `api`, `v1`, `v2.1`, `2023-05-01`, `v1beta2`.
+fn is_prefix(segment: &str) -> bool {
+    let lower = segment.to_ascii_lowercase();
+    let version = lower.strip_prefix('v').unwrap_or(&lower);
+    let stages = ["alpha", "beta", "rc", "preview"];
+    let without_stage = stages.iter().fold(version.to_owned(), |text, stage| text.replace(stage, ""));
+    let is_version = version.starts_with(|first: char| first.is_ascii_digit())
+        && without_stage.chars().all(|character| character.is_ascii_digit() || ".-_".contains(character));
+    lower == "api" || lower == "rest" || is_version
+}
+
 /// What stands for a missing operationId: the method and the path, `get jobs by id`.
 fn id_from_path(operation: &model::Operation) -> String {
     let mut id = method_name(operation.method).to_ascii_lowercase();
@@ -241,4 +251,19 @@ fn id_from_path(operation: &model::Operation) -> String {
         }
     }
     id
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_prefix;
+
+    #[test]
+    fn versions_name_no_group() {
+        for prefix in ["v1", "V2", "v2.1", "v1beta2", "v1alpha", "2023-05-01", "1.0", "api", "API", "rest"] {
+            assert!(is_prefix(prefix), "{prefix}");
+        }
+        for name in ["v", "videos", "vpc", "2fa", "beta", "apis", "v1jobs", "resty"] {
+            assert!(!is_prefix(name), "{name}");
+        }
+    }
 }

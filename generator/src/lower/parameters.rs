@@ -16,8 +16,8 @@ const IGNORED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
 const MAX_DEPTH: usize = 8;
 
 /// What a parameter says of its value.
-struct Shape<'a> {
-    schema: Option<&'a SchemaRef>,
+pub(super) struct Shape<'a> {
+    pub(super) schema: Option<&'a SchemaRef>,
     style: Style,
     explode: bool,
     allow_reserved: bool,
@@ -292,7 +292,7 @@ impl Lowering<'_> {
     }
 }
 
-fn location(location: ParameterLocation) -> Location {
+pub(super) fn location(location: ParameterLocation) -> Location {
     match location {
         ParameterLocation::Path => Location::Path,
         ParameterLocation::Query => Location::Query,
@@ -301,7 +301,7 @@ fn location(location: ParameterLocation) -> Location {
     }
 }
 
-fn shape(parameter: &model::Parameter) -> Shape<'_> {
+pub(super) fn shape(parameter: &model::Parameter) -> Shape<'_> {
     match &parameter.shape {
         ParameterShape::Schema { schema, style, explode, allow_reserved } => Shape {
             schema: schema.as_ref(),

@@ -166,8 +166,14 @@ impl Lowering<'_> {
     }
 }
 
-/// All schemas that an operation names.
+/// All schemas that an operation and its callbacks name.
 fn schemas(operation: &Operation) -> Vec<SchemaId> {
+    let callbacks = operation.callbacks.iter().flat_map(|callback| &callback.value);
+    let found = callbacks.chain([operation]).flat_map(references);
+    found.map(|reference| reference.id).collect()
+}
+
+fn references(operation: &Operation) -> Vec<&SchemaRef> {
     let mut found: Vec<&SchemaRef> = Vec::new();
     for parameter in &operation.parameters {
         found.extend(of_shape(&parameter.shape));
@@ -179,7 +185,7 @@ fn schemas(operation: &Operation) -> Vec<SchemaId> {
         found.extend(response.content.iter().flat_map(|media| &media.value.schema));
         found.extend(response.headers.iter().flat_map(|header| of_shape(&header.value.shape)));
     }
-    found.into_iter().map(|reference| reference.id).collect()
+    found
 }
 
 fn of_shape(shape: &ParameterShape) -> Option<&SchemaRef> {

@@ -150,7 +150,9 @@ impl<'a> Lowering<'a> {
             let schema = reference.as_ref().and_then(|reference| self.schema(reference));
             let named = schema.and_then(|schema| schema.origin.name.clone());
             let title = schema.and_then(|schema| schema.title.clone()).filter(|title| is_short(title));
-            let role = named.clone().or(title).unwrap_or_else(|| format!("variant {}", index + 1));
+            let own = schema.and_then(|schema| self.characteristic(schema));
+            let role = named.clone().or(title).or_else(|| own.clone());
+            let role = role.unwrap_or_else(|| format!("variant {}", index + 1));
             let at_member = at.part(owner, &role);
             let is_base = matches!(candidate, Candidate::Base(..));
             let ty = match (candidate, schema) {
@@ -170,6 +172,7 @@ impl<'a> Lowering<'a> {
                 known.tags.extend(tags);
                 continue;
             }
+            let is_named = matches!(ty, Type::Named(_));
             let described = reference.as_ref().filter(|reference| !reference.by_reference).and(schema);
             positions.insert(ty.clone(), members.len());
             members.push(Member {
@@ -182,7 +185,8 @@ impl<'a> Lowering<'a> {
                 name: if is_base {
                     Some("base".to_owned())
                 } else {
-                    named.or_else(|| schema.and_then(|schema| schema.title.clone()))
+                    let title = schema.and_then(|schema| schema.title.clone());
+                    named.or(title).or_else(|| own.filter(|_| is_named))
                 },
                 description: described.and_then(|schema| schema.description.clone()),
             });
@@ -194,6 +198,31 @@ impl<'a> Lowering<'a> {
         }
         let discriminator = discriminator.map(|discriminator| discriminator.property.clone());
         TypeKind::Union(Union { members, discriminator })
+    }
+
+    /// What a member without a name is called, which is a matter of the member alone, so that no other one that is added renames
+    /// it: the only text of a property, else the first property that it requires or has, else the kind of its values.
+    fn characteristic(&self, schema: &Schema) -> Option<String> {
+        let constant = schema.properties.iter().find_map(|property| {
+            match self.schema(&property.schema)?.values.as_deref() {
+                Some([only]) => only.as_str().filter(|text| is_short(text)).map(str::to_owned),
+                _ => None,
+            }
+        });
+        let is_required = |name: &str| schema.required.iter().any(|required| required.value == name);
+        let property = || {
+            let required = schema.properties.iter().find(|property| is_required(&property.name));
+            let property = required.or(schema.properties.first())?;
+            Some(format!("with {}", property.name))
+        };
+        let choice = schema.values.as_ref().map(|_| "choice".to_owned());
+        constant.or(choice).or_else(property).or_else(|| match schema.types.as_slice() {
+            [SchemaType::Array] => Some("list".to_owned()),
+            [SchemaType::Object] => Some("object".to_owned()),
+            [SchemaType::String] => Some("text".to_owned()),
+            [SchemaType::Integer | SchemaType::Number] => Some("number".to_owned()),
+            _ => None,
+        })
     }
 
     /// The enum of all texts that are named, where all members are texts and at least one names some.

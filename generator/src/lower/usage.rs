@@ -12,6 +12,7 @@ impl Lowering<'_> {
             self.fill_shapes(id);
         }
         mark_uses(&mut self.api);
+        mark_callbacks(&mut self.api);
         mark_headers(&mut self.api);
         keep_common_failure(&mut self.api);
         mark_boxes(&mut self.api);
@@ -29,6 +30,9 @@ fn mark_selected(api: &mut Api) {
         roots.extend(parameters.into_iter().chain(body).chain(answers));
         let headers = operation.headers.iter().filter_map(|header| api.headers.get(*header));
         roots.extend(headers.filter_map(|header| named(&header.ty)));
+    }
+    for callback in api.callbacks.iter().filter(|callback| api.is_callback_selected(callback)) {
+        roots.extend(callback.sent().chain(callback.answered()).filter_map(named));
     }
     let reached = reach(api, roots);
     for id in api.type_ids() {
@@ -57,6 +61,23 @@ fn mark_uses(api: &mut Api) {
         }
         for id in reach(api, answers) {
             mark(api, id, group, |_| {});
+        }
+    }
+}
+
+/// What the service sends is read, and what it is answered with is written.
+fn mark_callbacks(api: &mut Api) {
+    for callback in api.callbacks.clone() {
+        let Some(group) =
+            callback.operation.and_then(|id| api.operation(id)).map(|operation| operation.group)
+        else {
+            continue;
+        };
+        for id in reach(api, callback.sent().filter_map(named).collect()) {
+            mark(api, id, group, |_| {});
+        }
+        for id in reach(api, callback.answered().filter_map(named).collect()) {
+            mark(api, id, group, |definition| definition.in_request = true);
         }
     }
 }

@@ -196,8 +196,8 @@ pub struct Operation {
     pub request_body: Option<RequestBody>,
     /// `responses`, in order.
     pub responses: Vec<(StatusKey, Response)>,
-    /// `callbacks`: the names, which are reported as not generated.
-    pub callbacks: Vec<Named<()>>,
+    /// `callbacks` (OpenAPI 3.0.4 §4.8.18): the requests of each, whose path is the expression of their URL.
+    pub callbacks: Vec<Named<Vec<Operation>>>,
     /// `deprecated`.
     pub deprecated: bool,
     /// `security`; `None` when absent, so that the document's holds.

@@ -258,6 +258,8 @@ pub(super) static COMPONENTS: Kind = Kind::new(
 
 pub(super) static PATHS: Kind = Kind::new("the paths object", &[]).of_names();
 
+pub(super) static CALLBACK: Kind = Kind::new("a callback", &[]).of_names();
+
 pub(super) static PATH_ITEM: Kind = Kind::new(
     "a path item",
     &[

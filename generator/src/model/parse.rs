@@ -52,6 +52,7 @@ pub fn parse(tree: &Tree, diagnostics: &mut Diagnostics) -> Option<Document> {
         headers: Shared::new(),
         request_bodies: Shared::new(),
         responses: Shared::new(),
+        is_in_callback: false,
     };
     parser.document(&root)
 }
@@ -67,6 +68,8 @@ struct Parser<'tree, 'report> {
     headers: Shared<Header>,
     request_bodies: Shared<RequestBody>,
     responses: Shared<Response>,
+    /// Whether what is read is a request of a callback.
+    is_in_callback: bool,
 }
 
 /// The version that the document declares, when it is supported.

@@ -1,11 +1,15 @@
 //! Words, and the ways of writing them together.
 
-/// The words of a name, in lower case. A word ends at everything that is not a letter or digit of ASCII, where a small
-/// letter or digit is followed by a capital one, and in front of the last of several capitals (`HTTPServer`).
+use std::borrow::Cow;
+
+/// The words of a name, in lower case. A word ends at everything that is not a letter or digit, where a small letter or
+/// digit is followed by a capital one, and in front of the last of several capitals (`HTTPServer`).
 ///
-/// Letters outside ASCII stand as their code points, so that names stay apart that differ in nothing else.
+/// Letters outside ASCII are transliterated: `straße` is `strasse`, and `红色` is `hong se`. One that nobody knows stands as
+/// its code point, so that names stay apart that differ in nothing else.
 #[must_use]
 pub fn words(text: &str) -> Vec<String> {
+    let text = in_ascii(text);
     let mut words: Vec<String> = Vec::new();
     let mut current = String::new();
     let mut characters = text.chars().peekable();
@@ -13,9 +17,6 @@ pub fn words(text: &str) -> Vec<String> {
     while let Some(character) = characters.next() {
         if !character.is_ascii_alphanumeric() {
             words.extend(finish(&mut current));
-            if character.is_alphanumeric() {
-                words.push(format!("u{:x}", u32::from(character)));
-            }
             previous = None;
             continue;
         }
@@ -29,6 +30,63 @@ pub fn words(text: &str) -> Vec<String> {
     }
     words.extend(finish(&mut current));
     words
+}
+
+/// The text with its letters and digits in ASCII.
+fn in_ascii(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let mut ascii = String::with_capacity(text.len());
+    for character in text.chars() {
+        // A mark belongs to the letter in front of it.
+        let is_mark = ('\u{300}'..='\u{36f}').contains(&character);
+        match character {
+            _ if is_mark => {}
+            _ if character.is_ascii() => ascii.push(character),
+            _ if !character.is_alphanumeric() => ascii.push(' '),
+            _ => {
+                let letters = any_ascii::any_ascii_char(character);
+                let letters: String = letters.chars().filter(char::is_ascii_alphanumeric).collect();
+                if letters.is_empty() {
+                    ascii.push_str(&format!(" u{:x} ", u32::from(character)));
+                } else {
+                    ascii.push_str(&letters);
+                }
+            }
+        }
+    }
+    Cow::Owned(ascii)
+}
+
+/// What a text without letters and digits is called: its signs.
+pub(super) fn signs(text: &str) -> String {
+    let names = text.chars().map(|sign| match sign {
+        '+' => "plus",
+        '-' => "minus",
+        '*' => "asterisk",
+        '/' => "slash",
+        '%' => "percent",
+        '=' => "equal",
+        '!' => "not",
+        '<' => "less",
+        '>' => "greater",
+        '~' => "tilde",
+        '&' => "and",
+        '|' => "or",
+        '^' => "caret",
+        '?' => "question",
+        '.' => "dot",
+        ',' => "comma",
+        ':' => "colon",
+        ';' => "semicolon",
+        '#' => "hash",
+        '@' => "at",
+        '$' => "dollar",
+        '_' => "underscore",
+        _ => "",
+    });
+    names.collect::<Vec<_>>().join(" ")
 }
 
 fn finish(current: &mut String) -> Option<String> {
@@ -100,7 +158,13 @@ mod tests {
             ("sha256Sum", "sha256 sum"),
             ("getV1Jobs", "get v1 jobs"),
             ("OAuth2Token", "o auth2 token"),
-            ("é", "ue9"),
+            ("café Münster", "cafe munster"),
+            ("cafe\u{301}s", "cafes"),
+            ("straßeName", "strasse name"),
+            ("ÉtatCivil", "etat civil"),
+            ("красный цвет", "krasnyy tsvet"),
+            ("红色", "hong se"),
+            ("a→b", "a b"),
             ("  ", ""),
         ];
         for (text, expected) in cases {

@@ -3,11 +3,11 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::syntax::{ident, inner_docs};
+use super::syntax::{docs, ident, inner_docs};
 use super::{Context, FileContent, RenderedFile};
 use crate::ir::{
-    Condition, ErrorRule, Link, LinkSource, Location, Operation, OperationId, Outcome, PagingKind, Parameter,
-    Server, Style, Type, Wait,
+    Condition, ContentKind, ErrorRule, Link, LinkSource, Location, Operation, OperationId, Outcome,
+    PagingKind, Parameter, Server, Style, Type, Wait,
 };
 use crate::name::screaming;
 
@@ -51,6 +51,13 @@ impl Context<'_> {
                 };
             },
         ];
+        if self.api.operations.iter().any(|operation| !operation.links.is_empty()) {
+            let about = docs("What has links. Nobody else can implement it, so that links can be added.");
+            pieces.push(quote!(#about pub trait HasLinks {}));
+            pieces.push(quote!(
+                impl<T> HasLinks for clientsmith_runtime::Response<T> {}
+            ));
+        }
         for (index, rule) in self.api.error_rules.iter().enumerate() {
             let (name, rule) = (self.error_rule_name(index), error_rule_value(rule));
             pieces.push(quote!(pub(crate) static #name: ErrorRule = #rule;));
@@ -84,10 +91,7 @@ impl Context<'_> {
         let failure = operation.failure.iter().map(|outcome| status_range(outcome.statuses));
         let errors = self.error_rule_name(operation.error_rule);
         let streamed = operation.success.iter().filter_map(streamed);
-        let keeps_body = operation
-            .links
-            .iter()
-            .any(|link| link.arguments.iter().any(|(_, source)| matches!(source, LinkSource::Body(_))));
+        let keeps_body = operation.links.iter().flat_map(Link::sources).any(LinkSource::is_of_answer_body);
         quote! {
             pub(crate) static OPERATION: Operation = Operation {
                 id: #id,
@@ -113,25 +117,28 @@ impl Context<'_> {
         let text = &link.name;
         let target = self.operation_path(link.operation);
         let arguments = link.arguments.iter().map(|(parameter, source)| {
-            let parameter = Literal::usize_unsuffixed(*parameter);
-            let source = match source {
-                LinkSource::Parameter(index) => {
-                    let index = Literal::usize_unsuffixed(*index);
-                    quote!(LinkSource::Parameter(#index))
-                }
-                LinkSource::Body(pointer) => quote!(LinkSource::Body(#pointer)),
-                LinkSource::Header(name) => quote!(LinkSource::Header(#name)),
-                LinkSource::Constant(text) => quote!(LinkSource::Constant(#text)),
-            };
+            let (parameter, source) = (Literal::usize_unsuffixed(*parameter), link_source(source));
             quote!(LinkArgument { parameter: #parameter, source: #source })
         });
+        let body = self.link_body(link).unwrap_or_else(|| quote!(None));
         quote! {
             static #ident: Link = Link {
                 name: #text,
+                from: &OPERATION,
                 operation: &#target::OPERATION,
                 arguments: &[#(#arguments),*],
+                body: #body,
             };
         }
+    }
+
+    fn link_body(&self, link: &Link) -> Option<TokenStream> {
+        let (content, source) = link.body.as_ref()?;
+        let content = self.api.operation(link.operation)?.body.as_ref()?.contents.get(*content)?;
+        let media_type = super::body::sendable(content);
+        let is_json = matches!(content.kind, ContentKind::Json(_));
+        let source = link_source(source);
+        Some(quote!(Some(LinkBody { media_type: #media_type, is_json: #is_json, source: #source })))
     }
 
     /// The module of an operation.
@@ -202,6 +209,28 @@ fn server(server: &Server) -> TokenStream {
         quote!(ServerVariable { name: #name, default: #default, values: &[#(#values),*] })
     });
     quote!(Server { url: #url, variables: &[#(#variables),*] })
+}
+
+fn link_source(source: &LinkSource) -> TokenStream {
+    let indexed = |index: &usize| Literal::usize_unsuffixed(*index);
+    match source {
+        LinkSource::Constant(text) => quote!(LinkSource::Constant(#text)),
+        LinkSource::Json(json) => quote!(LinkSource::Json(#json)),
+        LinkSource::Joined(parts) => {
+            let parts = parts.iter().map(link_source);
+            quote!(LinkSource::Joined(&[#(#parts),*]))
+        }
+        LinkSource::Url => quote!(LinkSource::Url),
+        LinkSource::Method => quote!(LinkSource::Method),
+        LinkSource::Parameter(index) => {
+            let index = indexed(index);
+            quote!(LinkSource::Parameter(#index))
+        }
+        LinkSource::RequestBody(pointer) => quote!(LinkSource::RequestBody(#pointer)),
+        LinkSource::StatusCode => quote!(LinkSource::StatusCode),
+        LinkSource::Body(pointer) => quote!(LinkSource::Body(#pointer)),
+        LinkSource::Header(name) => quote!(LinkSource::Header(#name)),
+    }
 }
 
 /// The name of the static of a link.

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::syntax::{Here, docs, ident, inner_docs};
-use super::words::sentence;
+use super::words::{see, sentence};
 use super::{Context, FileContent, RenderedFile};
 use crate::ir::GroupId;
 
@@ -16,6 +16,10 @@ impl Context<'_> {
         let about = match &group.description {
             Some(description) => sentence(description),
             None => format!("The operations of the group `{}`.", group.name.replace('`', "'")),
+        };
+        let about = match &group.external {
+            Some(external) => format!("{about}\n\n{}", see(external)),
+            None => about,
         };
         let mut modules = Vec::new();
         let mut exports = Vec::new();
@@ -53,9 +57,10 @@ impl Context<'_> {
                 pub(crate) mod types;
             )
         });
+        let callbacks = self.callback_modules(id);
         let pieces = vec![
             inner_docs(&about),
-            quote!(#(#modules)* #types),
+            quote!(#(#modules)* #types #(pub mod #callbacks;)*),
             quote!(
                 use clientsmith_runtime::Core;
             ),

@@ -19,18 +19,16 @@ impl Context<'_> {
         let mut declared = Vec::new();
         let mut implemented = Vec::new();
         for (link, link_name) in operation.links.iter().zip(&rendering.names.links) {
-            if !link.is_followed {
-                continue;
-            }
             let Some(target) = self.rendering(link.operation) else { continue };
             let group =
                 ident(self.names.group(target.operation.group).map_or("", |names| names.module.as_str()));
             let builder = &target.builder;
             let path = quote!(crate::#group);
-            let filled = |required: &&Required<'_>| {
-                !link.arguments.iter().any(|(parameter, _)| Some(*parameter) == required.parameter)
+            let is_missing = |required: &&Required<'_>| match required.parameter {
+                Some(index) => !link.arguments.iter().any(|(filled, _)| *filled == index),
+                None => link.body.is_none(),
             };
-            let missing: Vec<_> = target.required.iter().filter(filled).collect();
+            let missing: Vec<_> = target.required.iter().filter(is_missing).collect();
             let arguments = missing.iter().map(|required| {
                 let (name, ty) = (&required.name, self.required_type(&target, required, Here::Crate));
                 quote!(#name: #ty)
@@ -65,13 +63,13 @@ impl Context<'_> {
             });
         }
         let about = raw_docs(&format!(
-            "What can be asked when {} has answered.",
+            "What can be asked when {} has answered. Calls that are made from other answers fail.",
             struct_link(&rendering.names.builder)
         ));
         vec![
             quote! {
                 #about
-                pub trait #name {
+                pub trait #name: crate::api::HasLinks {
                     #(#declared)*
                 }
             },

@@ -116,6 +116,7 @@ impl<'a> Context<'a> {
         let has_paging = operation.pagination.is_some();
         let has_links = !operation.links.is_empty();
         let has_arguments = operation.links.iter().any(|link| !link.arguments.is_empty());
+        let has_body = operation.links.iter().any(|link| link.body.is_some());
         let has_conditions = operation
             .links
             .iter()
@@ -137,7 +138,8 @@ impl<'a> Context<'a> {
             (has_conditions, "Condition"),
             (has_links, "Link"),
             (has_arguments, "LinkArgument"),
-            (has_arguments, "LinkSource"),
+            (has_body, "LinkBody"),
+            (has_arguments || has_body, "LinkSource"),
             (true, "Operation"),
             (has_paging, "Paging"),
             (!operation.parameters.is_empty(), "Parameter"),
@@ -384,7 +386,7 @@ impl Rendering<'_> {
 
     /// Whether there is a trait with the links of an operation.
     pub(super) fn has_links(&self) -> bool {
-        self.operation.links.iter().any(|link| link.is_followed)
+        !self.operation.links.is_empty()
     }
 
     /// The name of the link that can be waited on.

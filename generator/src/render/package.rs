@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::syntax::{Here, docs, ident, inner_docs, module, raw_inner_doc};
-use super::words::sentence;
+use super::words::{see, sentence};
 use super::{Context, FileContent, RenderedFile, RuntimeDependency};
 use crate::ir::{GroupId, OAuth2, OperationId, SchemeKind};
 
@@ -179,6 +179,9 @@ impl Context<'_> {
         let mut about = format!("A client of {title}.");
         if let Some(description) = &self.api.description {
             about.push_str(&format!("\n\n{}", sentence(description)));
+        }
+        if let Some(external) = &self.api.external {
+            about.push_str(&format!("\n\n{}", see(external)));
         }
         about.push_str(&format!(
             "\n\nThe description has the version `{}`.",

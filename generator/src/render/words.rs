@@ -29,13 +29,16 @@ pub(super) fn describe(
     if docs.deprecated {
         paragraphs.push("Deprecated.".to_owned());
     }
-    if let Some((url, text)) = &docs.external {
-        paragraphs.push(match text {
-            Some(text) => format!("{} See <{url}>.", sentence(text)),
-            None => format!("See <{url}>."),
-        });
-    }
+    paragraphs.extend(docs.external.as_ref().map(see));
     paragraphs.join("\n\n")
+}
+
+/// Where there is more.
+pub(super) fn see((url, text): &(String, Option<String>)) -> String {
+    match text {
+        Some(text) => format!("{} See <{url}>.", sentence(text)),
+        None => format!("See <{url}>."),
+    }
 }
 
 /// Text with a full stop at its end, unless it ends with a block of code or a table.

@@ -4,6 +4,8 @@
 
 #![cfg(test)]
 
+mod callbacks;
+mod links;
 mod parameter_styles;
 mod security;
 mod server;

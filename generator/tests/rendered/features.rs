@@ -91,10 +91,18 @@ features! {
     /// Groups with and without tags, names without an operationId, types of one group and of two.
     groups: [
         "Cargo.toml", "src/lib.rs", "src/shared.rs", "src/training_jobs/mod.rs", "src/training_jobs/types.rs",
-        "src/v1/mod.rs", "src/v1/types.rs", "README.md"
+        "src/models/mod.rs", "src/models/types.rs", "src/default_group/mod.rs", "README.md"
     ];
-    /// What can be asked next, also of another group, and what can be waited for.
-    links: ["Cargo.toml", "src/machines/start.rs"];
+    /// What can be asked next, also of another group, from answers of every type; and what can be waited for.
+    links: [
+        "Cargo.toml", "src/api.rs", "src/machines/start.rs", "src/machines/replace.rs", "src/machines/stop.rs",
+        "src/machines/list.rs", "src/notes/send_form.rs"
+    ];
+    /// What the service sends by itself: bodies, parameters and answers as types, also what nothing else uses.
+    callbacks: [
+        "src/events/mod.rs", "src/events/subscribe_callbacks.rs", "src/events/subscribe.rs", "src/events/types.rs",
+        "src/other/subscribe_callbacks_callbacks.rs"
+    ];
     /// By the number of the page and by offset.
     paging: ["src/lists/pages.rs", "src/lists/nested.rs", "src/lists/whole.rs"];
     /// Rules for failures, of the document and of an operation.

@@ -26,6 +26,9 @@ impl Call {
         &self,
         credentials: &[&Arc<dyn Authenticate>],
     ) -> Result<Request<RequestBody>, Box<Failure>> {
+        if let Some(reason) = &self.refusal {
+            return Err(self.refuse(reason.to_string()));
+        }
         let body = match &self.body {
             None => RequestBody::empty(),
             Some(Ok(body)) if body.is_spent() => {
@@ -54,7 +57,7 @@ impl Call {
     }
 
     /// The head of the request, before authentication.
-    fn request(&self) -> Result<Request<()>, Box<Failure>> {
+    pub(super) fn request(&self) -> Result<Request<()>, Box<Failure>> {
         let mut path = self.base().path().trim_end_matches('/').to_owned();
         path.push_str(&self.path()?);
         let mut query = String::new();
@@ -184,7 +187,11 @@ impl Call {
     }
 
     /// What the call or else the client gives a parameter.
-    fn value(&self, index: usize, parameter: &Parameter) -> Result<Option<ParameterValue>, Box<Failure>> {
+    pub(super) fn value(
+        &self,
+        index: usize,
+        parameter: &Parameter,
+    ) -> Result<Option<ParameterValue>, Box<Failure>> {
         let refuse = |reason: &str| self.refuse(format!("`{}` cannot be written: {reason}", parameter.name));
         if let Some(given) = self.values.get(index).and_then(Option::as_ref) {
             return given.clone().map(Some).map_err(|reason| refuse(&reason));

@@ -18,7 +18,7 @@ impl<'tree> Parser<'tree, '_> {
             .map(|node| Located { value: link_value(node), place: node.place });
         Some(Link {
             place: fields.place,
-            target: self.link_target(&fields)?,
+            target: self.link_target(&fields, wait.is_some())?,
             parameters,
             request_body,
             description: self.text(&fields, "description"),
@@ -27,7 +27,7 @@ impl<'tree> Parser<'tree, '_> {
         })
     }
 
-    fn link_target(&mut self, fields: &Fields<'tree>) -> Option<LinkTarget> {
+    fn link_target(&mut self, fields: &Fields<'tree>, has_wait: bool) -> Option<LinkTarget> {
         if fields.get("operationId").is_some() {
             if fields.get("operationRef").is_some() {
                 let message = "a link has `operationId` or `operationRef`, and this has both";
@@ -36,11 +36,16 @@ impl<'tree> Parser<'tree, '_> {
             return self.located_text(fields, "operationId").map(LinkTarget::OperationId);
         }
         if fields.get("operationRef").is_none() {
-            self.missing(fields, "operationId");
+            // What waits on it cannot do without.
+            if has_wait {
+                self.missing(fields, "operationId");
+            } else {
+                self.incomplete(fields, "operationId", "the link is left out");
+            }
             return None;
         }
         let reference = self.located_text(fields, "operationRef")?;
-        let resolved = self.operation_of_reference(fields, &reference);
+        let resolved = self.operation_of_reference(fields, &reference, has_wait);
         Some(LinkTarget::OperationRef { reference, resolved })
     }
 }

@@ -154,8 +154,31 @@ impl<'tree> Parser<'tree, '_> {
         responses
     }
 
-    fn callbacks(&mut self, operation: &Fields<'tree>) -> Vec<Named<()>> {
-        self.named(operation, "callbacks", |_, _| Some(()))
+    /// The requests of the callbacks. Those of a callback's own requests are not read: they may go on for ever.
+    fn callbacks(&mut self, operation: &Fields<'tree>) -> Vec<Named<Vec<Operation>>> {
+        if self.is_in_callback {
+            if let Some(node) = operation.get("callbacks") {
+                self.diagnostics
+                    .report(Code::NotGenerated, node.place, "callbacks of a callback are not generated")
+                    .help("handle them by hand");
+            }
+            return Vec::new();
+        }
+        self.is_in_callback = true;
+        let callbacks = self.named(operation, "callbacks", |this, part| {
+            let part = this.resolve(part)?.part;
+            let fields = this.fields(&part, &keywords::CALLBACK)?;
+            let mut requests = Vec::new();
+            for Member { name, place, part } in fields.members().filter(|member| !member.part.is_null()) {
+                let url = Located { value: name.to_owned(), place };
+                if let Some(Resolved { part, .. }) = this.resolve(&part) {
+                    this.path_item(&part, url, &mut requests);
+                }
+            }
+            Some(requests)
+        });
+        self.is_in_callback = false;
+        callbacks
     }
 
     /// The path and method that the text of an `operationRef` names, when it is an operation of the root document.
@@ -163,6 +186,7 @@ impl<'tree> Parser<'tree, '_> {
         &mut self,
         link: &Fields<'tree>,
         reference: &Located<String>,
+        is_needed: bool,
     ) -> Option<(String, Method)> {
         let (path_item, key) = reference.value.rsplit_once('/')?;
         let method = method(key)?;
@@ -171,6 +195,8 @@ impl<'tree> Parser<'tree, '_> {
             Ok(_) => {}
             // An operation of another description.
             Err(ReferenceError::Remote { .. }) => return None,
+            // A link that is not needed is left out, which is reported where operations are known.
+            Err(_) if !is_needed => return None,
             Err(error) => {
                 self.report_broken(&error, reference.place);
                 return None;

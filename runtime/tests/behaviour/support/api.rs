@@ -226,22 +226,26 @@ pub(crate) static BY_OFFSET: Paging = Paging::Offset { offset: 0, limit: Some(1)
 /// From what was sent to create or delete a job, and from what came back.
 pub(crate) static CREATED_TO_VERSIONS: Link = Link {
     name: "createdVersions",
+    from: &CREATE_JOB,
     operation: &LIST_VERSIONS,
     arguments: &[
         LinkArgument { parameter: 0, source: LinkSource::Parameter(0) },
         LinkArgument { parameter: 1, source: LinkSource::Body("/job/id") },
         LinkArgument { parameter: 2, source: LinkSource::Header("X-Note") },
     ],
+    body: None,
 };
 
 pub(crate) static DELETED_TO_VERSIONS: Link = Link {
     name: "deletedVersions",
+    from: &DELETE_JOB,
     operation: &LIST_VERSIONS,
     arguments: &[
         LinkArgument { parameter: 0, source: LinkSource::Parameter(0) },
         LinkArgument { parameter: 1, source: LinkSource::Parameter(1) },
         LinkArgument { parameter: 2, source: LinkSource::Constant("polling") },
     ],
+    body: None,
 };
 
 /// Gone is 404, or 400 with a code; a version of status 6 says that deleting has failed.
@@ -265,7 +269,13 @@ pub(crate) static UNTIL_DELETED: WaitRule = WaitRule {
 
 /// The same for versions that are asked for with a signature.
 pub(crate) static UNTIL_SIGNED_DELETED: WaitRule = WaitRule {
-    link: &Link { name: "signedVersions", operation: &SIGNED_VERSIONS, arguments: &[] },
+    link: &Link {
+        name: "signedVersions",
+        from: &DELETE_JOB,
+        operation: &SIGNED_VERSIONS,
+        arguments: &[],
+        body: None,
+    },
     done: UNTIL_DELETED.done,
     failed: UNTIL_DELETED.failed,
     interval: UNTIL_DELETED.interval,

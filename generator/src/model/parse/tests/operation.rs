@@ -242,10 +242,25 @@ fn wrong_links() {
     assert_eq!(
         findings(&text),
         [
-            "CS0203 6:10 `operationId` is missing from a link",
+            "CS0209 6:10 `operationId` is missing from a link (the link is left out)",
             "CS0208 7:10 a link has `operationId` or `operationRef`, and this has both (remove one of them)",
-            "CS0206 8:25 there is nothing at `#/paths/~1b/get`: `/b` is not there (did you mean `/a`?)",
             "CS0301 9:27 `server` on a link is not generated (everything else is generated, as if it were not there)",
+        ]
+    );
+}
+
+#[test]
+fn a_link_that_is_waited_on_has_to_lead_somewhere() {
+    let text = with_operation(
+        "responses: {'200': {description: a, links: {
+      a: {x-clientsmith-wait: {done: [{status: [404]}]}},
+      b: {operationRef: '#/paths/~1b/get', x-clientsmith-wait: {done: [{status: [404]}]}}}}}",
+    );
+    assert_eq!(
+        findings(&text),
+        [
+            "CS0203 6:10 `operationId` is missing from a link",
+            "CS0206 7:25 there is nothing at `#/paths/~1b/get`: `/b` is not there (did you mean `/a`?)",
         ]
     );
 }
