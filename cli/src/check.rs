@@ -19,7 +19,7 @@ pub(crate) fn run(arguments: &Check, report: &mut Report<impl Write, impl Write>
     let files: Vec<PathBuf> = understood.tree.files().map(|file| file.path.clone()).collect();
     report.read(&arguments.spec, &files, understood.api.operations.len(), understood.api.types.len());
     if arguments.report_untyped {
-        report.untyped(understood.api.described, &understood.untyped());
+        report.untyped(understood.api.described, understood.api.named_only, &understood.untyped());
     }
     Outcome::Done
 }

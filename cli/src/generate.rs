@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &Generate, report: &mut Report<impl Write, impl Wri
         };
         report.read(&client.spec, &generated.files_read, generated.operations, generated.types);
         if arguments.report_untyped {
-            report.untyped(generated.described, &generated.untyped);
+            report.untyped(generated.described, generated.named_only, &generated.untyped);
         }
         for (folder, changes) in &generated.changes {
             let verb = if arguments.check { "stale" } else { "wrote" };

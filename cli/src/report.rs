@@ -68,10 +68,16 @@ impl<O: Write, E: Write> Report<O, E> {
         self.line(format_args!("read {}{others}: {operations}, {types}", spec.display()));
     }
 
-    /// How many of the schemas that say what their values are became free JSON, and which.
-    pub(crate) fn untyped(&mut self, described: usize, untyped: &[(String, Untyped)]) {
+    /// How many of the schemas that say what their values are became free JSON, and which; and how many became any JSON
+    /// under a name.
+    pub(crate) fn untyped(&mut self, described: usize, named_only: usize, untyped: &[(String, Untyped)]) {
         let schemas = count(described, "described schema");
         self.line(format_args!("{} of {schemas} as free JSON", untyped.len()));
+        if named_only > 0 {
+            self.line(format_args!(
+                "{named_only} more as any JSON under a name, which is all that is said of it"
+            ));
+        }
         for (location, Untyped { what, reason, .. }) in untyped {
             self.line(format_args!("  {location}: {what}: {}", reason.message()));
         }

@@ -44,6 +44,8 @@ pub struct Outcome {
     pub described: usize,
     /// Those of them that are rendered as free JSON: each with its `file:line:column`.
     pub untyped: Vec<(String, Untyped)>,
+    /// How many others of them lead to a type with a name that is any JSON value, for the description says nothing of it.
+    pub named_only: usize,
     /// The folder of each package, and what changes in it.
     pub changes: Vec<(PathBuf, Changes)>,
 }
@@ -136,6 +138,7 @@ impl Generator {
                 types: understood.api.types.len(),
                 described: understood.api.described,
                 untyped: understood.untyped(),
+                named_only: understood.api.named_only,
                 changes: prepared.into_iter().map(|package| package.folder).zip(changes).collect(),
             })
         });

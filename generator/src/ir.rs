@@ -80,6 +80,8 @@ pub struct Api {
     pub described: usize,
     /// Those of them that are rendered as free JSON, in the order of the sources.
     pub untyped: Vec<Untyped>,
+    /// How many others of them lead to a type with a name that is any JSON value, for the description says nothing of it.
+    pub named_only: usize,
 }
 
 /// Operations that belong together.
@@ -168,11 +170,17 @@ impl Api {
                     TypeKind::Union(union) => {
                         from.extend(union.members.iter().filter_map(|member| member.ty.named()));
                     }
-                    TypeKind::TextEnum(_) | TypeKind::IntegerEnum(_) => {}
+                    TypeKind::TextEnum(_) | TypeKind::IntegerEnum(_) | TypeKind::Any => {}
                 }
             }
         }
         reached
+    }
+
+    /// Whether a type has a name and is any JSON value all the same.
+    #[must_use]
+    pub fn is_named_any(&self, ty: &Type) -> bool {
+        matches!(ty, Type::Named(id) if self.ty(*id).is_some_and(|ty| matches!(ty.kind, TypeKind::Any)))
     }
 
     /// Whether a callback belongs to what is selected: as its operation does.

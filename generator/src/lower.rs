@@ -36,7 +36,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use self::direction::Direction;
 use crate::diagnostics::{Code, Diagnostics};
-use crate::ir::{Api, GroupId, Limits, OperationId, Server, Type, Untyped};
+use crate::ir::{Api, GroupId, Limits, OperationId, Server, Type};
 use crate::model::{Bounds, Document, Schema, SchemaId, SchemaRef, SchemaType};
 use crate::source::Place;
 
@@ -152,8 +152,8 @@ struct Lowering<'a> {
     misfits_reported: BTreeSet<Place>,
     /// Which operation of the document became which operation of the API.
     lowered: Vec<(usize, OperationId)>,
-    /// The uses of schemas that say what their values are, and whether they are untyped all the same.
-    described: BTreeMap<Place, Option<Untyped>>,
+    /// The uses of schemas that say what their values are, and what became of them.
+    described: BTreeMap<Place, untyped::Described>,
     /// What belongs to the operations that are selected.
     selected: selection::Selected,
     /// Whether what is lowered now is selected.

@@ -572,6 +572,7 @@ fn members(definition: &TypeDefinition) -> Vec<String> {
             });
             mint_all_pascal(&mut scope, wanted, "Member")
         }
+        TypeKind::Any => Vec::new(),
     }
 }
 

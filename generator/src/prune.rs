@@ -221,7 +221,7 @@ impl Kept {
                 record.other.iter_mut().for_each(|ty| self.ty(ty));
             }
             TypeKind::Union(union) => union.members.iter_mut().for_each(|member| self.ty(&mut member.ty)),
-            TypeKind::TextEnum(_) | TypeKind::IntegerEnum(_) => {}
+            TypeKind::TextEnum(_) | TypeKind::IntegerEnum(_) | TypeKind::Any => {}
         }
     }
 

@@ -14,6 +14,7 @@
 //! | `src/<group>/types.rs`, `src/shared.rs` | `types`: `record`, `enumeration`, `union` |
 //! | `tests/examples/`, `examples/first_call.rs` | `examples` |
 
+mod any;
 mod auth;
 mod body;
 mod callbacks;

@@ -2,6 +2,7 @@
 
 mod depth;
 mod equal;
+mod named;
 mod typed;
 
 use std::collections::BTreeMap;

@@ -122,6 +122,8 @@ pub enum TypeKind {
     IntegerEnum(Vec<EnumValue<i64>>),
     /// One of several types; other values are possible.
     Union(Union),
+    /// Any JSON value: the description gives it a name and says nothing of what its values are.
+    Any,
 }
 
 /// An object with declared properties.

@@ -115,7 +115,7 @@ impl Lowering<'_> {
             Family::Json => BodyKind::Json(self.media_type_value(media, at)),
             Family::Text | Family::Form => BodyKind::Text,
             Family::Bytes | Family::Multipart => BodyKind::Bytes,
-            Family::Events => match self.item(media, at) {
+            Family::Events => match self.event(media, at) {
                 // Data without a schema is text, as is data that is described as a string.
                 Type::Any | Type::Text(TextFormat::Plain) => BodyKind::Events(None),
                 ty => BodyKind::Events(Some(ty)),
@@ -131,6 +131,14 @@ impl Lowering<'_> {
             Type::Array(item) => *item,
             ty => ty,
         }
+    }
+
+    /// As [`item`](Self::item); data of which nothing is said is text, which has no name.
+    fn event(&mut self, media: &Named<MediaType>, at: &Use) -> Type {
+        let ty = self.item(media, at);
+        let Some(whole) = &media.value.schema else { return ty };
+        let item = self.schema(whole).and_then(|schema| schema.items.as_ref());
+        self.without_name(item.unwrap_or(whole), ty)
     }
 
     /// As [`item`](Self::item); who describes the whole stream as a string says nothing about its lines.

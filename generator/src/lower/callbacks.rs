@@ -70,7 +70,7 @@ impl Lowering<'_> {
     fn callback_parameter(&mut self, parameter: &model::Parameter, id: &str) -> CallbackParameter {
         let shape = shape(parameter);
         let ty =
-            shape.schema.map(|schema| self.value(schema, &Use::of_operation(id, &parameter.name.value)).0);
+            shape.schema.map(|schema| self.text_value(schema, &Use::of_operation(id, &parameter.name.value)));
         let described = shape.schema.and_then(|schema| self.schema(schema)?.description.clone());
         CallbackParameter {
             name: parameter.name.value.clone(),

@@ -154,7 +154,7 @@ impl Lowering<'_> {
                     let fits = matches!(value, Value::Number(text) if whole::<i64>(text));
                     expect(fits, "an integer")
                 }
-                Some(TypeKind::Union(_)) | None => None,
+                Some(TypeKind::Union(_) | TypeKind::Any) | None => None,
                 Some(TypeKind::Record(record)) => match value {
                     Value::Object(object) => {
                         record.fields.iter().find_map(|field| match object.get(&field.name) {

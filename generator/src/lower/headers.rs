@@ -29,7 +29,7 @@ impl Lowering<'_> {
                 None
             }
         };
-        let ty = schema.map_or(Type::Text(TextFormat::Plain), |schema| self.value(schema, &at).0);
+        let ty = schema.map_or(Type::Text(TextFormat::Plain), |schema| self.text_value(schema, &at));
         let ty = if self.is_header_value(&ty, true) {
             ty
         } else {

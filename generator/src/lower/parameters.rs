@@ -80,8 +80,8 @@ impl Lowering<'_> {
         }
         let (ty, schema) = match (schema, &style) {
             (Some(reference), _) => {
-                let (ty, _) = self.value(reference, &Use::of_operation(operation, name).in_request());
-                (ty, self.schema(reference))
+                let at = Use::of_operation(operation, name).in_request();
+                (self.text_value(reference, &at), self.schema(reference))
             }
             (None, Style::Json(_)) => (Type::Any, None),
             (None, _) => (Type::Text(TextFormat::Plain), None),
@@ -129,7 +129,7 @@ impl Lowering<'_> {
             || definitions.into_iter().any(|definition| match &definition.kind {
                 TypeKind::Record(record) => record.fields.iter().any(|field| is_secret(&field.ty)),
                 TypeKind::Union(union) => union.members.iter().any(|member| is_secret(&member.ty)),
-                TypeKind::TextEnum(_) | TypeKind::IntegerEnum(_) => false,
+                TypeKind::TextEnum(_) | TypeKind::IntegerEnum(_) | TypeKind::Any => false,
             })
     }
 
@@ -193,6 +193,7 @@ impl Lowering<'_> {
                 Some(TypeKind::Union(union)) if depth < MAX_DEPTH => {
                     union.members.iter().for_each(|member| self.forms(&member.ty, depth + 1, forms));
                 }
+                Some(TypeKind::Any) => {}
                 _ => forms.scalar = true,
             },
             Type::Any => {}

@@ -9,9 +9,12 @@ use std::collections::BTreeSet;
 use super::allof::Merged;
 use super::direction::Direction;
 use super::unions::Candidate;
+use super::untyped::reason;
 use super::{Lowering, limits};
 use crate::diagnostics::Code;
-use crate::ir::{Docs, Field, Record, Type, TypeDefinition, TypeId, TypeKind, TypeName, Union};
+use crate::ir::{
+    Docs, Field, Record, Type, TypeDefinition, TypeId, TypeKind, TypeName, Union, UntypedReason,
+};
 use crate::model::{AdditionalProperties, Discriminator, Schema, SchemaId, SchemaRef, SchemaType};
 use crate::source::Node;
 
@@ -112,6 +115,23 @@ impl<'a> Lowering<'a> {
         lowered
     }
 
+    /// The type of a value that is written as text, without `null`: of any JSON value, a name would only stand in the way.
+    pub(super) fn text_value(&mut self, reference: &SchemaRef, at: &Use) -> Type {
+        let (ty, _) = self.value(reference, at);
+        self.without_name(reference, ty)
+    }
+
+    /// A type, or any JSON value where the type says no more but has a name.
+    pub(super) fn without_name(&mut self, reference: &SchemaRef, ty: Type) -> Type {
+        match self.schema(reference) {
+            Some(schema) if self.api.is_named_any(&ty) => {
+                self.count_use(reference, schema, &Type::Any, false);
+                Type::Any
+            }
+            _ => ty,
+        }
+    }
+
     /// The type of the form of a schema that its use needs.
     fn form(&mut self, schema: &'a Schema, reference: &SchemaRef, at: &Use) -> (Type, bool) {
         let has_two_forms = self.two_formed.contains(&reference.id);
@@ -180,11 +200,21 @@ impl<'a> Lowering<'a> {
         let ty = match structural.as_slice() {
             [] if is_object(schema) => self.object(schema, reference.id, at),
             [] if schema.items.is_some() => self.array(schema, at),
-            [] => self.plain(schema),
+            [] => self.named_only(schema, at),
             [only] => self.of_type(*only, schema, reference.id, at),
             several => self.several_types(several, schema, reference, at),
         };
         (ty, null)
+    }
+
+    /// The type of a schema that says nothing of what its values are: all that is known of them is a name, where it has one.
+    fn named_only(&mut self, schema: &Schema, at: &Use) -> Type {
+        let has_name = schema.origin.name.is_some() && !schema.secret;
+        if has_name && reason(schema) == UntypedReason::NothingSaid {
+            Type::Named(self.define(schema, at, TypeKind::Any))
+        } else {
+            self.plain(schema)
+        }
     }
 
     fn of_type(&mut self, ty: SchemaType, schema: &'a Schema, id: SchemaId, at: &Use) -> Type {

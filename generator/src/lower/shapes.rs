@@ -100,6 +100,7 @@ impl Lowering<'_> {
     /// The kinds of JSON values that a type can be.
     pub(super) fn kinds(&self, ty: &Type, depth: usize) -> BTreeSet<JsonKind> {
         use JsonKind::{Array, Boolean, Integer, Null, Number, Object, String};
+        const EVERY: [JsonKind; 6] = [Null, Boolean, Number, String, Array, Object];
         let kinds: &[JsonKind] = match ty {
             Type::Boolean => &[Boolean],
             Type::Integer32 | Type::Integer64 | Type::Unsigned64 => &[Integer],
@@ -107,7 +108,7 @@ impl Lowering<'_> {
             Type::Text(_) => &[String],
             Type::Array(_) => &[Array],
             Type::Map(_) => &[Object],
-            Type::Any => &[Null, Boolean, Number, String, Array, Object],
+            Type::Any => &EVERY,
             Type::Nullable(inner) => {
                 let mut kinds = self.kinds(inner, depth);
                 kinds.insert(Null);
@@ -121,6 +122,7 @@ impl Lowering<'_> {
                     let members = union.members.iter();
                     return members.flat_map(|member| self.kinds(&member.ty, depth + 1)).collect();
                 }
+                Some(TypeKind::Any) => &EVERY,
                 Some(TypeKind::Union(_)) | None => &[],
             },
         };

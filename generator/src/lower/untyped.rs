@@ -1,4 +1,5 @@
-//! Which uses of schemas are any JSON value although the description says something of them.
+//! Which uses of schemas are any JSON value although the description says something of them, and of which of these it says
+//! the name alone.
 //!
 //! An object without declared properties is no such use: it is a map from text to any value, which is what `type: object`
 //! says of it. Neither is an array whose items may be anything.
@@ -13,18 +14,41 @@ impl Lowering<'_> {
     pub(super) fn count_use(&mut self, reference: &SchemaRef, schema: &Schema, ty: &Type, too_deep: bool) {
         let Some(what) = said(reference, schema).filter(|_| self.is_heard) else { return };
         let reason = if too_deep { UntypedReason::TooDeep } else { reason(schema) };
-        let untyped = (*ty == Type::Any).then_some(Untyped { place: reference.place, what, reason });
+        let found = match ty {
+            Type::Any => Described::Untyped(Untyped { place: reference.place, what, reason }),
+            ty if self.api.is_named_any(ty) => Described::NamedOnly,
+            _ => Described::Typed,
+        };
         // One schema may be used in two forms at one place: it is untyped when one of them is.
-        let known = self.described.entry(reference.place).or_default();
-        *known = known.take().or(untyped);
+        let known = self.described.entry(reference.place).or_insert(Described::Typed);
+        if found > *known {
+            *known = found;
+        }
     }
 
     /// Hands over what was counted.
     pub(super) fn untyped(&mut self) {
         let described = std::mem::take(&mut self.described);
         self.api.described = described.len();
-        self.api.untyped = described.into_values().flatten().collect();
+        for found in described.into_values() {
+            match found {
+                Described::Typed => {}
+                Described::NamedOnly => self.api.named_only += 1,
+                Described::Untyped(untyped) => self.api.untyped.push(untyped),
+            }
+        }
     }
+}
+
+/// What became of a schema that says what its values are, the least telling last.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Described {
+    /// A type.
+    Typed,
+    /// A type with a name that is any JSON value.
+    NamedOnly,
+    /// Free JSON.
+    Untyped(Untyped),
 }
 
 /// What says something of the values of a schema; `None` when nothing does.
@@ -42,7 +66,8 @@ fn said(reference: &SchemaRef, schema: &Schema) -> Option<&'static str> {
     said.into_iter().find(|(says, _)| *says).map(|(_, what)| what)
 }
 
-fn reason(schema: &Schema) -> UntypedReason {
+/// Why a schema is any JSON value.
+pub(super) fn reason(schema: &Schema) -> UntypedReason {
     let is_null = |node: &Node| node.value == Value::Null;
     let has_members = !(schema.all_of.is_empty() && schema.one_of.is_empty() && schema.any_of.is_empty());
     let names_only_null = schema.values.as_ref().is_some_and(|values| values.iter().all(is_null));

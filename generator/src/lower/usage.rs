@@ -184,7 +184,7 @@ fn mark_boxes(api: &mut Api) {
                     member.boxed = is_record || same(id, held(&member.ty));
                 }
             }
-            TypeKind::TextEnum(_) | TypeKind::IntegerEnum(_) => {}
+            TypeKind::TextEnum(_) | TypeKind::IntegerEnum(_) | TypeKind::Any => {}
         }
     }
 }
@@ -205,7 +205,7 @@ fn components(api: &Api) -> Vec<usize> {
             TypeKind::Union(union) => {
                 union.members.iter().filter_map(|member| held(&member.ty)).map(|id| id.0).collect()
             }
-            TypeKind::TextEnum(_) | TypeKind::IntegerEnum(_) => Vec::new(),
+            TypeKind::TextEnum(_) | TypeKind::IntegerEnum(_) | TypeKind::Any => Vec::new(),
         })
         .collect();
     let mut state = Components {

@@ -25,7 +25,7 @@ impl Context<'_> {
     pub(super) fn body_argument(&self, operation: &Operation, names: &OperationNames) -> TokenStream {
         let ty = self.body_type(operation, names, Here::Crate);
         let is_converted = match operation.body.as_ref().map(|body| body.contents.as_slice()) {
-            Some([Content { kind: ContentKind::Json(ty), .. }]) => matches!(ty, Type::Text(_)),
+            Some([Content { kind: ContentKind::Json(ty), .. }]) => self.is_converted(ty),
             Some([only]) => matches!(only.kind, ContentKind::Text | ContentKind::Bytes),
             _ => true,
         };

@@ -222,7 +222,7 @@ impl<'a> Command<'a> {
                 });
                 quote!(const #name: &[command::DescribedText] = &[#(#entries),*];)
             }
-            TypeKind::Record(_) | TypeKind::Union(_) => return None,
+            TypeKind::Record(_) | TypeKind::Union(_) | TypeKind::Any => return None,
         })
     }
 

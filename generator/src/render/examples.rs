@@ -166,7 +166,7 @@ impl Context<'_> {
                     TypeKind::TextEnum(_) | TypeKind::IntegerEnum(_) => {
                         Some(format!("{library}::{}::{}", names.name, names.members.first()?))
                     }
-                    TypeKind::Record(_) | TypeKind::Union(_) => None,
+                    TypeKind::Record(_) | TypeKind::Union(_) | TypeKind::Any => None,
                 }
             }
             Type::Array(_) => Some("Vec::new()".to_owned()),

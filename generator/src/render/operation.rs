@@ -312,7 +312,7 @@ impl<'a> Context<'a> {
     ) -> TokenStream {
         let Some(parameter) = operation.parameters.get(index) else { return quote!() };
         let index = proc_macro2::Literal::usize_unsuffixed(index);
-        let is_converted = matches!(parameter.ty, Type::Text(_));
+        let is_converted = self.is_converted(&parameter.ty);
         let is_direct = self.is_direct(parameter);
         if is_converted && !is_owned {
             if is_direct && parameter.ty == Type::Text(TextFormat::Plain) {

@@ -94,6 +94,7 @@ impl Context<'_> {
                 crate::ir::TypeKind::Union(union) => {
                     union.members.iter().any(|member| member.kinds.contains(&JsonKind::Null))
                 }
+                crate::ir::TypeKind::Any => true,
                 _ => false,
             }),
             _ => false,

@@ -152,12 +152,16 @@ impl Context<'_> {
 
     /// What a setter or constructor takes for a value, and how the value is made of the argument.
     pub(super) fn argument(&self, ty: &Type, name: &Ident, here: Here) -> (TokenStream, TokenStream) {
-        match ty {
-            Type::Text(_) => {
-                let ty = self.ty(ty, here);
-                (quote!(impl Into<#ty>), quote!(#name.into()))
-            }
-            _ => (self.ty(ty, here), quote!(#name)),
+        let held = self.ty(ty, here);
+        if self.is_converted(ty) {
+            (quote!(impl Into<#held>), quote!(#name.into()))
+        } else {
+            (held, quote!(#name))
         }
+    }
+
+    /// Whether a setter or constructor takes all that becomes a value of the type.
+    pub(super) fn is_converted(&self, ty: &Type) -> bool {
+        matches!(ty, Type::Text(_)) || self.api.is_named_any(ty)
     }
 }

@@ -69,6 +69,7 @@ impl Context<'_> {
             TypeKind::TextEnum(values) => self.text_enum(id, definition, values),
             TypeKind::IntegerEnum(values) => self.integer_enum(id, definition, values),
             TypeKind::Union(union) => self.union(id, definition, union, here),
+            TypeKind::Any => self.any(id, definition),
         }
     }
 }
@@ -76,6 +77,7 @@ impl Context<'_> {
 /// What the types of a module speak of without a path.
 #[derive(Default)]
 struct Imports {
+    serde: bool,
     records: bool,
     optional: bool,
     typed_other: bool,
@@ -97,7 +99,9 @@ impl Context<'_> {
                 TypeKind::TextEnum(_) => imports.text_enums = true,
                 TypeKind::IntegerEnum(_) => imports.integer_enums = true,
                 TypeKind::Union(_) => imports.unions = true,
+                TypeKind::Any => {}
             }
+            imports.serde |= !matches!(definition.kind, TypeKind::Any);
         }
         imports.render()
     }
@@ -142,8 +146,13 @@ impl Imports {
                 use clientsmith_runtime::{Json, serde_json};
             }
         });
+        let serde = self.serde.then(|| {
+            quote!(
+                use clientsmith_runtime::serde::{Deserialize, Deserializer, Serialize, Serializer};
+            )
+        });
         quote! {
-            use clientsmith_runtime::serde::{Deserialize, Deserializer, Serialize, Serializer};
+            #serde
             #enumeration
             #record
             #optional

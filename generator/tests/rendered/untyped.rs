@@ -7,7 +7,9 @@ use super::support::{path_of, shown, understood};
 #[test]
 fn untyped() {
     let (understood, _) = understood(&path_of("untyped"));
-    let mut listed = format!("{} of {}\n", understood.api.untyped.len(), understood.api.described);
+    let api = &understood.api;
+    let mut listed =
+        format!("{} of {}, {} more with a name\n", api.untyped.len(), api.described, api.named_only);
     for (location, untyped) in understood.untyped() {
         writeln!(listed, "{location}: {}: {}", untyped.what, untyped.reason.message()).unwrap();
     }

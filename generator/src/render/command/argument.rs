@@ -94,9 +94,11 @@ impl Command<'_> {
         match ty {
             Type::Any | Type::Map(_) => true,
             Type::Array(inner) | Type::Nullable(inner) => self.is_object(inner),
-            Type::Named(id) => {
-                self.context.api.ty(*id).is_some_and(|ty| matches!(ty.kind, TypeKind::Record(_)))
-            }
+            Type::Named(id) => self
+                .context
+                .api
+                .ty(*id)
+                .is_some_and(|ty| matches!(ty.kind, TypeKind::Record(_) | TypeKind::Any)),
             _ => false,
         }
     }
