@@ -5,7 +5,7 @@ use std::path::Path;
 
 use clientsmith_generator::Understood;
 use clientsmith_generator::ir::{
-    ContentKind, Location, Operation, OperationId, SchemeKind, TextFormat, Type,
+    Api, ContentKind, Location, Operation, OperationId, SchemeKind, TextFormat, Type,
 };
 use serde::Serialize;
 
@@ -198,7 +198,8 @@ fn ours(source: &mut String, index: usize, paired: &Paired<'_>, understood: &Und
         paired.planned.slot(location_name(parameter.location), &parameter.name)
     };
     let name = |index: usize| own.parameters.get(index).map(|name| identifier(name)).unwrap_or_default();
-    let ty = |index: usize| operation.parameters.get(index).map_or("_", |parameter| given_as(&parameter.ty));
+    let ty =
+        |index: usize| operation.parameters.get(index).map_or("_", |parameter| given_as(api, &parameter.ty));
     let slot_of_body = paired.planned.parameters.len();
     let mut required: Vec<(String, String)> = operation
         .required_parameters()
@@ -209,7 +210,7 @@ fn ours(source: &mut String, index: usize, paired: &Paired<'_>, understood: &Und
         .collect();
     let body = operation.body.as_ref().and_then(|body| Some((body.required, body.contents.first()?)));
     if let Some((true, content)) = body {
-        required.push(("body".to_owned(), body_value("required", &content.kind, slot_of_body)));
+        required.push(("body".to_owned(), body_value("required", api, &content.kind, slot_of_body)));
     }
     let arguments = if required.len() > MAX_ARGUMENTS {
         let fields: Vec<String> = required.iter().map(|(name, value)| format!("{name}: {value}")).collect();
@@ -232,7 +233,7 @@ fn ours(source: &mut String, index: usize, paired: &Paired<'_>, understood: &Und
         );
     }
     if let Some((false, content)) = body {
-        let value = body_value("optional", &content.kind, slot_of_body);
+        let value = body_value("optional", api, &content.kind, slot_of_body);
         let _ = writeln!(
             source,
             "    if let Some(value) = {value} {{\n        built = built.body(value);\n    }}"
@@ -241,9 +242,9 @@ fn ours(source: &mut String, index: usize, paired: &Paired<'_>, understood: &Und
     source.push_str("    said(built.await)\n}\n\n");
 }
 
-fn body_value(read: &str, kind: &ContentKind, slot: usize) -> String {
+fn body_value(read: &str, api: &Api, kind: &ContentKind, slot: usize) -> String {
     let ty = match kind {
-        ContentKind::Json(ty) | ContentKind::Form(ty, _) => given_as(ty),
+        ContentKind::Json(ty) | ContentKind::Form(ty, _) => given_as(api, ty),
         ContentKind::Text | ContentKind::Bytes | ContentKind::Multipart(_) | ContentKind::AnyMultipart => {
             "String"
         }
@@ -252,7 +253,7 @@ fn body_value(read: &str, kind: &ContentKind, slot: usize) -> String {
 }
 
 /// The type of a value that is handed to something generic; all others the compiler knows by itself.
-fn given_as(ty: &Type) -> &'static str {
+fn given_as(api: &Api, ty: &Type) -> &'static str {
     match ty {
         Type::Text(TextFormat::Plain) => "String",
         Type::Text(TextFormat::Secret) => "clientsmith_runtime::auth::Secret",
@@ -261,6 +262,7 @@ fn given_as(ty: &Type) -> &'static str {
         Type::Text(TextFormat::Uuid) => "clientsmith_runtime::Uuid",
         Type::Text(TextFormat::Decimal) => "clientsmith_runtime::DecimalText",
         Type::Text(TextFormat::Base64) => "clientsmith_runtime::Base64",
+        ty if api.is_named_any(ty) => "clientsmith_runtime::Json",
         _ => "_",
     }
 }

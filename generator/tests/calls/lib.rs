@@ -4,6 +4,7 @@
 
 #![cfg(test)]
 
+mod any_json;
 mod callbacks;
 mod links;
 mod parameter_styles;

@@ -25,6 +25,8 @@ macro_rules! features {
 features! {
     /// Required, optional and nullable properties; undeclared ones kept or forbidden; maps and free-form objects.
     records: ["src/things/types.rs", "src/shared.rs"];
+    /// A name and nothing else: in records, unions, bodies, failures; and where the name is not used.
+    any_json: ["src/reports/types.rs", "src/shared.rs", "src/reports/file.rs", "src/reports/watch.rs", "src/reports/change.rs"];
     /// Formats that have a type, and those that have none.
     formats: ["src/values/types.rs"];
     /// Values that are no names, that collide, and that have names and descriptions.

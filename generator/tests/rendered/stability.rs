@@ -135,6 +135,7 @@ fn names_by_origin(understood: &Understood) -> BTreeMap<String, String> {
             TypeKind::Union(union) => {
                 union.members.iter().map(|member| described(understood, &member.ty)).collect()
             }
+            TypeKind::Any => Vec::new(),
         };
         for (member, name) in members.into_iter().zip(&names.members) {
             found.insert(format!("{key} member {member}"), name.clone());
