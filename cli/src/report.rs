@@ -73,13 +73,13 @@ impl<O: Write, E: Write> Report<O, E> {
     pub(crate) fn untyped(&mut self, described: usize, named_only: usize, untyped: &[(String, Untyped)]) {
         let schemas = count(described, "described schema");
         self.line(format_args!("{} of {schemas} as free JSON", untyped.len()));
+        for (location, Untyped { what, reason, .. }) in untyped {
+            self.line(format_args!("  {location}: {what}: {}", reason.message()));
+        }
         if named_only > 0 {
             self.line(format_args!(
                 "{named_only} more as any JSON under a name, which is all that is said of it"
             ));
-        }
-        for (location, Untyped { what, reason, .. }) in untyped {
-            self.line(format_args!("  {location}: {what}: {}", reason.message()));
         }
     }
 

@@ -117,7 +117,7 @@ fn a_part_is_generated_and_stays_up_to_date() {
     let arguments: Vec<&str> = GENERATE.iter().copied().chain(only).collect();
     let run = folder.run(&arguments);
     assert_eq!((run.code, run.errors.as_str()), (Some(0), ""));
-    assert!(run.output.starts_with("read openapi.yaml: 2 operations, 2 types\n"), "{}", run.output);
+    assert!(run.output.starts_with("read openapi.yaml: 2 operations, 3 types\n"), "{}", run.output);
     assert!(folder.path().join("client/src/a").is_dir() && folder.path().join("client/src/c").is_dir());
     assert!(!folder.path().join("client/src/b").exists());
 

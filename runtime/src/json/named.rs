@@ -72,6 +72,7 @@ macro_rules! any_json {
 }
 
 #[cfg(test)]
+#[expect(unreachable_pub, reason = "the macro is for types that callers see")]
 mod tests {
     use serde_json::json;
 
