@@ -20,11 +20,12 @@ const WITH_PART: (&str, &str) = ("fixture-selection", "fixture-selection-part");
 const CALLS: &str = "calls";
 
 /// The clients whose calls are made.
-const CALLED: [&str; 6] = [
+const CALLED: [&str; 7] = [
     "fixture-any-json",
     "fixture-callbacks",
     "fixture-links",
     "fixture-parameter-styles",
+    "fixture-path-keys",
     "fixture-security",
     "fixture-servers",
 ];

@@ -8,6 +8,7 @@ mod any_json;
 mod callbacks;
 mod links;
 mod parameter_styles;
+mod path_keys;
 mod security;
 mod server;
 mod servers;
