@@ -44,6 +44,12 @@ pub(crate) struct Generated {
     pub(crate) types: usize,
     /// How many lines its Rust files have.
     pub(crate) lines: usize,
+    /// How many uses of schemas say something of their values.
+    #[serde(default)]
+    pub(crate) described: usize,
+    /// How many of these are free JSON.
+    #[serde(default)]
+    pub(crate) untyped: usize,
     /// How many findings there are of each severity: errors, warnings, notes.
     pub(crate) severities: [usize; 3],
     /// How many findings there are of each code.
@@ -75,6 +81,8 @@ pub(crate) fn run(options: &Options) -> ExitCode {
         generated.written = true;
         generated.operations = outcome.operations;
         generated.types = outcome.types;
+        generated.described = outcome.described;
+        generated.untyped = outcome.untyped.len();
         generated.lines = lines_of(&options.out);
     }
     match report::write_json(&options.result, &generated) {

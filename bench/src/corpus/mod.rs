@@ -22,7 +22,8 @@ use row::Row;
 /// Generates a crate for each document of a list, and checks it with warnings denied.
 ///
 /// The exit status is 1 when a generation crashes, needs 2 GiB or 30 s, leaves out an operation, when a crate does not
-/// compile without a warning, or when less than 99 % of the documents of OpenAPI 3.0 become a crate.
+/// compile without a warning, when less than 99 % of the documents of OpenAPI 3.0 become a crate, or when of the schemas that
+/// say something of their values more than 0.5 %, or 5 % of one document, are free JSON.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     #[command(flatten)]

@@ -13,6 +13,9 @@ const MAX_BYTES: u64 = 2 * 1024 * 1024 * 1024;
 /// How many seconds of the processors generating may take.
 const MAX_SECONDS: f64 = 30.0;
 
+/// The share of the uses of schemas that say something of their values which may be free JSON in one document, in percent.
+const MAX_UNTYPED: usize = 5;
+
 /// What the codes of findings about files that cannot be written begin with: they say nothing of the document.
 const WRITE: &str = "CS05";
 
@@ -119,6 +122,10 @@ impl Row {
         if self.generation.cpu_seconds > MAX_SECONDS {
             found.push(format!("{:.0} s", self.generation.cpu_seconds));
         }
+        let Generated { described, untyped, .. } = self.generated;
+        if untyped * 100 > described * MAX_UNTYPED {
+            found.push(format!("{untyped} of {described} schemas are free JSON"));
+        }
         for (tool, checked) in [("check", &self.check), ("clippy", &self.clippy), ("doc", &self.doc)] {
             if let Some(checked) = checked.as_ref().filter(|checked| checked.errors + checked.warnings > 0) {
                 found.push(format!("{tool}: {} errors, {} warnings", checked.errors, checked.warnings));
@@ -154,6 +161,7 @@ pub(crate) mod tests {
     fn everything_that_falls_short_is_said() {
         let mut row = good("a.json");
         row.operations = 4;
+        (row.generated.described, row.generated.untyped) = (100, 6);
         row.generation = Cost { cpu_seconds: 31.0, peak_bytes: MAX_BYTES };
         row.check = Some(Checked { errors: 1, warnings: 2, ..Checked::default() });
         row.doc = Some(Checked { warnings: 1, ..Checked::default() });
@@ -163,6 +171,7 @@ pub(crate) mod tests {
                 "3 of 4 operations",
                 "2048 MiB of memory",
                 "31 s",
+                "6 of 100 schemas are free JSON",
                 "check: 1 errors, 2 warnings",
                 "doc: 0 errors, 1 warnings"
             ]

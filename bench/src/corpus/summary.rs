@@ -8,6 +8,9 @@ use crate::report::{percent, table};
 /// The share of the documents of OpenAPI 3.0 that have to become a crate, in percent.
 const MIN_GENERATED: usize = 99;
 
+/// How many in a thousand of the uses of schemas that say something of their values may be free JSON.
+const MAX_UNTYPED: usize = 5;
+
 /// One line per document.
 pub(crate) fn rows(rows: &[Row]) -> String {
     let head = [
@@ -16,6 +19,7 @@ pub(crate) fn rows(rows: &[Row]) -> String {
         "operations",
         "types",
         "lines",
+        "untyped",
         "errors",
         "warnings",
         "notes",
@@ -27,7 +31,7 @@ pub(crate) fn rows(rows: &[Row]) -> String {
         "clippy",
         "doc",
     ];
-    let numbers: Vec<usize> = (2..10).chain([11, 12]).collect();
+    let numbers: Vec<usize> = (2..11).chain([12, 13]).collect();
     table(&head, &numbers, rows.iter().map(cells))
 }
 
@@ -57,6 +61,7 @@ fn cells(row: &Row) -> Vec<String> {
         operations,
         row.generated.types.to_string(),
         row.generated.lines.to_string(),
+        row.generated.untyped.to_string(),
         errors.to_string(),
         warnings.to_string(),
         notes.to_string(),
@@ -113,6 +118,8 @@ pub(crate) fn totals(rows: &[Row]) -> String {
     lines.push(("operations", plain(operations.to_string())));
     lines.push(("types", plain(types.to_string())));
     lines.push(("lines", plain(generated_lines.to_string())));
+    let (described, untyped) = untyped(rows);
+    lines.push(("free JSON though described", share(untyped, described)));
     lines.push(("seconds of generation", plain(format!("{generation:.1}"))));
     lines.push(("seconds of check", plain(format!("{check:.1}"))));
     lines.extend(slowest.map(|(cost, document)| ("slowest generation", vec![cost, document])));
@@ -122,6 +129,12 @@ pub(crate) fn totals(rows: &[Row]) -> String {
         &[1],
         lines.into_iter().map(|(name, values)| [vec![name.to_owned()], values].concat()),
     )
+}
+
+/// How many uses of schemas say something of their values, and how many of these are free JSON.
+fn untyped(rows: &[Row]) -> (usize, usize) {
+    let counted = rows.iter().map(|row| (row.generated.described, row.generated.untyped));
+    counted.fold((0, 0), |sum, row| (sum.0 + row.0, sum.1 + row.1))
 }
 
 /// How often each code was reported, and in how many documents.
@@ -153,6 +166,10 @@ pub(crate) fn shortfalls(rows: &[Row]) -> Vec<String> {
             "{generated} of {ours} documents became a crate, where {MIN_GENERATED} % are expected"
         ));
     }
+    let (described, untyped) = untyped(rows);
+    if untyped * 1000 > described * MAX_UNTYPED {
+        found.push(format!("{untyped} of {described} schemas are free JSON, where 0.5 % may be"));
+    }
     found
 }
 
@@ -168,6 +185,7 @@ mod tests {
         refused.check = None;
         let mut short = good("c.json");
         short.operations = 5;
+        (short.generated.described, short.generated.untyped) = (400, 1);
         short.generated.codes = [("CS0301".to_owned(), 2)].into();
         vec![good("a.json"), refused, short]
     }
@@ -194,5 +212,18 @@ mod tests {
             shortfalls(&rows).last().map(String::as_str),
             Some("1 of 2 documents became a crate, where 99 % are expected")
         );
+    }
+
+    #[test]
+    fn the_list_falls_short_when_much_of_it_is_free_json() {
+        let mut rows = vec![good("a.json"), good("b.json")];
+        for row in &mut rows {
+            (row.generated.described, row.generated.untyped) = (1000, 5);
+        }
+        assert!(shortfalls(&rows).is_empty());
+        if let Some(row) = rows.first_mut() {
+            row.generated.untyped = 6;
+        }
+        assert_eq!(shortfalls(&rows), ["11 of 2000 schemas are free JSON, where 0.5 % may be"]);
     }
 }
