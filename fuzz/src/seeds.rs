@@ -36,7 +36,7 @@ fn read(path: &Path) -> Option<Seed> {
     }
     let name = path.to_string_lossy().into_owned();
     let tree = Tree::from_text(&name, &fs::read_to_string(path).ok()?, &mut Diagnostics::new())?;
-    let value = tree.file(tree.root())?.root.to_json();
+    let value: Value = serde_json::from_str(&tree.file(tree.root())?.root.to_json()).ok()?;
     let is_supported = value.get("openapi")?.as_str()?.starts_with("3.0");
     is_supported.then_some(Seed { name, value })
 }

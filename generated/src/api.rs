@@ -57,11 +57,6 @@ pub(crate) static API: Api = Api {
     error_rules: &[&ERRORS],
 };
 
-/// What has links. Nobody else can implement it, so that links can be added.
-pub trait HasLinks {}
-
-impl<T> HasLinks for clientsmith_runtime::Response<T> {}
-
 pub(crate) static ERRORS: ErrorRule = ErrorRule {
     code: &["/error_code", "/errorCode", "/code"],
     message: &["/error_message", "/error_msg", "/errorMsg", "/message"],

@@ -22,6 +22,7 @@ mod operations;
 mod paging;
 mod parameters;
 mod parts;
+mod path;
 mod scalars;
 mod schemas;
 mod security;
@@ -83,6 +84,7 @@ fn lowered(document: &Document, selection: &Selection, diagnostics: &mut Diagnos
         rivals_reported: BTreeSet::new(),
         examples_seen: BTreeSet::new(),
         misfits_reported: BTreeSet::new(),
+        fragment_reported: false,
         lowered: Vec::new(),
         described: BTreeMap::new(),
         selected,
@@ -150,6 +152,8 @@ struct Lowering<'a> {
     examples_seen: BTreeSet<(Type, String)>,
     /// Where an example was reported that does not fit its schema.
     misfits_reported: BTreeSet<Place>,
+    /// Whether a path with a fragment was reported.
+    fragment_reported: bool,
     /// Which operation of the document became which operation of the API.
     lowered: Vec<(usize, OperationId)>,
     /// The uses of schemas that say what their values are, and whether they are untyped all the same.

@@ -20,8 +20,14 @@ const WITH_PART: (&str, &str) = ("fixture-selection", "fixture-selection-part");
 const CALLS: &str = "calls";
 
 /// The clients whose calls are made.
-const CALLED: [&str; 5] =
-    ["fixture-callbacks", "fixture-links", "fixture-parameter-styles", "fixture-security", "fixture-servers"];
+const CALLED: [&str; 6] = [
+    "fixture-callbacks",
+    "fixture-links",
+    "fixture-parameter-styles",
+    "fixture-path-keys",
+    "fixture-security",
+    "fixture-servers",
+];
 
 /// One workspace with a client of each fixture and the client of ModelArts, checked by one run of each tool.
 #[test]

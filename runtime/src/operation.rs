@@ -66,7 +66,7 @@ pub struct Operation {
     pub method: Method,
     /// The index of its servers in [`Api::servers`].
     pub servers: usize,
-    /// The path template, joined to the path of the server.
+    /// The path template, joined to the path of the server. It may end in a query, to which query parameters are added.
     pub path: &'static str,
     /// The parameters, in the order of their indexes.
     pub parameters: &'static [Parameter],

@@ -127,21 +127,24 @@ impl<'a> Parts<'a> {
         for (status, response) in &operation.responses.responses {
             children.push(self.item(below(&responses, &status.to_string()), response, Self::response));
         }
-        // Noted, as references may lead there; what only callbacks reach is no part of the client.
         for (name, callback) in &operation.callbacks {
-            self.callback(&below(&below(&at, "callbacks"), name), callback);
+            children.extend(self.callback(&below(&below(&at, "callbacks"), name), callback));
         }
         self.note(at.clone(), Part::Other, children);
         at
     }
 
-    fn callback(&mut self, at: &str, callback: &'a Callback) {
+    fn callback(&mut self, at: &str, callback: &'a Callback) -> Vec<String> {
+        let mut children = Vec::new();
         for (expression, item) in callback {
             let at = below(at, expression);
             for (method, operation) in item.iter() {
-                self.operation(below(&at, method), operation);
+                // Those of the path item belong to its operations.
+                children.extend(self.list(&below(&at, "parameters"), &item.parameters, Self::parameter));
+                children.push(self.operation(below(&at, method), operation));
             }
         }
+        children
     }
 
     fn parameter(&mut self, at: String, parameter: &'a Parameter) {

@@ -62,7 +62,7 @@ impl IntoFuture for Delete {
 }
 
 /// What can be asked when [`Delete`] has answered. Calls that are made from other answers fail.
-pub trait DeleteLinks: crate::api::HasLinks {
+pub trait DeleteLinks: sealed::Sealed {
     /// The versions that are left. When the job is not found any more, the deletion is complete.
     fn deletion(&self) -> crate::training_jobs::ListVersions;
 
@@ -89,6 +89,11 @@ impl DeleteLinks for Response<crate::Outcome> {
         call.set(3, version_id);
         crate::training_jobs::GetVersion::from_call(call)
     }
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl<T> Sealed for clientsmith_runtime::Response<T> {}
 }
 
 fn failure(answer: &Answer) -> Option<crate::Failure> {

@@ -16,7 +16,7 @@ pub struct Operation {
     pub method: &'static str,
     /// The index of its servers in [`super::Api::servers`].
     pub servers: usize,
-    /// The path template.
+    /// The path template. It may end in a query, before which nothing else stands in the query that is sent.
     pub path: String,
     /// What it is about.
     pub docs: Docs,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Lowering;
+use super::path::path_of;
 use crate::diagnostics::Code;
 use crate::ir::{Docs, Group, GroupId, Operation, OperationId, Outcome};
 use crate::model::{self, Method, StatusKey};
@@ -58,7 +59,8 @@ impl Lowering<'_> {
     }
 
     fn operation(&mut self, operation: &model::Operation, id: String) -> Operation {
-        let parameters = self.parameters(operation, &id);
+        let path = self.path_template(operation);
+        let parameters = self.parameters(operation, &path.undeclared, &id);
         let body = self.request_body(operation, &id);
         let Outcomes { success, failure, headers } = self.outcomes(operation, &id);
         self.work_off();
@@ -67,7 +69,7 @@ impl Lowering<'_> {
             group: self.group(operation),
             method: method_name(operation.method),
             servers: self.own_servers(operation, &id),
-            path: operation.path.value.clone(),
+            path: path.text,
             docs: docs(operation),
             page: operation.page.as_ref().map(|page| page.value.clone()),
             rust_name: operation.rust_name.as_ref().map(|name| name.value.clone()),
@@ -174,7 +176,7 @@ pub(super) fn group_name(operation: &model::Operation) -> String {
     let tag = operation.tags.first().map(|tag| tag.value.clone());
     tag.unwrap_or_else(|| {
         let literal = |segment: &&str| !segment.is_empty() && !segment.contains('{');
-        let mut segments = operation.path.value.split('/').filter(literal);
+        let mut segments = path_of(&operation.path.value).split('/').filter(literal);
         let first = segments.clone().next().unwrap_or("default");
         segments.find(|segment| !is_prefix(segment)).unwrap_or(first).to_owned()
     })

@@ -36,11 +36,15 @@ struct Forms {
 }
 
 impl Lowering<'_> {
-    /// Lowers the parameters of an operation.
-    pub(super) fn parameters(&mut self, operation: &model::Operation, id: &str) -> Vec<Parameter> {
-        self.check_path(operation);
+    /// Lowers the parameters of an operation: the declared ones, then those of its path that are declared nowhere.
+    pub(super) fn parameters(
+        &mut self,
+        operation: &model::Operation,
+        undeclared: &[model::Parameter],
+        id: &str,
+    ) -> Vec<Parameter> {
         let mut parameters = Vec::with_capacity(operation.parameters.len());
-        for parameter in &operation.parameters {
+        for parameter in operation.parameters.iter().chain(undeclared) {
             let lower_name = parameter.name.value.to_ascii_lowercase();
             if parameter.location == ParameterLocation::Header
                 && IGNORED_HEADERS.contains(&lower_name.as_str())
@@ -255,41 +259,6 @@ impl Lowering<'_> {
         }
         Some(index)
     }
-
-    /// The names in the path template and the declared path parameters are the same (OpenAPI 3.0.4 §4.8.9.1).
-    fn check_path(&mut self, operation: &model::Operation) {
-        let declared = |name: &str| {
-            operation.parameters.iter().any(|parameter| {
-                parameter.location == ParameterLocation::Path && parameter.name.value == name
-            })
-        };
-        let in_template = path_parameters(&operation.path.value);
-        for name in in_template.iter().filter(|name| !declared(name)) {
-            self.diagnostics
-                .report(
-                    Code::PathParameter,
-                    operation.place,
-                    format!("`{{{name}}}` stands in the path `{}` and is not declared", operation.path.value),
-                )
-                .help(format!("add a parameter with `name: {name}`, `in: path` and `required: true`"))
-                .related(operation.path.place, "the path");
-        }
-        for parameter in &operation.parameters {
-            let name = &parameter.name.value;
-            if parameter.location == ParameterLocation::Path && !in_template.contains(&name.as_str()) {
-                self.diagnostics
-                    .report(
-                        Code::PathParameter,
-                        parameter.name.place,
-                        format!(
-                            "the path parameter `{name}` does not stand in the path `{}`",
-                            operation.path.value
-                        ),
-                    )
-                    .help(format!("write `{{{name}}}` into the path, or remove the parameter"));
-            }
-        }
-    }
 }
 
 pub(super) fn location(location: ParameterLocation) -> Location {
@@ -346,9 +315,4 @@ fn is_secret(ty: &Type) -> bool {
         Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => is_secret(inner),
         _ => false,
     }
-}
-
-/// The names between braces, in order.
-fn path_parameters(path: &str) -> Vec<&str> {
-    path.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name).collect()
 }

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::syntax::{docs, ident, inner_docs};
+use super::syntax::{ident, inner_docs};
 use super::{Context, FileContent, RenderedFile};
 use crate::ir::{
     Condition, ContentKind, ErrorRule, Link, LinkSource, Location, Operation, OperationId, Outcome,
@@ -51,13 +51,6 @@ impl Context<'_> {
                 };
             },
         ];
-        if self.api.operations.iter().any(|operation| !operation.links.is_empty()) {
-            let about = docs("What has links. Nobody else can implement it, so that links can be added.");
-            pieces.push(quote!(#about pub trait HasLinks {}));
-            pieces.push(quote!(
-                impl<T> HasLinks for clientsmith_runtime::Response<T> {}
-            ));
-        }
         for (index, rule) in self.api.error_rules.iter().enumerate() {
             let (name, rule) = (self.error_rule_name(index), error_rule_value(rule));
             pieces.push(quote!(pub(crate) static #name: ErrorRule = #rule;));

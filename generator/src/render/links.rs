@@ -69,13 +69,20 @@ impl Context<'_> {
         vec![
             quote! {
                 #about
-                pub trait #name: crate::api::HasLinks {
+                pub trait #name: sealed::Sealed {
                     #(#declared)*
                 }
             },
             quote! {
                 impl #name for Response<#value> {
                     #(#implemented)*
+                }
+            },
+            // Nobody else can implement the trait, so that links can be added.
+            quote! {
+                mod sealed {
+                    pub trait Sealed {}
+                    impl<T> Sealed for clientsmith_runtime::Response<T> {}
                 }
             },
         ]

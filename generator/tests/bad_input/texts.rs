@@ -253,7 +253,7 @@ pub(crate) fn everywhere(hostile: &str) -> Value {
     }
     let token = format!("{hostile}Dog").replace('~', "~0").replace('/', "~1");
     let encoded: String = token.bytes().map(|byte| format!("%{byte:02X}")).collect();
-    sample["components"]["schemas"]["Thing"]["properties"]["any"]["oneOf"][1]["$ref"] =
+    *sample.pointer_mut("/components/schemas/Thing/properties/any/oneOf/1/$ref").unwrap() =
         json!(format!("#/components/schemas/{encoded}"));
     sample
 }

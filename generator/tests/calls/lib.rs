@@ -7,6 +7,7 @@
 mod callbacks;
 mod links;
 mod parameter_styles;
+mod path_keys;
 mod security;
 mod server;
 mod servers;

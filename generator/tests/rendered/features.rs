@@ -54,6 +54,8 @@ features! {
         "src/colors/paths.rs", "src/colors/scalar_paths.rs", "src/colors/queries.rs", "src/colors/headers.rs",
         "src/colors/undefined.rs", "src/colors/types.rs", "src/names/names.rs"
     ];
+    /// A query or a fragment in the key of a path.
+    path_keys: ["src/searches/history.rs", "src/searches/list_jobs.rs", "src/api.rs"];
     /// Four required values, and five.
     arguments: ["src/a/mod.rs", "src/a/four.rs", "src/a/five.rs"];
     /// Required and optional ones, and the types that are made for requests.

@@ -60,7 +60,8 @@ impl Call {
     pub(super) fn request(&self) -> Result<Request<()>, Box<Failure>> {
         let mut path = self.base().path().trim_end_matches('/').to_owned();
         path.push_str(&self.path()?);
-        let mut query = String::new();
+        // What of the query the path itself has comes first.
+        let mut query = path.find('?').map(|at| path.split_off(at)).unwrap_or_default();
         let mut headers = HeaderMap::new();
         let mut cookies = Cookies::default();
         for (index, parameter) in self.operation.parameters.iter().enumerate() {
@@ -94,10 +95,6 @@ impl Call {
             }
         }
         self.add_cookies(cookies, &mut headers)?;
-        // Some descriptions tell operations apart by a query in the path.
-        if path.contains('?') && !query.is_empty() {
-            query.replace_range(..1, "&");
-        }
         path.push_str(&query);
         let mut request = Request::new(());
         *request.method_mut() = self.operation.method.clone();
@@ -163,23 +160,23 @@ impl Call {
         stated.or(self.content_type.as_deref()).unwrap_or(self.operation.content_type)
     }
 
-    /// The path template with its parameters filled in. A fragment, by which some descriptions tell operations apart, is never
-    /// sent (RFC 9110 §7.1).
+    /// The path template with its parameters filled in. It may end in a query.
     fn path(&self) -> Result<String, Box<Failure>> {
         let mut path = String::new();
-        let mut rest = self.operation.path.split('#').next().unwrap_or_default();
+        let mut rest = self.operation.path;
         while let Some((literal, (name, after))) =
             rest.split_once('{').and_then(|(literal, after)| Some((literal, after.split_once('}')?)))
         {
             path.push_str(literal);
-            path.push_str(&self.path_value(name)?);
+            let in_query = path.contains('?');
+            path.push_str(&self.path_value(name, in_query)?);
             rest = after;
         }
         path.push_str(rest);
         Ok(path)
     }
 
-    fn path_value(&self, name: &str) -> Result<String, Box<Failure>> {
+    fn path_value(&self, name: &str, in_query: bool) -> Result<String, Box<Failure>> {
         let mut parameters = self.operation.parameters.iter().enumerate();
         let (index, parameter) = parameters
             .find(|(_, parameter)| parameter.location == Location::Path && parameter.name == name)
@@ -187,7 +184,7 @@ impl Call {
         let value = self.value(index, parameter)?.ok_or_else(|| self.missing(parameter))?;
         let value = value.to_path_segment(parameter);
         // A segment of dots would be taken for a step in the path, and an empty one for none at all.
-        if matches!(value.as_str(), "" | "." | "..") {
+        if !in_query && matches!(value.as_str(), "" | "." | "..") {
             return Err(self.refuse(format!("`{name}` must not be empty, `.` or `..`")));
         }
         Ok(value)
