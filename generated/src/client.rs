@@ -89,7 +89,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the credentials of one security scheme. Calls use the first alternative that is complete.
+    /// Sets the credentials of one security scheme: a type of [`auth`](crate::auth). Once for each scheme; a call uses the
+    /// first of the alternatives of its operation that all credentials are there for.
     pub fn credentials(mut self, credentials: impl Into<Credentials>) -> Self {
         self.settings.credential(credentials.into().into_credential());
         self

@@ -296,7 +296,7 @@ fn mint_all_pascal(scope: &mut Scope, wanted: impl Iterator<Item = String>, what
 fn schemes(api: &Api) -> Vec<String> {
     let wanted = api.schemes.iter().map(|scheme| pascal(&scheme.name));
     mint_all_pascal(
-        &mut Scope::new(&["Credential", "Credentials", "From", "Into", "Secret"]),
+        &mut Scope::new(&["AkSk", "Credential", "Credentials", "FnOnce", "From", "Into", "Secret", "String"]),
         wanted,
         "Scheme",
     )

@@ -31,6 +31,7 @@ mod operation;
 mod outcome;
 mod package;
 mod paging;
+mod readme;
 mod record;
 mod syntax;
 mod types;

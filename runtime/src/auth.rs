@@ -79,6 +79,7 @@ impl fmt::Debug for Attempt<'_> {
 pub struct AuthError {
     message: String,
     is_retryable: bool,
+    code: Option<String>,
     #[source]
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
@@ -86,13 +87,26 @@ pub struct AuthError {
 impl AuthError {
     /// An error with a message and, where there is one, its cause.
     pub fn new(message: impl Into<String>, source: Option<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self { message: message.into(), is_retryable: false, source }
+        Self { message: message.into(), is_retryable: false, code: None, source }
     }
 
     /// Says that the same call may succeed when it is made again.
     #[must_use]
     pub fn retryable(self) -> Self {
         Self { is_retryable: true, ..self }
+    }
+
+    /// Says which code a server gave for its refusal.
+    #[must_use]
+    pub fn with_code(self, code: impl Into<String>) -> Self {
+        Self { code: Some(code.into()), ..self }
+    }
+
+    /// The code of a server that refused, such as `invalid_grant` of the token endpoint for a refresh token that does not hold
+    /// any more (RFC 6749 §5.2).
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.code.as_deref()
     }
 
     /// Whether the same call may succeed when it is made again.

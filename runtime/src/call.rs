@@ -34,6 +34,19 @@ pub struct Call {
     timeout: Option<Duration>,
     /// Why it cannot be sent, whatever it is given.
     refusal: Option<Box<str>>,
+    /// The parameters that a link has filled with what is secret, or may be, whatever the parameter itself says.
+    filled: Vec<(usize, Secrecy)>,
+}
+
+/// How much of a secret a value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Secrecy {
+    /// It can be shown.
+    Open,
+    /// Nobody knows, as of what a body or a header of an answer holds: it is not shown.
+    Unknown,
+    /// It is neither shown nor sent over plain http.
+    Secret,
 }
 
 /// What a parameter was set to, or why that cannot be written.
@@ -60,6 +73,7 @@ impl Call {
             content_type: None,
             timeout: None,
             refusal: None,
+            filled: Vec::new(),
         }
     }
 
@@ -205,6 +219,16 @@ impl Call {
         &self.core
     }
 
+    /// How much of a secret the value of a parameter is.
+    fn secrecy(&self, index: usize) -> Secrecy {
+        let is_secret = self.operation.parameters.get(index).is_some_and(|parameter| parameter.secret);
+        if is_secret {
+            return Secrecy::Secret;
+        }
+        let filled = self.filled.iter().find(|(filled, _)| *filled == index);
+        filled.map_or(Secrecy::Open, |(_, secrecy)| *secrecy)
+    }
+
     /// The number that a parameter was set to.
     pub(crate) fn integer(&self, index: usize) -> Option<i64> {
         self.values.get(index)?.as_ref()?.as_ref().ok()?.to_text().parse().ok()
@@ -215,9 +239,9 @@ impl fmt::Debug for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut call = f.debug_struct("Call");
         call.field("operation", &self.operation.id);
-        for (parameter, value) in self.operation.parameters.iter().zip(&self.values) {
+        for (index, (parameter, value)) in self.operation.parameters.iter().zip(&self.values).enumerate() {
             match value {
-                Some(_) if parameter.secret => call.field(parameter.name, &"[redacted]"),
+                Some(_) if self.secrecy(index) > Secrecy::Open => call.field(parameter.name, &"[redacted]"),
                 Some(Ok(value)) => call.field(parameter.name, &value.to_text()),
                 Some(Err(reason)) => call.field(parameter.name, reason),
                 None => &mut call,

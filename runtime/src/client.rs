@@ -229,9 +229,16 @@ fn check(variable: &ServerVariable, value: &str, template: &str) -> Result<(), B
     let placeholder = format!("{{{}}}", variable.name);
     let before = template.split(&placeholder).next().unwrap_or_default();
     let after = template.get(before.len() + placeholder.len()..).unwrap_or_default();
-    let is_in_path = before.split_once("://").map_or(before, |(_, rest)| rest).contains('/');
-    let is_authority = before.ends_with("://") && (after.is_empty() || after.starts_with('/'));
+    // RFC 3986 §3, §4.2: the host follows two slashes, with or without a scheme before them.
+    let of_authority = match before.split_once("://") {
+        Some((_, rest)) => Some(rest),
+        None => before.strip_prefix("//"),
+    };
+    let is_in_path = of_authority.unwrap_or(before).contains('/');
+    let is_authority = of_authority == Some("") && (after.is_empty() || after.starts_with('/'));
+    let is_scheme = before.is_empty() && after.starts_with("://");
     let (further, expected) = match (before.is_empty(), is_in_path, is_authority) {
+        _ if is_scheme => ("+", "a scheme is expected, `https` or `http`"),
         (true, _, _) => (":/[]~", "a URL without a user name and a query is expected"),
         (_, true, _) => ("/~", "letters, digits, `-`, `_`, `.`, `~` and `/` are allowed"),
         (_, _, true) => (":[]", "a host is expected, and a port if need be"),
@@ -264,6 +271,10 @@ fn usable(url: &str) -> Result<Uri, BuildError> {
     }
     if base.query().is_some() {
         return Err(invalid("it must not contain a query"));
+    }
+    // What parses a URL leaves it out.
+    if url.contains('#') {
+        return Err(invalid("it must not contain a fragment"));
     }
     Ok(base)
 }

@@ -12,6 +12,12 @@ const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "
 /// What credentials are made of.
 pub(super) const SECRET: &str = "secret-0";
 
+/// The user whose password that is.
+pub(super) const USER: &str = "user";
+
+/// Both as `Basic` has them: the base64 of `user:secret-0` (RFC 7617 §2).
+const BASIC: &str = "dXNlcjpzZWNyZXQtMA==";
+
 /// An operation and its calls.
 #[derive(Clone, Debug)]
 pub(super) struct PlannedOperation {
@@ -195,30 +201,46 @@ fn answers(document: &Value, operation: &Map<String, Value>) -> Vec<String> {
     media_types
 }
 
-/// What the first alternative adds, of which all schemes are keys or bearer tokens.
+/// What the first alternative adds for which there are credentials. That none are needed counts when there is no other.
 fn credentials(document: &Value, operation: &Map<String, Value>) -> Vec<Placed> {
     let requirements = operation.get("security").or_else(|| document.get("security"));
-    let mut requirements = requirements.and_then(Value::as_array).into_iter().flatten();
-    requirements.find_map(|requirement| alternative(document, requirement)).unwrap_or_default()
+    let requirements = requirements.and_then(Value::as_array).into_iter().flatten();
+    let mut alternatives = requirements.filter_map(|requirement| alternative(document, requirement));
+    alternatives.find(|placed| !placed.is_empty()).unwrap_or_default()
 }
 
 fn alternative(document: &Value, requirement: &Value) -> Option<Vec<Placed>> {
     let schemes = document.pointer("/components/securitySchemes")?;
-    requirement.as_object()?.keys().map(|key| placed(target(document, schemes.get(key)?)?)).collect()
+    let all = requirement.as_object()?.keys().map(|key| placed(target(document, schemes.get(key)?)?));
+    let mut added: Vec<Placed> = Vec::new();
+    for placed in all.collect::<Option<Vec<Placed>>>()? {
+        // RFC 9110 §11.6.2: a request has one Authorization, so either of two proofs has to do.
+        let is_taken =
+            |known: &Placed| known.location == "header" && known.name.eq_ignore_ascii_case(&placed.name);
+        if placed.location != "header" || !added.iter().any(is_taken) {
+            added.push(placed);
+        }
+    }
+    Some(added)
 }
 
+/// What a scheme adds. Tokens of OAuth 2 and of OpenID Connect are bearer tokens (RFC 6750 §2.1), whatever they are had by.
 fn placed(scheme: &Map<String, Value>) -> Option<Placed> {
-    match (text(scheme, "type").as_str(), text(scheme, "scheme").to_ascii_lowercase().as_str()) {
+    let authorization = |name: &str, proof: &str| Placed {
+        location: "header".to_owned(),
+        name: "authorization".to_owned(),
+        value: format!("{name} {proof}"),
+    };
+    let name = text(scheme, "scheme");
+    match (text(scheme, "type").as_str(), name.to_ascii_lowercase().as_str()) {
         ("apiKey", _) => Some(Placed {
             location: text(scheme, "in"),
             name: text(scheme, "name"),
             value: SECRET.to_owned(),
         }),
-        ("http", "bearer") => Some(Placed {
-            location: "header".to_owned(),
-            name: "authorization".to_owned(),
-            value: format!("Bearer {SECRET}"),
-        }),
+        ("http", "basic") => Some(authorization("Basic", BASIC)),
+        ("http", "bearer") | ("oauth2" | "openIdConnect", _) => Some(authorization("Bearer", SECRET)),
+        ("http", other) if !other.is_empty() => Some(authorization(&name, SECRET)),
         _ => None,
     }
 }
@@ -299,6 +321,38 @@ mod tests {
         assert_eq!(operation.slots_of_peer(), [2, 0, 1, 3, 4]);
         assert_eq!(operation.credentials.len(), 1);
         assert_eq!(operation.answers, ["application/json", "text/plain"]);
+    }
+
+    #[test]
+    fn credentials_are_those_of_the_first_alternative_with_any() {
+        let added = |security: Value| -> Vec<String> {
+            let document = json!({
+                "security": security,
+                "components": {"securitySchemes": {
+                    "basic": {"type": "http", "scheme": "Basic"},
+                    "proof": {"type": "http", "scheme": "DPoP"},
+                    "access": {"type": "oauth2", "flows": {}},
+                    "open": {"type": "openIdConnect", "openIdConnectUrl": "https://a.example"},
+                    "key": {"type": "apiKey", "in": "query", "name": "k"}
+                }}
+            });
+            let placed = credentials(&document, &Map::new()).into_iter();
+            let mut shown: Vec<String> =
+                placed.map(|placed| format!("{}: {}", placed.name, placed.value)).collect();
+            shown.sort();
+            shown
+        };
+        assert_eq!(
+            added(json!([{"unknown": []}, {"basic": []}])),
+            ["authorization: Basic dXNlcjpzZWNyZXQtMA=="]
+        );
+        assert_eq!(added(json!([{}, {"proof": []}])), ["authorization: DPoP secret-0"]);
+        for scheme in ["access", "open"] {
+            let added = added(json!([{scheme: [], "key": []}]));
+            assert_eq!(added, ["authorization: Bearer secret-0", "k: secret-0"]);
+        }
+        assert_eq!(added(json!([{"access": [], "basic": []}])).len(), 1);
+        assert!(added(json!([{}])).is_empty());
     }
 
     #[test]

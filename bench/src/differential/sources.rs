@@ -10,7 +10,7 @@ use clientsmith_generator::ir::{
 use serde::Serialize;
 
 use super::peer::Method;
-use super::plan::{PlannedOperation, SECRET};
+use super::plan::{PlannedOperation, SECRET, USER};
 
 /// The fixed part: the server, and what makes the calls one by one.
 pub(super) const MAIN: &str = include_str!("driver/main.rs");
@@ -155,10 +155,15 @@ fn our_client(understood: &Understood) -> String {
         let _ = writeln!(source, "        .{}(\"value\")", identifier(name));
     }
     for (scheme, name) in understood.api.schemes.iter().zip(&understood.names.schemes) {
-        if matches!(scheme.kind, SchemeKind::ApiKey { .. } | SchemeKind::Bearer) {
-            let _ =
-                writeln!(source, "        .credentials(ours::auth::{}::new({SECRET:?}))", identifier(name));
-        }
+        let made = match scheme.kind {
+            SchemeKind::ApiKey { .. } | SchemeKind::Bearer | SchemeKind::Http { .. } => {
+                format!("new({SECRET:?})")
+            }
+            SchemeKind::Basic => format!("new({USER:?}, {SECRET:?})"),
+            SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. } => format!("access_token({SECRET:?})"),
+            SchemeKind::Signer(_) => continue,
+        };
+        let _ = writeln!(source, "        .credentials(ours::auth::{}::{made})", identifier(name));
     }
     source.push_str("        .build()\n        .unwrap()\n}\n\n");
     source

@@ -16,6 +16,13 @@ impl Lowering<'_> {
             let kind = self.scheme_kind(&named.value, named.place);
             self.speak_for(before);
             let Some(kind) = kind else { continue };
+            // Keys for a signer are given once, however often the description names it.
+            if let SchemeKind::Signer(_) = kind
+                && let Some(known) = self.api.schemes.iter().position(|known| known.kind == kind)
+            {
+                self.schemes.insert(named.name.clone(), known);
+                continue;
+            }
             self.schemes.insert(named.name.clone(), self.api.schemes.len());
             self.api.schemes.push(SecurityScheme {
                 name: named.name.clone(),
@@ -42,6 +49,16 @@ impl Lowering<'_> {
                     ParameterLocation::Cookie => KeyLocation::Cookie,
                     ParameterLocation::Header | ParameterLocation::Path => KeyLocation::Header,
                 };
+                // A name in the query is encoded; RFC 9110 §5.1 and RFC 6265 §4.1.1 want a token elsewhere.
+                if name.is_empty() || (location != KeyLocation::Query && !name.chars().all(is_token)) {
+                    let what = if location == KeyLocation::Header { "header" } else { "cookie" };
+                    self.not_generated(
+                        place,
+                        format!("`{name}` is no name of a {what}, and a key cannot be sent in it"),
+                        "letters, digits and `-` or `_` are usual",
+                    );
+                    return None;
+                }
                 Some(SchemeKind::ApiKey { name: name.clone(), location })
             }
             SecuritySchemeKind::Http { scheme, .. } => self.http_scheme(scheme, place),
@@ -59,8 +76,6 @@ impl Lowering<'_> {
     }
 
     fn http_scheme(&mut self, scheme: &str, place: Place) -> Option<SchemeKind> {
-        // RFC 9110 §5.6.2.
-        let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
         match scheme.to_ascii_lowercase().as_str() {
             "bearer" => Some(SchemeKind::Bearer),
             "basic" => Some(SchemeKind::Basic),
@@ -159,6 +174,11 @@ impl Lowering<'_> {
         }
         alternatives
     }
+}
+
+/// Whether a character can stand in a token (RFC 9110 §5.6.2).
+fn is_token(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c)
 }
 
 /// The header that the proof of a scheme goes into.

@@ -171,7 +171,8 @@ fn token_items(index: &Literal, about: &TokenStream, name: &Ident, ways: &TokenS
                     Self(auth::OAuth2::access_token(token))
                 }
 
-                #[doc = " Changes how tokens are had: for which scopes, where, and how the client proves who it is."]
+                #[doc = " Changes how tokens are had: for which scopes, where, and how the client proves who it is. For example"]
+                #[doc = " `.with(|access| access.scopes([\"read\"]))`; without scopes, the server decides what access it gives."]
                 #[must_use]
                 pub fn with(
                     self,

@@ -187,7 +187,8 @@ impl Context<'_> {
         });
         let credentials = (!self.api.schemes.is_empty()).then(|| {
             quote! {
-                #[doc = " Sets the credentials of one security scheme. Calls use the first alternative that is complete."]
+                #[doc = " Sets the credentials of one security scheme: a type of [`auth`](crate::auth). Once for each scheme; a call uses the"]
+                #[doc = " first of the alternatives of its operation that all credentials are there for."]
                 pub fn credentials(mut self, credentials: impl Into<Credentials>) -> Self {
                     self.settings.credential(credentials.into().into_credential());
                     self

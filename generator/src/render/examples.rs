@@ -89,6 +89,16 @@ impl Context<'_> {
                     variables.push(variable_name);
                 }
                 SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. } => {
+                    if scheme.kind.has_client_credentials() {
+                        let (id, secret) =
+                            (format!("{variable_name}_CLIENT_ID"), format!("{variable_name}_CLIENT_SECRET"));
+                        settings.push(quote! {
+                            if let (Ok(id), Ok(secret)) = (std::env::var(#id), std::env::var(#secret)) {
+                                client = client.credentials(#library::auth::#ty::client_credentials(id, secret));
+                            }
+                        });
+                        variables.extend([id, secret]);
+                    }
                     settings.push(quote! {
                         if let Ok(token) = std::env::var(#variable_name) {
                             client = client.credentials(#library::auth::#ty::access_token(token));

@@ -1,6 +1,6 @@
 //! Credentials of every kind.
 
-use fixture_security::auth::{Basic, Bearer, CookieKey, Credentials, HeaderKey, OAuth2, OpenId, Person, Proof, QueryKey};
+use fixture_security::auth::{AkSk, Basic, Bearer, CookieKey, Credentials, HeaderKey, OAuth2, OddQuery, OpenId, Person, Proof, QueryKey};
 use fixture_security::{Client, ErrorKind};
 
 use crate::server::{Request, Server};
@@ -101,4 +101,16 @@ async fn of_two_proofs_for_one_header_either_is_enough() {
         let request = server.request();
         assert_eq!((authorization(&request), request.header("x-api-key")), (Some(sent), Some("h")));
     }
+}
+
+#[tokio::test]
+async fn a_signer_that_is_described_twice_has_its_keys_once() {
+    let keys = AkSk::new("AKFAKEEXAMPLE0000009", "s3cret").unwrap();
+    let (server, client) = start(vec![keys.into(), OddQuery::new("q").into()]);
+    client.doors().signed().await.unwrap();
+    let request = server.request();
+    assert_eq!(request.target, "/signed?a%3Db%26c=q");
+    assert!(authorization(&request).unwrap().starts_with("SDK-HMAC-SHA256 Access=AKFAKEEXAMPLE0000009"));
+    client.doors().either().await.unwrap();
+    assert!(authorization(&server.request()).unwrap().starts_with("SDK-HMAC-SHA256"));
 }

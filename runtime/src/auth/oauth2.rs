@@ -183,7 +183,14 @@ impl OAuth2 {
         if let Some(token) = self.cache.fresh(attempt.now()) {
             return Ok(token);
         }
-        let mut renewal = self.cache.renewal.lock().await;
+        // Who comes while another call renews a token that holds still does not wait for it.
+        let mut renewal = match self.cache.renewal.try_lock() {
+            Ok(renewal) => renewal,
+            Err(_) => match self.cache.unexpired(attempt.now()) {
+                Some(token) => return Ok(token),
+                None => self.cache.renewal.lock().await,
+            },
+        };
         // Another call may have fetched it in the meantime.
         if let Some(token) = self.cache.fresh(attempt.now()) {
             return Ok(token);
@@ -219,8 +226,12 @@ impl OAuth2 {
         };
         let authentication = self.authentication.or(known).unwrap_or(ClientAuthentication::Header);
         let asked_at = attempt.now();
-        let answer = token::ask(self, attempt, &url, refresh_token.as_ref(), authentication).await?;
-        let TokenAnswer { access_token, refresh_token, lifetime } = answer;
+        let answer = token::ask(self, attempt, &url, refresh_token.as_ref(), authentication).await;
+        if answer.is_err() {
+            // The provider may have moved its endpoint since it was asked.
+            renewal.discovered = None;
+        }
+        let TokenAnswer { access_token, refresh_token, lifetime } = answer?;
         if refresh_token.is_some() {
             renewal.refresh_token = refresh_token;
         }

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
-use super::{Call, Given};
+use super::{Call, Given, Secrecy};
+use crate::client::is_insecure;
 use crate::operation::{Link, LinkBody, LinkSource, Parameter, Style};
 use crate::parameter::ParameterValue;
 use crate::pointer;
@@ -43,10 +44,18 @@ impl Call {
             let value = target.and_then(|target| self.argument(&argument.source, target, known));
             if let (Some(value), Some(slot)) = (value, next.values.get_mut(argument.parameter)) {
                 *slot = Some(value);
+                next.filled.push((argument.parameter, self.secrecy_of(&argument.source)));
             }
         }
         if let Some(body) = &link.body {
             next.content_type = Some(body.media_type.into());
+            if self.secrecy_of(&body.source) == Secrecy::Secret && is_insecure(next.base()) {
+                let reason = format!(
+                    "what the link `{}` fills the body with is secret and is not sent over plain http",
+                    link.name
+                );
+                next.refusal = Some(reason.into());
+            }
             next.body = Some(match self.body_text(body, known) {
                 Some(Ok(text)) => Ok(text.into()),
                 Some(Err(reason)) => Err(reason.into()),
@@ -65,6 +74,25 @@ impl Call {
             Err(reason) => return Some(Err(reason.into())),
         };
         value.map_err(|error| error.to_string().into()).transpose()
+    }
+
+    /// How much of a secret it is what a source holds. The description may call parameters secret, and parts of bodies, which are
+    /// not looked up.
+    fn secrecy_of(&self, source: &LinkSource) -> Secrecy {
+        match source {
+            LinkSource::Constant(_) | LinkSource::Json(_) | LinkSource::Method | LinkSource::StatusCode => {
+                Secrecy::Open
+            }
+            LinkSource::Joined(parts) => {
+                parts.iter().map(|part| self.secrecy_of(part)).max().unwrap_or(Secrecy::Open)
+            }
+            LinkSource::Parameter(index) => self.secrecy(*index),
+            // All parameters stand in it, or may do so.
+            LinkSource::Url => {
+                (0..self.values.len()).map(|index| self.secrecy(index)).max().unwrap_or(Secrecy::Open)
+            }
+            LinkSource::RequestBody(_) | LinkSource::Body(_) | LinkSource::Header(_) => Secrecy::Unknown,
+        }
     }
 
     fn body_text(&self, body: &LinkBody, known: Known<'_>) -> Option<Result<String, String>> {

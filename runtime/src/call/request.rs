@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderName, HeaderValue, USER_AGENT};
 use http::{HeaderMap, Method, Request, Uri};
 
-use super::Call;
+use super::{Call, Secrecy};
 use crate::auth::{Attempt, Authenticate};
 use crate::body::RequestBody;
 use crate::client::is_insecure;
@@ -71,7 +71,8 @@ impl Call {
                 }
                 continue;
             };
-            if parameter.secret && is_insecure(self.base()) {
+            let secrecy = self.secrecy(index);
+            if secrecy == Secrecy::Secret && is_insecure(self.base()) {
                 let detail = format!("`{}` is secret and is not sent over plain http", parameter.name);
                 return Err(self.refuse(detail));
             }
@@ -84,10 +85,11 @@ impl Call {
                         return Err(self.cannot_stand(parameter, "has a character", "cookie"));
                     }
                     value.write_cookies(parameter, &mut cookies.text);
-                    cookies.are_secret |= parameter.secret;
+                    cookies.are_secret |= secrecy > Secrecy::Open;
                 }
                 Location::Header => {
-                    let (name, value) = self.header(parameter, &value)?;
+                    let (name, mut value) = self.header(parameter, &value)?;
+                    value.set_sensitive(secrecy > Secrecy::Open);
                     headers.insert(name, value);
                 }
             }
@@ -216,14 +218,13 @@ impl Call {
         let refuse = |what: &str| self.cannot_stand(parameter, what, "header");
         let name = HeaderName::from_bytes(parameter.name.as_bytes())
             .map_err(|_| refuse("has a character in its name"))?;
-        let mut value =
+        let value =
             HeaderValue::from_str(&value.to_header(parameter)).map_err(|_| refuse("has a character"))?;
-        value.set_sensitive(parameter.secret);
         Ok((name, value))
     }
 
     /// The URL of the server.
-    fn base(&self) -> &Uri {
+    pub(super) fn base(&self) -> &Uri {
         self.core.0.base(self.operation.servers)
     }
 

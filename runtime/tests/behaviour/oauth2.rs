@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use clientsmith_runtime::auth::{ClientAuthentication, Credential, OAuth2};
+use clientsmith_runtime::auth::{Attempt, AuthError, Authenticate, ClientAuthentication, Credential, OAuth2};
 use clientsmith_runtime::transport::{Transport, TransportErrorKind};
 use clientsmith_runtime::{Core, ErrorKind, RequestBody, Settings};
 use futures_core::Stream;
@@ -250,11 +250,11 @@ async fn a_call_that_is_given_up_leaves_fetching_to_the_next_one() {
 
 #[tokio::test]
 async fn a_provider_says_where_tokens_are_had() {
-    let metadata = |token_url: &str| {
+    let metadata = |issuer: &str, token_url: &str| {
         Reply::answer(
             200,
             &format!(
-                r#"{{"token_endpoint": "{token_url}", "token_endpoint_auth_methods_supported": ["client_secret_post"]}}"#
+                r#"{{"issuer": "{issuer}", "token_endpoint": "{token_url}", "token_endpoint_auth_methods_supported": ["client_secret_post"]}}"#
             ),
         )
     };
@@ -264,7 +264,13 @@ async fn a_provider_says_where_tokens_are_had() {
     ] {
         let (core, transport) = client(
             &access().discovery_url(url),
-            [metadata(TOKEN_URL), gives("a1", r#", "expires_in": 10"#), ok(), gives("a2", ""), ok()],
+            [
+                metadata("https://login.example.com/tenant", TOKEN_URL),
+                gives("a1", r#", "expires_in": 10"#),
+                ok(),
+                gives("a2", ""),
+                ok(),
+            ],
         );
         send(filled(&core, &BY_TOKEN)).await.unwrap();
         transport.sleep(Duration::from_secs(10)).await;
@@ -283,13 +289,128 @@ async fn a_provider_says_where_tokens_are_had() {
     }
     let (core, _) = client(
         &access().discovery_url("https://login.example.com"),
-        [metadata("http://login.example.com/token")],
+        [metadata("https://login.example.com/", "http://login.example.com/token")],
     );
     let error = send(filled(&core, &BY_TOKEN)).await.unwrap_err();
     assert_eq!(
         error.to_string(),
         "byToken: the token endpoint is not asked over plain http at `login.example.com`: use https"
     );
+}
+
+#[tokio::test]
+async fn a_provider_has_to_be_the_issuer_that_was_asked() {
+    const REAL: &str = "https://login.example.com/tenant";
+    let well_known = format!("{REAL}/.well-known/openid-configuration");
+    let of_oauth = "https://login.example.com/.well-known/oauth-authorization-server/tenant";
+    for (url, issuer, outcome) in [
+        (REAL, r#""https://login.example.com/tenant""#, None),
+        (&well_known, r#""https://login.example.com/tenant/""#, None),
+        (of_oauth, r#""https://login.example.com/tenant""#, None),
+        (
+            &well_known,
+            r#""https://login.example.com/other""#,
+            Some(
+                "the OpenID provider calls itself `https://login.example.com/other`, where \
+                 `https://login.example.com/tenant` was asked: set its token URL",
+            ),
+        ),
+        (REAL, "null", Some("the OpenID provider names no issuer")),
+    ] {
+        let metadata =
+            format!(r#"{{"issuer": {issuer}, "token_endpoint": "https://elsewhere.example.com/token"}}"#);
+        let (core, transport) =
+            client(&access().discovery_url(url), [Reply::answer(200, &metadata), gives("a1", ""), ok()]);
+        let sent = send(filled(&core, &BY_TOKEN)).await;
+        match outcome {
+            None => assert!(sent.is_ok(), "{url}"),
+            Some(reason) => {
+                assert_eq!(sent.unwrap_err().to_string(), format!("byToken: {reason}"));
+                assert_eq!(transport.requests().len(), 1);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_provider_that_has_moved_its_endpoint_is_asked_again() {
+    let metadata = |token_url: &str| {
+        Reply::answer(
+            200,
+            &format!(r#"{{"issuer": "https://login.example.com", "token_endpoint": "{token_url}"}}"#),
+        )
+    };
+    let (core, transport) = client(
+        &access().discovery_url("https://login.example.com"),
+        [
+            metadata("https://login.example.com/old"),
+            gives("a1", r#", "expires_in": 10"#),
+            ok(),
+            Reply::answer(404, ""),
+            metadata("https://login.example.com/new"),
+            gives("a2", ""),
+            ok(),
+        ],
+    );
+    send(filled(&core, &BY_TOKEN)).await.unwrap();
+    transport.sleep(Duration::from_secs(10)).await;
+    send(filled(&core, &BY_TOKEN)).await.unwrap_err();
+    send(filled(&core, &BY_TOKEN)).await.unwrap();
+    assert_eq!(transport.paths()[5], "/new");
+}
+
+#[tokio::test]
+async fn a_token_that_holds_still_is_used_while_another_call_renews_it() {
+    let transport = FakeTransport::new([gives("a1", r#", "expires_in": 600"#), Reply::Hangs]);
+    let (access, body) = (access(), RequestBody::empty());
+    let base = http::Uri::from_static("https://api.example.com");
+    let sender: std::sync::Arc<dyn Transport> = transport.clone();
+    let mut heads = [(); 3].map(|()| http::Request::new(()).into_parts().0);
+    let [first, second, third] = &mut heads;
+    access.authenticate(Attempt::new(first, &body, &base, &sender)).await.unwrap();
+    transport.sleep(Duration::from_secs(550)).await;
+    let mut renewing = access.authenticate(Attempt::new(second, &body, &base, &sender));
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    assert!(renewing.as_mut().poll(&mut context).is_pending());
+    access.authenticate(Attempt::new(third, &body, &base, &sender)).await.unwrap();
+    assert_eq!(third.headers["authorization"], "Bearer a1");
+    assert_eq!(transport.requests().len(), 2);
+}
+
+/// What a token endpoint may say of how long a token holds; nothing of it is worth a panic, or another token for each call.
+#[tokio::test]
+async fn odd_lifetimes_are_taken_as_none() {
+    for odd in
+        ["-5", "\"-5\"", "1e300", "18446744073709551615", "\"soon\"", "null", "[]", "\"NaN\"", "\"inf\""]
+    {
+        let (core, transport) =
+            client(&access(), [gives("a1", &format!(r#", "expires_in": {odd}"#)), ok(), ok()]);
+        send(filled(&core, &BY_TOKEN)).await.unwrap();
+        transport.sleep(Duration::from_secs(100)).await;
+        send(filled(&core, &BY_TOKEN)).await.unwrap();
+        assert_eq!(transport.requests().len(), 3, "{odd}");
+    }
+}
+
+#[tokio::test]
+async fn the_code_of_a_refusal_can_be_told_from_others() {
+    let access = OAuth2::refresh_token(TOKEN_URL, "app", "r1").client_secret("s3c:ret");
+    let (core, _) = client(
+        &access,
+        [Reply::answer(400, r#"{"error": "invalid_grant", "error_description": "s3c%3Aret is not for r1"}"#)],
+    );
+    let error = send(filled(&core, &BY_TOKEN)).await.unwrap_err();
+    // The secret as it was sent is not shown either.
+    assert_eq!(error.to_string(), "byToken: the token endpoint refuses with status 400: invalid_grant");
+    let cause = std::error::Error::source(&error).unwrap().downcast_ref::<AuthError>().unwrap();
+    assert_eq!(cause.code(), Some("invalid_grant"));
+}
+
+#[tokio::test]
+async fn an_answer_without_an_end_is_given_up() {
+    let (core, _) = client(&access(), [Reply::answer(200, &" ".repeat(2 * 1024 * 1024))]);
+    let error = send(filled(&core, &BY_TOKEN)).await.unwrap_err();
+    assert_eq!(error.to_string(), "byToken: the answer of the token endpoint is too long");
 }
 
 #[tokio::test]

@@ -44,6 +44,44 @@ async fn a_request_is_exactly_what_its_descriptor_and_values_say() {
     );
 }
 
+/// An operation that a description tells apart by a query in its path.
+static BY_ACTION: Operation = by_action("/?Action={action}");
+
+const SUCCESS: &[StatusRange] = &[StatusRange::new(200, 299)];
+const ACTION: &[Parameter] = &[Parameter::path("action"), Parameter::query("size")];
+
+const fn by_action(path: &'static str) -> Operation {
+    Operation {
+        id: "byAction",
+        method: http::Method::GET,
+        servers: 0,
+        path,
+        parameters: ACTION,
+        security: &[],
+        accept: "",
+        content_type: "",
+        success: SUCCESS,
+        failure: &[],
+        errors: &ErrorRule::UNSTATED,
+        streamed: &[],
+        keeps_body: false,
+    }
+}
+
+#[tokio::test]
+async fn a_path_with_a_query_takes_more() {
+    let (core, transport) = fake_client([(); 2].map(|()| Reply::answer(200, "{}")));
+    for size in [true, false] {
+        let mut call = Call::new(&core, &BY_ACTION);
+        call.set(0, "List&x");
+        if size {
+            call.set(1, 5_i64);
+        }
+        send(call).await.unwrap();
+    }
+    assert_eq!(transport.paths(), ["/?Action=List%26x&size=5", "/?Action=List%26x"]);
+}
+
 #[tokio::test]
 async fn a_body_goes_with_its_media_type() {
     let server = server().await;

@@ -1,6 +1,7 @@
 //! Servers: which one a call goes to, and which settings are refused.
 
 use clientsmith_runtime::auth::{Bearer, Credential};
+use clientsmith_runtime::operation::{Api, Server, ServerVariable};
 use clientsmith_runtime::{BuildError, Core, ErrorKind, Settings};
 
 use crate::support::api::{API, ELSEWHERE, INSECURE, TOKEN, UPLOAD, filled};
@@ -87,6 +88,56 @@ fn a_value_of_a_variable_stays_where_it_belongs() {
     assert_eq!(
         third(REGION, "north"),
         "`north` is no value for `region`: one of `south`, `east` is expected"
+    );
+}
+
+/// The scheme and the host of a template that begins with neither.
+static ODD: Api = Api {
+    servers: &[&[
+        Server {
+            url: "//{host}/v1",
+            variables: &[ServerVariable { name: "host", default: "a.example.com", values: &[] }],
+        },
+        Server {
+            url: "{scheme}://b.example.com/v1",
+            variables: &[ServerVariable { name: "scheme", default: "https", values: &[] }],
+        },
+    ]],
+    variables: &["host", "scheme"],
+    package: "odd",
+    version: "1",
+    values: &[],
+    schemes: &[],
+    error_rules: &[],
+};
+
+#[test]
+fn no_variable_leads_to_another_host() {
+    let endpoint = |server: usize, index: usize, value: &str| {
+        let mut settings = Settings::new(&ODD);
+        settings.transport(FakeTransport::new([]));
+        settings.base_url("https://example.com");
+        settings.server(0, server);
+        settings.variable(index, value);
+        settings.build().map_or_else(|error| error.to_string(), |core| core.endpoint().to_string())
+    };
+    assert_eq!(endpoint(0, 0, "b.example.com:8080"), "https://b.example.com:8080/v1");
+    assert_eq!(
+        endpoint(0, 0, "evil.example/x"),
+        "`evil.example/x` is no value for `host`: a host is expected, and a port if need be"
+    );
+    assert_eq!(endpoint(1, 1, "http"), "http://b.example.com/v1");
+    assert_eq!(
+        endpoint(1, 1, "https://evil.example/"),
+        "`https://evil.example/` is no value for `scheme`: a scheme is expected, `https` or `http`"
+    );
+}
+
+#[test]
+fn an_endpoint_with_a_fragment_is_refused() {
+    assert_eq!(
+        endpoint(|settings| settings.endpoint("https://example.com/v1#x")),
+        "the endpoint `https://example.com/v1#x` cannot be used: it must not contain a fragment"
     );
 }
 

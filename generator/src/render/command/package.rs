@@ -155,11 +155,23 @@ impl Command<'_> {
                             builder = builder.credentials(#library::auth::#ty::new(secret));
                         }
                     },
-                    SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. } => quote! {
-                        if let Some(token) = command::secret_setting(#variable)? {
-                            builder = builder.credentials(#library::auth::#ty::access_token(token));
+                    SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. } => {
+                        let (id, secret) = (format!("{variable}_CLIENT_ID"), format!("{variable}_CLIENT_SECRET"));
+                        let of_client = scheme.kind.has_client_credentials().then(|| quote! {
+                            if let (Some(id), Some(secret)) =
+                                (command::secret_setting(#id)?, command::secret_setting(#secret)?)
+                            {
+                                builder = builder
+                                    .credentials(#library::auth::#ty::client_credentials(id.expose(), secret));
+                            }
+                        });
+                        quote! {
+                            #of_client
+                            if let Some(token) = command::secret_setting(#variable)? {
+                                builder = builder.credentials(#library::auth::#ty::access_token(token));
+                            }
                         }
-                    },
+                    }
                     SchemeKind::Basic => {
                         let (user, password) = (format!("{variable}_USER"), format!("{variable}_PASSWORD"));
                         quote! {
@@ -230,6 +242,9 @@ impl Command<'_> {
             |(scheme, name)| match scheme.kind {
                 SchemeKind::Signer(_) => "HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK".to_owned(),
                 SchemeKind::Basic => format!("{0}_USER and {0}_PASSWORD", self.variable(name)),
+                ref kind if kind.has_client_credentials() => {
+                    format!("{0}, or {0}_CLIENT_ID and {0}_CLIENT_SECRET", self.variable(name))
+                }
                 _ => self.variable(name),
             },
         );

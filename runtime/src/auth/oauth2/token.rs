@@ -79,15 +79,23 @@ pub(super) async fn ask(
     if !status.is_success() {
         let code = answer.as_ref().and_then(|answer| answer.error.clone());
         let description = answer.and_then(|answer| answer.error_description);
-        // A server may repeat what it refuses.
+        // A server may repeat what it refuses, as it was or as it was sent.
         let secrets = access.secrets(refresh_token);
-        let shown = [code, description].into_iter().flatten();
-        let shown: Vec<String> = shown
-            .filter(|text| !secrets.iter().any(|secret| text.contains(secret)))
-            .map(|text| one_line(&text, SHOWN))
-            .collect();
+        let is_shown = |text: &String| {
+            let mut shows = secrets
+                .iter()
+                .map(|secret| text.contains(*secret) || text.contains(encoded(secret).as_str()));
+            !shows.any(|shows| shows)
+        };
+        let said = |text: Option<String>| text.filter(is_shown).map(|text| one_line(&text, SHOWN));
+        let (code, description) = (said(code), said(description));
+        let shown: Vec<&str> = [&code, &description].into_iter().flatten().map(String::as_str).collect();
         let reason = if shown.is_empty() { "no reason is given".to_owned() } else { shown.join(": ") };
-        let error = AuthError::new(format!("{WHAT} refuses with status {}: {reason}", status.as_u16()), None);
+        let mut error =
+            AuthError::new(format!("{WHAT} refuses with status {}: {reason}", status.as_u16()), None);
+        if let Some(code) = code {
+            error = error.with_code(code);
+        }
         let may_pass = status.is_server_error() || matches!(status.as_u16(), 408 | 429);
         return Err(if may_pass { error.retryable() } else { error });
     }
