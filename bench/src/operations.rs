@@ -1,7 +1,7 @@
 //! The operations of a document, counted in its JSON by nothing of ours.
 //!
 //! Each key of `paths` that is no extension names a path item, each of the eight methods in it that is an object an
-//! operation (OpenAPI 3.0.4 §4.8.8 and §4.8.9). A path item may be a reference into the document.
+//! operation (OpenAPI 3.0.4 §4.7.8 and §4.7.9). A path item may be a reference into the document.
 
 use serde_json::{Map, Value};
 

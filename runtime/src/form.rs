@@ -1,4 +1,4 @@
-//! Forms: `application/x-www-form-urlencoded` bodies (WHATWG URL §5, OpenAPI 3.0.4 §4.8.15).
+//! Forms: `application/x-www-form-urlencoded` bodies (WHATWG URL §5, OpenAPI 3.0.4 §4.7.15).
 
 use std::fmt;
 
@@ -34,7 +34,7 @@ pub struct FormField {
     pub name: &'static str,
     /// The style.
     pub style: FormStyle,
-    /// Whether reserved characters are left as they are (OpenAPI 3.0.4 §4.8.15, `allowReserved`).
+    /// Whether reserved characters are left as they are (OpenAPI 3.0.4 §4.7.15, `allowReserved`).
     pub allow_reserved: bool,
 }
 

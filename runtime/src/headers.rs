@@ -1,4 +1,4 @@
-//! Headers of answers as values of the types that the description gives them (OpenAPI 3.0.4 §4.8.21).
+//! Headers of answers as values of the types that the description gives them (OpenAPI 3.0.4 §4.7.21).
 
 use http::HeaderMap;
 use serde::de::DeserializeOwned;

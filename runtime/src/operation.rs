@@ -28,7 +28,7 @@ pub struct Api {
     pub error_rules: &'static [&'static ErrorRule],
 }
 
-/// A server (OpenAPI 3.0.4 §4.8.5).
+/// A server (OpenAPI 3.0.4 §4.7.5).
 #[derive(Debug)]
 pub struct Server {
     /// The template of its URL, which may be relative.
@@ -37,7 +37,7 @@ pub struct Server {
     pub variables: &'static [ServerVariable],
 }
 
-/// A variable of a server's URL (OpenAPI 3.0.4 §4.8.6).
+/// A variable of a server's URL (OpenAPI 3.0.4 §4.7.6).
 #[derive(Debug)]
 pub struct ServerVariable {
     /// Its name in the template, one of those of [`Api::variables`].
@@ -57,7 +57,7 @@ pub struct ClientValue {
     pub required: bool,
 }
 
-/// An operation (OpenAPI 3.0.4 §4.8.10).
+/// An operation (OpenAPI 3.0.4 §4.7.10).
 #[derive(Debug)]
 pub struct Operation {
     /// The operationId, or what stands for it.
@@ -88,7 +88,7 @@ pub struct Operation {
     pub keeps_body: bool,
 }
 
-/// A parameter (OpenAPI 3.0.4 §4.8.12).
+/// A parameter (OpenAPI 3.0.4 §4.7.12).
 #[derive(Clone, Copy, Debug)]
 pub struct Parameter {
     /// Its name on the wire.
@@ -124,7 +124,7 @@ pub enum Location {
     Cookie,
 }
 
-/// How the value of a parameter is written (OpenAPI 3.0.4 §4.8.12.3).
+/// How the value of a parameter is written (OpenAPI 3.0.4 §4.7.12.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
     /// `blue,black`.

@@ -117,7 +117,7 @@ pub fn deserialize<'de, U: Union, D: Deserializer<'de>>(deserializer: D) -> Resu
 }
 
 /// Writes a member together with its tag, where the member does not declare the property that chooses among the members:
-/// nobody could tell it from the others without (OpenAPI 3.0.4 §4.8.25). A tag that is among the undeclared properties
+/// nobody could tell it from the others without (OpenAPI 3.0.4 §4.7.25). A tag that is among the undeclared properties
 /// stays.
 ///
 /// # Errors

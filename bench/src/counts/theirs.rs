@@ -306,7 +306,7 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// What makes a parameter another one (OpenAPI 3.0.4 §4.8.12); names of headers have no case.
+/// What makes a parameter another one (OpenAPI 3.0.4 §4.7.12); names of headers have no case.
 fn identity(parameter: &Parameter) -> (u8, String) {
     let name = &parameter.parameter_data_ref().name;
     match parameter {

@@ -36,13 +36,13 @@ pub(super) const RULES: [Rule; 11] = [
     },
     Rule {
         key: "query-encoding",
-        clause: "RFC 6570 §3.2.1, §3.2.8 (OpenAPI 3.0.4 §4.8.12.3, `form`): a space is %20, unreserved characters stay",
+        clause: "RFC 6570 §3.2.1, §3.2.8 (OpenAPI 3.0.4 §4.7.12.3, `form`): a space is %20, unreserved characters stay",
         departure: "writes `+` for a space and encodes `~`, as HTML forms do",
         holds: query_encoding,
     },
     Rule {
         key: "explode",
-        clause: "OpenAPI 3.0.4 §4.8.12.2.2, §4.8.12.3: `form` with explode false joins the items by commas",
+        clause: "OpenAPI 3.0.4 §4.7.12.2.2, §4.7.12.3: `form` with explode false joins the items by commas",
         departure: "repeats the name for each item, as if explode were true",
         holds: explode,
     },
@@ -60,7 +60,7 @@ pub(super) const RULES: [Rule; 11] = [
     },
     Rule {
         key: "ignored-header",
-        clause: "OpenAPI 3.0.4 §4.8.12.2.1: parameters called Accept, Content-Type and Authorization are ignored",
+        clause: "OpenAPI 3.0.4 §4.7.12.2.1: parameters called Accept, Content-Type and Authorization are ignored",
         departure: "sends what was given for such a parameter",
         holds: ignored_header,
     },
@@ -72,19 +72,19 @@ pub(super) const RULES: [Rule; 11] = [
     },
     Rule {
         key: "content-type",
-        clause: "OpenAPI 3.0.4 §4.8.13.1: the key of `content` is the media type of the body",
+        clause: "OpenAPI 3.0.4 §4.7.13.1: the key of `content` is the media type of the body",
         departure: "leaves the parameters of the media type out",
         holds: content_type,
     },
     Rule {
         key: "query-credentials",
-        clause: "OpenAPI 3.0.4 §4.8.27.1, §4.8.30: an apiKey in the query is sent as a parameter of that name",
+        clause: "OpenAPI 3.0.4 §4.7.27.1, §4.7.30: an apiKey in the query is sent as a parameter of that name",
         departure: "knows no security schemes",
         holds: query_credentials,
     },
     Rule {
         key: "defaults",
-        clause: "OpenAPI 3.0.4 §4.8.24.1: `default` is what the receiver assumes for a value that is not there",
+        clause: "OpenAPI 3.0.4 §4.7.24.1: `default` is what the receiver assumes for a value that is not there",
         departure: "sends the default of a property that was not given",
         holds: defaults,
     },

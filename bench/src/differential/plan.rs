@@ -95,7 +95,7 @@ fn planned(
     for list in [item.get("parameters"), operation.get("parameters")] {
         for parameter in list.and_then(Value::as_array).into_iter().flatten() {
             let Some(parameter) = target(document, parameter).map(read_parameter) else { continue };
-            // OpenAPI 3.0.4 §4.8.10.1: those of the operation override those of the path.
+            // OpenAPI 3.0.4 §4.7.10.1: those of the operation override those of the path.
             parameters
                 .retain(|known| (&known.name, &known.location) != (&parameter.name, &parameter.location));
             parameters.push(parameter);
@@ -141,7 +141,7 @@ fn read_parameter(parameter: &Map<String, Value>) -> Parameter {
     Parameter {
         name: text(parameter, "name"),
         required: parameter.get("required") == Some(&Value::Bool(true)),
-        // OpenAPI 3.0.4 §4.8.12.2.2: for `form` the default is true, for all other styles false.
+        // OpenAPI 3.0.4 §4.7.12.2.2: for `form` the default is true, for all other styles false.
         explode: parameter.get("explode").and_then(Value::as_bool).unwrap_or(is_form),
         schema: parameter.get("schema").cloned().unwrap_or_default(),
         location,

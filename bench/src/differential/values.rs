@@ -247,7 +247,7 @@ impl<'a> Values<'a> {
             }
             let is_read_only = target(self.document, property)
                 .is_some_and(|property| property.get("readOnly") == Some(&Value::Bool(true)));
-            // OpenAPI 3.0.4 §4.8.24.2: it should not be sent.
+            // OpenAPI 3.0.4 §4.7.24.2: it should not be sent.
             if is_read_only {
                 continue;
             }

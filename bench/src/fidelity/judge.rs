@@ -42,7 +42,7 @@ pub(super) struct Judge<'a> {
     pointers: BTreeMap<(FileId, &'a str), SchemaId>,
     /// The schemas of properties by where the properties are.
     properties: BTreeMap<Place, SchemaId>,
-    /// The schemas of headers that are ignored, as parameters (OpenAPI 3.0.4 §4.8.12.1) and in answers (§4.8.17.1).
+    /// The schemas of headers that are ignored, as parameters (OpenAPI 3.0.4 §4.7.12.1) and in answers (§4.7.17.1).
     ignored: BTreeSet<SchemaId>,
     /// Made when they are asked for.
     validities: BTreeMap<(Reading, bool), Validity<'a>>,

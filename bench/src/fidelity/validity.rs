@@ -2,7 +2,7 @@
 //!
 //! The schemas are rewritten in place to JSON Schema draft 4, which OpenAPI 3.0 is closest to (its `exclusiveMinimum` is a
 //! boolean too, and `$ref` stands alone): `nullable` becomes a type, what is only read is required only of answers and
-//! what is only written only of requests (OpenAPI 3.0.4 §4.8.24), and what JSON Schema does not know or a validator would
+//! what is only written only of requests (OpenAPI 3.0.4 §4.7.24), and what JSON Schema does not know or a validator would
 //! refuse is left out.
 
 use std::collections::{BTreeMap, BTreeSet};

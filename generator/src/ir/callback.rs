@@ -3,7 +3,7 @@
 use super::{Docs, Location, OperationId, Type};
 use crate::source::Place;
 
-/// A request that the service makes (OpenAPI 3.0.4 §4.8.18).
+/// A request that the service makes (OpenAPI 3.0.4 §4.7.18).
 #[derive(Clone, Debug)]
 pub struct Callback {
     /// The operation whose call asks for it; `None` for a webhook, which nobody asks for.

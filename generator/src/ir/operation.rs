@@ -86,7 +86,7 @@ pub enum ContentKind {
     Bytes,
 }
 
-/// How a property of a form is written (OpenAPI 3.0.4 §4.8.15).
+/// How a property of a form is written (OpenAPI 3.0.4 §4.7.15).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FormEncoding {
     /// The property.

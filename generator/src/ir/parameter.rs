@@ -64,7 +64,7 @@ pub enum Location {
     Cookie,
 }
 
-/// How the value of a parameter is written (OpenAPI 3.0.4 §4.8.12.3).
+/// How the value of a parameter is written (OpenAPI 3.0.4 §4.7.12.3).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Style {
     /// `blue,black`.

@@ -1,6 +1,6 @@
 //! Callbacks: what the service sends, in the form of an answer, and what it is answered with, in the form of a request.
 //!
-//! So a property that is only read comes with a callback (OpenAPI 3.0.4 §4.8.24 has the service's own view of it), and whoever
+//! So a property that is only read comes with a callback (OpenAPI 3.0.4 §4.7.24 has the service's own view of it), and whoever
 //! answers writes what is only written.
 
 use super::Lowering;

@@ -1,6 +1,6 @@
 //! `readOnly` and `writeOnly`: which schemas have two forms, one for answers and one for requests.
 //!
-//! A property that is only read is not sent, and one that is only written does not come back (OpenAPI 3.0.4 §4.8.24).
+//! A property that is only read is not sent, and one that is only written does not come back (OpenAPI 3.0.4 §4.7.24).
 //! A schema has two forms only where such a property is in it or in what it is made of; any other schema is one type.
 
 use std::collections::BTreeSet;

@@ -1,5 +1,5 @@
 //! Discriminators: which texts stand for which member, and the families of a base whose children are `allOf` it
-//! (OpenAPI 3.0.4 §4.8.25).
+//! (OpenAPI 3.0.4 §4.7.25).
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! Runtime expressions (OpenAPI 3.0.4 §4.8.20.4): where a value of a link comes from.
+//! Runtime expressions (OpenAPI 3.0.4 §4.7.20.4): where a value of a link comes from.
 
 use super::links::parameter_at;
 use crate::ir::{Body, ContentKind, LinkSource, Location, Operation, Outcome};

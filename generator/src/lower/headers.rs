@@ -7,7 +7,7 @@ use crate::model::{Named, ParameterShape, Response};
 
 impl Lowering<'_> {
     /// The headers of a response, by their index in the API. One that is named `Content-Type` is ignored (OpenAPI 3.0.4
-    /// §4.8.17.1).
+    /// §4.7.17.1).
     pub(super) fn answer_headers(&mut self, response: &Response, operation: &str) -> Vec<usize> {
         let described = response.headers.iter();
         described

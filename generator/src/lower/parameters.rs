@@ -9,7 +9,7 @@ use crate::ir::{ClientValue, Docs, Location, Parameter, Style, TextFormat, Type,
 use crate::model::{self, ClientParameter, ParameterLocation, ParameterShape, ParameterStyle, SchemaRef};
 use crate::source::Node;
 
-/// Headers that the specification takes out of the hands of parameters (OpenAPI 3.0.4 §4.8.12.1).
+/// Headers that the specification takes out of the hands of parameters (OpenAPI 3.0.4 §4.7.12.1).
 const IGNORED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
 
 /// How deeply unions in unions are looked into.
@@ -137,7 +137,7 @@ impl Lowering<'_> {
             })
     }
 
-    /// Reports what the specification leaves open (OpenAPI 3.0.4 §4.8.12.4: `n/a`, and values inside of values).
+    /// Reports what the specification leaves open (OpenAPI 3.0.4 §4.7.12.4: `n/a`, and values inside of values).
     fn check_style(&mut self, parameter: &model::Parameter, ty: &Type, style: &Style, explode: bool) {
         let mut forms = Forms::default();
         self.forms(ty, 0, &mut forms);

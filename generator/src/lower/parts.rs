@@ -1,4 +1,4 @@
-//! Forms and bodies of several parts: how each property is written (OpenAPI 3.0.4 §4.8.15).
+//! Forms and bodies of several parts: how each property is written (OpenAPI 3.0.4 §4.7.15).
 
 use super::Lowering;
 use super::bodies::essence;

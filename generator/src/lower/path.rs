@@ -1,6 +1,6 @@
 //! The path template: what of the key of a path item is sent, and which parameters it needs.
 //!
-//! The key is a path and nothing else (OpenAPI 3.0.4 §4.8.8). Where it is more, it is plain what is meant: a fragment tells
+//! The key is a path and nothing else (OpenAPI 3.0.4 §4.7.8). Where it is more, it is plain what is meant: a fragment tells
 //! apart operations that have one URL and is never sent (RFC 9110 §7.1), and a query is sent as it stands, before what query
 //! parameters add to it.
 
@@ -25,7 +25,7 @@ struct Key<'a> {
 
 impl Lowering<'_> {
     /// The path template of an operation. The names in it and the declared path parameters are the same (OpenAPI 3.0.4
-    /// §4.8.8.1); where they are not, it is reported.
+    /// §4.7.8.1); where they are not, it is reported.
     pub(super) fn path_template(&mut self, operation: &model::Operation) -> Template {
         let key = &operation.path;
         let parts = Key::of(&key.value);

@@ -23,7 +23,7 @@ pub struct Named<T> {
     pub value: T,
 }
 
-/// A whole description (OpenAPI 3.0.4 §4.8.1).
+/// A whole description (OpenAPI 3.0.4 §4.7.1).
 #[derive(Debug)]
 pub struct Document {
     /// The whole file.
@@ -54,7 +54,7 @@ pub struct Document {
     pub schemas: SchemaStore,
 }
 
-/// `components` (OpenAPI 3.0.4 §4.8.7): what is named there. Parts of other kinds are inlined where they are used.
+/// `components` (OpenAPI 3.0.4 §4.7.7): what is named there. Parts of other kinds are inlined where they are used.
 #[derive(Debug, Default)]
 pub struct Components {
     /// `schemas`.
@@ -63,7 +63,7 @@ pub struct Components {
     pub security_schemes: Vec<Named<SecurityScheme>>,
 }
 
-/// `info` (OpenAPI 3.0.4 §4.8.2).
+/// `info` (OpenAPI 3.0.4 §4.7.2).
 #[derive(Clone, Debug, Default)]
 pub struct Info {
     /// `title`.
@@ -82,7 +82,7 @@ pub struct Info {
     pub license: Option<License>,
 }
 
-/// `contact` (OpenAPI 3.0.4 §4.8.3).
+/// `contact` (OpenAPI 3.0.4 §4.7.3).
 #[derive(Clone, Debug)]
 pub struct Contact {
     /// `name`.
@@ -93,7 +93,7 @@ pub struct Contact {
     pub email: Option<String>,
 }
 
-/// `license` (OpenAPI 3.0.4 §4.8.4).
+/// `license` (OpenAPI 3.0.4 §4.7.4).
 #[derive(Clone, Debug)]
 pub struct License {
     /// `name`.
@@ -102,7 +102,7 @@ pub struct License {
     pub url: Option<String>,
 }
 
-/// `externalDocs` (OpenAPI 3.0.4 §4.8.22).
+/// `externalDocs` (OpenAPI 3.0.4 §4.7.22).
 #[derive(Clone, Debug)]
 pub struct ExternalDocs {
     /// `url`.
@@ -111,7 +111,7 @@ pub struct ExternalDocs {
     pub description: Option<String>,
 }
 
-/// A server (OpenAPI 3.0.4 §4.8.5).
+/// A server (OpenAPI 3.0.4 §4.7.5).
 #[derive(Clone, Debug)]
 pub struct Server {
     /// The whole object.
@@ -124,7 +124,7 @@ pub struct Server {
     pub variables: Vec<Named<ServerVariable>>,
 }
 
-/// A variable of a server's URL (OpenAPI 3.0.4 §4.8.6).
+/// A variable of a server's URL (OpenAPI 3.0.4 §4.7.6).
 #[derive(Clone, Debug)]
 pub struct ServerVariable {
     /// `default`.
@@ -135,7 +135,7 @@ pub struct ServerVariable {
     pub description: Option<String>,
 }
 
-/// A tag (OpenAPI 3.0.4 §4.8.23).
+/// A tag (OpenAPI 3.0.4 §4.7.23).
 #[derive(Clone, Debug)]
 pub struct Tag {
     /// The whole object.
@@ -171,7 +171,7 @@ pub enum Method {
     Trace,
 }
 
-/// An operation (OpenAPI 3.0.4 §4.8.10) with what its path item (§4.8.9) says for it.
+/// An operation (OpenAPI 3.0.4 §4.7.10) with what its path item (§4.7.9) says for it.
 #[derive(Clone, Debug)]
 pub struct Operation {
     /// The whole object.
@@ -196,7 +196,7 @@ pub struct Operation {
     pub request_body: Option<RequestBody>,
     /// `responses`, in order.
     pub responses: Vec<(StatusKey, Response)>,
-    /// `callbacks` (OpenAPI 3.0.4 §4.8.18): the requests of each, whose path is the expression of their URL.
+    /// `callbacks` (OpenAPI 3.0.4 §4.7.18): the requests of each, whose path is the expression of their URL.
     pub callbacks: Vec<Named<Vec<Operation>>>,
     /// `deprecated`.
     pub deprecated: bool,
@@ -231,7 +231,7 @@ pub enum ParameterLocation {
     Cookie,
 }
 
-/// How a value of a parameter is written (OpenAPI 3.0.4 §4.8.12.3).
+/// How a value of a parameter is written (OpenAPI 3.0.4 §4.7.12.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ParameterStyle {
     /// `;color=blue`.
@@ -250,7 +250,7 @@ pub enum ParameterStyle {
     DeepObject,
 }
 
-/// A parameter (OpenAPI 3.0.4 §4.8.12).
+/// A parameter (OpenAPI 3.0.4 §4.7.12).
 #[derive(Clone, Debug)]
 pub struct Parameter {
     /// The whole object, where it is defined.
@@ -297,7 +297,7 @@ pub enum ParameterShape {
     Content(Box<Named<MediaType>>),
 }
 
-/// A request body (OpenAPI 3.0.4 §4.8.13).
+/// A request body (OpenAPI 3.0.4 §4.7.13).
 #[derive(Clone, Debug)]
 pub struct RequestBody {
     /// The whole object, where it is defined.
@@ -312,7 +312,7 @@ pub struct RequestBody {
     pub component: Option<String>,
 }
 
-/// One media type of a body (OpenAPI 3.0.4 §4.8.14).
+/// One media type of a body (OpenAPI 3.0.4 §4.7.14).
 #[derive(Clone, Debug)]
 pub struct MediaType {
     /// The whole object.
@@ -325,7 +325,7 @@ pub struct MediaType {
     pub encoding: Vec<Named<Encoding>>,
 }
 
-/// How a property of a form is encoded (OpenAPI 3.0.4 §4.8.15).
+/// How a property of a form is encoded (OpenAPI 3.0.4 §4.7.15).
 #[derive(Clone, Debug)]
 pub struct Encoding {
     /// The whole object.
@@ -342,7 +342,7 @@ pub struct Encoding {
     pub allow_reserved: bool,
 }
 
-/// An example (OpenAPI 3.0.4 §4.8.19).
+/// An example (OpenAPI 3.0.4 §4.7.19).
 #[derive(Clone, Debug)]
 pub struct Example {
     /// Its key; empty for the single `example`.
@@ -355,7 +355,7 @@ pub struct Example {
     pub value: Option<Node>,
 }
 
-/// The key of a response (OpenAPI 3.0.4 §4.8.16).
+/// The key of a response (OpenAPI 3.0.4 §4.7.16).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum StatusKey {
     /// One status, 100 to 599.
@@ -366,7 +366,7 @@ pub enum StatusKey {
     Default,
 }
 
-/// A response (OpenAPI 3.0.4 §4.8.17).
+/// A response (OpenAPI 3.0.4 §4.7.17).
 #[derive(Clone, Debug)]
 pub struct Response {
     /// The whole object, where it is defined.
@@ -383,7 +383,7 @@ pub struct Response {
     pub component: Option<String>,
 }
 
-/// A header (OpenAPI 3.0.4 §4.8.21).
+/// A header (OpenAPI 3.0.4 §4.7.21).
 #[derive(Clone, Debug)]
 pub struct Header {
     /// The whole object, where it is defined.
@@ -400,7 +400,7 @@ pub struct Header {
     pub examples: Vec<Example>,
 }
 
-/// A link (OpenAPI 3.0.4 §4.8.20).
+/// A link (OpenAPI 3.0.4 §4.7.20).
 #[derive(Clone, Debug)]
 pub struct Link {
     /// The whole object, where it is defined.
@@ -442,7 +442,7 @@ pub enum LinkValue {
     Constant(Node),
 }
 
-/// A security scheme (OpenAPI 3.0.4 §4.8.27).
+/// A security scheme (OpenAPI 3.0.4 §4.7.27).
 #[derive(Clone, Debug)]
 pub struct SecurityScheme {
     /// The whole object, where it is defined.
@@ -486,7 +486,7 @@ pub enum SecuritySchemeKind {
     MutualTls,
 }
 
-/// A flow of OAuth 2 (OpenAPI 3.0.4 §4.8.29).
+/// A flow of OAuth 2 (OpenAPI 3.0.4 §4.7.29).
 #[derive(Clone, Debug)]
 pub struct OAuthFlow {
     /// Whether it is `clientCredentials`: all others need a person.
@@ -499,7 +499,7 @@ pub struct OAuthFlow {
     pub scopes: Vec<Named<String>>,
 }
 
-/// One alternative of `security` (OpenAPI 3.0.4 §4.8.30): all of these schemes; none means that no authentication is needed.
+/// One alternative of `security` (OpenAPI 3.0.4 §4.7.30): all of these schemes; none means that no authentication is needed.
 #[derive(Clone, Debug)]
 pub struct SecurityRequirement {
     /// The whole object.

@@ -329,7 +329,7 @@ pub(super) static HEADER: Kind = Kind::new(
         key("description"),
         key("required"),
         key("deprecated"),
-        // Of a parameter, which a header follows (OpenAPI 3.0.4 §4.8.21); it has no meaning here.
+        // Of a parameter, which a header follows (OpenAPI 3.0.4 §4.7.21); it has no meaning here.
         key("allowEmptyValue").until(V3_0),
         key("style"),
         key("explode"),

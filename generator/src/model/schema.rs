@@ -68,7 +68,7 @@ pub enum SchemaType {
     Object,
 }
 
-/// A schema (OpenAPI 3.0.4 §4.8.24), references resolved.
+/// A schema (OpenAPI 3.0.4 §4.7.24), references resolved.
 #[derive(Clone, Debug)]
 pub struct Schema {
     /// The whole object.
@@ -160,7 +160,7 @@ pub enum AdditionalProperties {
     Typed(SchemaRef),
 }
 
-/// How a union says which of its members a value is (OpenAPI 3.0.4 §4.8.25).
+/// How a union says which of its members a value is (OpenAPI 3.0.4 §4.7.25).
 #[derive(Clone, Debug)]
 pub struct Discriminator {
     /// The whole object.

@@ -5,7 +5,7 @@ use http::header::{COOKIE, HeaderName};
 use super::{Attempt, AuthError, Authenticate, Secret, sensitive};
 use crate::transport::BoxFuture;
 
-/// Where an API key is sent (OpenAPI 3.0.4 §4.8.27, `apiKey`).
+/// Where an API key is sent (OpenAPI 3.0.4 §4.7.27, `apiKey`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyLocation {
     /// In a header.
@@ -16,7 +16,7 @@ pub enum KeyLocation {
     Cookie,
 }
 
-/// An API key (OpenAPI 3.0.4 §4.8.27, `apiKey`).
+/// An API key (OpenAPI 3.0.4 §4.7.27, `apiKey`).
 #[derive(Clone, Debug)]
 pub struct ApiKey {
     location: KeyLocation,

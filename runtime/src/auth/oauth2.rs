@@ -32,7 +32,7 @@ pub enum ClientAuthentication {
     Body,
 }
 
-/// Access by OAuth 2 (OpenAPI 3.0.4 §4.8.27, `oauth2` and `openIdConnect`).
+/// Access by OAuth 2 (OpenAPI 3.0.4 §4.7.27, `oauth2` and `openIdConnect`).
 ///
 /// Clones share their token; a setting that is made afterwards begins with a new one.
 #[derive(Clone)]

@@ -2,7 +2,7 @@
 
 use super::Operation;
 
-/// A link (OpenAPI 3.0.4 §4.8.20): a call that can be made with what an earlier call knew.
+/// A link (OpenAPI 3.0.4 §4.7.20): a call that can be made with what an earlier call knew.
 #[derive(Debug)]
 pub struct Link {
     /// Its name in the description.
@@ -37,7 +37,7 @@ pub struct LinkBody {
     pub source: LinkSource,
 }
 
-/// Where a value of a link comes from (OpenAPI 3.0.4 §4.8.20.4, runtime expressions).
+/// Where a value of a link comes from (OpenAPI 3.0.4 §4.7.20.4, runtime expressions).
 #[derive(Debug)]
 pub enum LinkSource {
     /// A text that does not change.

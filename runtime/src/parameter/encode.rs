@@ -1,7 +1,7 @@
-//! How values of parameters are written into a request: RFC 6570, as OpenAPI 3.0.4 uses it (§4.8.12.3 and Appendix C).
+//! How values of parameters are written into a request: RFC 6570, as OpenAPI 3.0.4 uses it (§4.7.12.3 and Appendix C).
 //!
 //! A value becomes parts, each with or without a name, and the location puts them together. Where the specification says
-//! that a style cannot write a value (`n/a` in §4.8.12.4), it is written as `form` would, exploded where the parameter is;
+//! that a style cannot write a value (`n/a` in §4.7.12.4), it is written as `form` would, exploded where the parameter is;
 //! only `deepObject` writes lists as `name[]=a&name[]=b`, as what reads its objects does.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};

@@ -24,7 +24,7 @@ pub struct Property {
     values: &'static [&'static str],
 }
 
-/// The property whose text chooses the member of an object (OpenAPI 3.0.4 §4.8.25).
+/// The property whose text chooses the member of an object (OpenAPI 3.0.4 §4.7.25).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Discriminator {
     /// The name of the property.

@@ -13,7 +13,7 @@ use crate::model::{
 };
 use crate::source::{Place, ReferenceError};
 
-/// The methods by their keys in a path item (OpenAPI 3.0.4 §4.8.9).
+/// The methods by their keys in a path item (OpenAPI 3.0.4 §4.7.9).
 const METHODS: [(&str, Method); 8] = [
     ("get", Method::Get),
     ("put", Method::Put),
@@ -208,7 +208,7 @@ impl<'tree> Parser<'tree, '_> {
     }
 }
 
-/// What a parameter is known by, and overridden (OpenAPI 3.0.4 §4.8.12); names of headers have no case.
+/// What a parameter is known by, and overridden (OpenAPI 3.0.4 §4.7.12); names of headers have no case.
 type ParameterId = (ParameterLocation, String);
 
 fn identity(parameter: &Parameter) -> ParameterId {

@@ -13,7 +13,7 @@ const LOCATIONS: [(&str, ParameterLocation); 4] = [
     ("cookie", ParameterLocation::Cookie),
 ];
 
-/// The styles by the value of `style`, with the locations that have them (OpenAPI 3.0.4 §4.8.12.3).
+/// The styles by the value of `style`, with the locations that have them (OpenAPI 3.0.4 §4.7.12.3).
 const STYLES: [(&str, ParameterStyle, &[ParameterLocation]); 7] = [
     ("matrix", ParameterStyle::Matrix, &[ParameterLocation::Path]),
     ("label", ParameterStyle::Label, &[ParameterLocation::Path]),

@@ -136,7 +136,7 @@ impl<'tree> Parser<'tree, '_> {
         }
     }
 
-    /// What stands beside a `$ref` is ignored (OpenAPI 3.0.4 §4.8.23).
+    /// What stands beside a `$ref` is ignored (OpenAPI 3.0.4 §4.7.23).
     fn check_siblings(&mut self, object: &Object) {
         for entry in object.entries() {
             let key = &entry.key;

@@ -257,7 +257,7 @@ impl<'tree> Parser<'tree, '_> {
         Some(Discriminator { place: fields.place, property, mapping })
     }
 
-    /// `mapping`: each text is the name of a schema of the root document or else a reference (OpenAPI 3.0.4 §4.8.25).
+    /// `mapping`: each text is the name of a schema of the root document or else a reference (OpenAPI 3.0.4 §4.7.25).
     fn mapping(&mut self, discriminator: &Fields<'tree>) -> Vec<Named<SchemaRef>> {
         let components = self.schemas.components.clone();
         let file = discriminator.file;

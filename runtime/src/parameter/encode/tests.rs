@@ -1,6 +1,6 @@
 use super::*;
 
-/// The `color` of OpenAPI 3.0.4 §4.8.12.4.
+/// The `color` of OpenAPI 3.0.4 §4.7.12.4.
 fn blue() -> ParameterValue {
     ParameterValue::from("blue")
 }
@@ -29,7 +29,7 @@ fn written(parameter: &Parameter, value: &ParameterValue) -> String {
     text
 }
 
-/// The table of OpenAPI 3.0.4 §4.8.12.4: nothing, the string, the array and the object.
+/// The table of OpenAPI 3.0.4 §4.7.12.4: nothing, the string, the array and the object.
 #[test]
 fn the_table_of_the_specification() {
     let table: &[(Style, bool, [&str; 4])] = &[
