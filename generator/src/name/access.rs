@@ -1,8 +1,7 @@
 //! The names of what leads to the service: its servers, and the scopes of access.
 
-use super::{
-    MORE_TYPES, Scope, ServerNames, TYPES, TypeNames, mint_all_pascal, pascal, screaming, snake, words,
-};
+use super::reserved::{MORE_TYPES, TYPES};
+use super::{Scope, ServerNames, TypeNames, mint_all_pascal, pascal, screaming, snake, words};
 use crate::ir::{Api, SchemeKind, Server};
 
 /// What chooses servers: the type of the whole API's is `ApiServer`, that of an operation's is called after the operation.

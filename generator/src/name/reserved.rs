@@ -1,0 +1,120 @@
+//! What is taken in the scopes of a client before the description names anything: what the runtime and the rendered code have.
+
+/// What the builder of every client has.
+pub(super) const CLIENT_METHODS: [&str; 12] = [
+    "builder",
+    "build",
+    "credentials",
+    "endpoint",
+    "base_url",
+    "server",
+    "timeout",
+    "connect_timeout",
+    "transport",
+    "identity",
+    "root_certificate",
+    "core",
+];
+
+/// What the builder of every call has, and the variables of its constructor.
+pub(super) const CALL_METHODS: [&str; 9] =
+    ["wait", "items", "timeout", "send", "into_future", "body", "arguments", "call", "core"];
+
+/// What the names of types that belong to a call add to the name of its builder.
+pub(super) const BUILDER_COMPANIONS: [&str; 6] = ["Arguments", "Links", "Outcome", "Failure", "Body", "Form"];
+
+/// What answers and errors have.
+pub(super) const ANSWER_METHODS: [&str; 15] = [
+    "status",
+    "headers",
+    "header_map",
+    "request_id",
+    "into_inner",
+    "follow",
+    "kind",
+    "operation",
+    "code",
+    "message",
+    "is_retryable",
+    "body",
+    "raw_body",
+    "source",
+    "description",
+];
+
+/// The modules of every client.
+pub(super) const MODULES: [&str; 9] =
+    ["api", "auth", "client", "response_headers", "shared", "types", "lib", "main", "runtime"];
+
+/// Types that generated code speaks of without a path.
+pub(super) const TYPES: [&str; 42] = [
+    "Answer",
+    "Api",
+    "BoxFuture",
+    "BuildError",
+    "Bytes",
+    "Call",
+    "Client",
+    "ClientBuilder",
+    "Condition",
+    "Core",
+    "Credential",
+    "Credentials",
+    "Date",
+    "DateTime",
+    "DecodeError",
+    "Decimal",
+    "Default",
+    "Deserialize",
+    "Deserializer",
+    "Duration",
+    "Err",
+    "Error",
+    "ErrorKind",
+    "From",
+    "Items",
+    "Json",
+    "Kinds",
+    "MapAccess",
+    "None",
+    "Ok",
+    "Operation",
+    "Option",
+    "Optional",
+    "Other",
+    "Page",
+    "Record",
+    "Response",
+    "Result",
+    "Secret",
+    "String",
+    "Vec",
+    "Wait",
+];
+
+/// More types that generated code speaks of without a path.
+pub(super) const MORE_TYPES: [&str; 23] = [
+    "Box",
+    "BTreeMap",
+    "Display",
+    "Formatter",
+    "Infallible",
+    "IntoFuture",
+    "Paging",
+    "Parameter",
+    "ParameterValue",
+    "Progress",
+    "ResponseHeaders",
+    "Serialize",
+    "Serializer",
+    "SerializeMap",
+    "Settings",
+    "Some",
+    "StatusRange",
+    "ToString",
+    "Union",
+    "UnrecognizedInteger",
+    "UnrecognizedText",
+    "Uuid",
+    "Waited",
+];
