@@ -1,0 +1,3 @@
+//! Turns API pages of a vendor's documentation into OpenAPI drafts.
+
+pub mod read;
