@@ -125,7 +125,8 @@ impl Builder {
                 self.break_line();
             }
             ("pre", _) => {
-                self.preformatted = if is_start { self.preformatted + 1 } else { self.preformatted.saturating_sub(1) };
+                self.preformatted =
+                    if is_start { self.preformatted + 1 } else { self.preformatted.saturating_sub(1) };
                 self.break_line();
             }
             ("p" | "br" | "div" | "td" | "th" | "tr", _) => self.break_line(),
