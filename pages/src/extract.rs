@@ -288,11 +288,7 @@ fn statuses(page: &Page) -> Vec<(u16, String)> {
                 let Some(column) = columns::statuses(table) else { continue };
                 for row in &table.rows {
                     let Some(cell) = row.cells.get(column) else { continue };
-                    let status = cell.text.split(|c: char| !c.is_ascii_digit()).find_map(|part| {
-                        part.parse::<u16>()
-                            .ok()
-                            .filter(|status| part.len() == 3 && (100..600).contains(status))
-                    });
+                    let status = status_in(&cell.text);
                     let description = row.cells.last().map(|cell| cell.text.clone()).unwrap_or_default();
                     if let Some(status) = status
                         && !found.iter().any(|(known, _)| *known == status)
@@ -301,8 +297,25 @@ fn statuses(page: &Page) -> Vec<(u16, String)> {
                     }
                 }
             }
+            // `-   正常` and below it `202`, without a table.
+            Content::Text(text) if is_here && text.text.chars().count() <= SHORT => {
+                if let Some(status) = status_in(&text.text)
+                    && !found.iter().any(|(known, _)| *known == status)
+                {
+                    found.push((status, String::new()));
+                }
+            }
             _ => {}
         }
     }
     found
+}
+
+/// A paragraph that is longer does more than name a status.
+const SHORT: usize = 12;
+
+/// The first number in a text that may be a status.
+fn status_in(text: &str) -> Option<u16> {
+    text.split(|c: char| !c.is_ascii_digit())
+        .find_map(|part| part.parse().ok().filter(|status| part.len() == 3 && (100..600).contains(status)))
 }

@@ -110,7 +110,8 @@ fn announced_status(text: &str) -> Option<u16> {
 }
 
 /// The number of the table that explains the field `name` of a row of table `from`; by a link, or by the name of the
-/// field or its type in a caption. A table of the same section goes before one of another.
+/// field or its type in a caption. A table of the same section goes before one of another, which the name of the field
+/// alone does not lead to: what a request and an answer call alike often differs.
 pub(crate) fn explaining(
     tables: &[Located<'_>],
     from: usize,
@@ -135,7 +136,7 @@ pub(crate) fn explaining(
         .or(by_name.filter(is_near))
         .or_else(|| singular(name).and_then(|word| named(tables, from, word)).filter(is_near))
         .or_else(|| linked.first().copied())
-        .or(by_name)
+        .or_else(|| type_name.and_then(|word| named(tables, from, word)))
         .or_else(|| numbered(tables, from, row))
 }
 

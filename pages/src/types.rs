@@ -144,7 +144,7 @@ fn generic(text: &str, lower: &str, depth: usize) -> Option<TypeExpression> {
     let inner =
         text.get(open + 1..)?.trim_end_matches(|c: char| c.is_alphabetic() && !c.is_ascii_alphanumeric());
     let inner = inner.trim_end().strip_suffix(['>', ')', ']'])?;
-    if ARRAYS.contains(&head) {
+    if head.is_empty() || ARRAYS.contains(&head) {
         return Some(array(expression(inner, depth)?));
     }
     if MAPS.contains(&head) || head == "dict" {
@@ -180,6 +180,13 @@ fn suffixed(text: &str, lower: &str, depth: usize) -> Option<TypeExpression> {
         if let Some(rest) = cut(text, lower, suffix) {
             return Some(array(expression(rest, depth)?));
         }
+    }
+    // `StringArray`, where the rest is no name: a `JobList` is an object.
+    if let Some(rest) = cut(text, lower, "array").or_else(|| cut(text, lower, "list"))
+        && let Some(found) = expression(rest, depth)
+        && !matches!(found, TypeExpression::Object(Some(_)))
+    {
+        return Some(array(found));
     }
     for suffix in [
         " objects",
@@ -257,6 +264,9 @@ mod tests {
             ("Array of LabelAttribute objects", array(object("LabelAttribute"))),
             ("Array< storageType >", array(object("storageType"))),
             ("List(Dict)", array(T::Object(None))),
+            ("StringArray", array(T::String)),
+            ("JobList", object("JobList")),
+            ("[Long]", array(T::Integer(Some(64)))),
             ("[]String", array(T::String)),
             ("String[]", array(T::String)),
             ("String数组", array(T::String)),
