@@ -140,7 +140,7 @@ impl Comparison<'_, '_> {
 
 fn is_of(shape: &Shape, value: &Value) -> bool {
     match shape {
-        Shape::String | Shape::DateTime | Shape::File => value.is_string(),
+        Shape::String | Shape::File => value.is_string(),
         Shape::Integer(_) => value.is_i64() || value.is_u64(),
         Shape::Number(_) => value.is_number(),
         Shape::Boolean => value.is_boolean(),

@@ -100,8 +100,6 @@ pub struct Field {
 pub enum Shape {
     /// Text.
     String,
-    /// A date or a time, as text.
-    DateTime,
     /// A whole number of 32 or 64 bits, where the page says which.
     Integer(Option<u8>),
     /// A number with a fraction; 32 or 64 bits, where the page says which.
@@ -125,7 +123,7 @@ impl Shape {
     #[must_use]
     pub fn family(&self) -> &'static str {
         match self {
-            Shape::String | Shape::DateTime | Shape::File => "string",
+            Shape::String | Shape::File => "string",
             Shape::Integer(_) => "integer",
             Shape::Number(_) => "number",
             Shape::Boolean => "boolean",

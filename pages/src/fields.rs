@@ -160,7 +160,6 @@ fn is_unexplained(expression: &TypeExpression) -> bool {
 fn shape(expression: &TypeExpression, nested: Option<Vec<Field>>) -> Shape {
     match expression {
         TypeExpression::String => Shape::String,
-        TypeExpression::DateTime => Shape::DateTime,
         TypeExpression::Integer(bits) => Shape::Integer(*bits),
         TypeExpression::Number(bits) => Shape::Number(*bits),
         TypeExpression::Boolean => Shape::Boolean,

@@ -4,11 +4,13 @@
 //! | --- | --- | --- | --- |
 //! | read | [`read`](mod@read) | Markdown with HTML tables | [`read::Page`] |
 //! | extract | [`extract`](mod@extract) | `Page` | [`facts::Endpoint`]s |
+//! | draft | [`draft`](mod@draft) | `Endpoint`s | an OpenAPI 3.0 document |
 //!
 //! What the pages leave open or contradict goes into the
 //! [`Diagnostics`](clientsmith_generator::diagnostics::Diagnostics) of the generator, with the page's line.
 
 pub mod columns;
+pub mod draft;
 pub mod endpoint;
 mod examples;
 pub mod extract;

@@ -5,8 +5,6 @@
 pub enum TypeExpression {
     /// Text.
     String,
-    /// A date or a time, as text.
-    DateTime,
     /// A whole number of 32 or 64 bits, where the page says which.
     Integer(Option<u8>),
     /// A number with a fraction; 32 or 64 bits, where the page says which.
@@ -39,13 +37,15 @@ const WORDS: &[(&[&str], TypeExpression)] = &[
             "uuid",
             "enum",
             "password",
+            "date",
+            "datetime",
+            "time",
             "字符串",
             "字符型",
             "字符串类型",
         ],
         TypeExpression::String,
     ),
-    (&["date", "datetime", "date-time", "time", "timestamp"], TypeExpression::DateTime),
     (
         &[
             "integer", "int", "interger", "integers", "ints", "intger", "short", "byte", "bigint", "整型",
