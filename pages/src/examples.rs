@@ -19,7 +19,8 @@ pub(crate) fn attach(page: &Page, endpoint: &mut Endpoint, diagnostics: &mut Dia
             success.and_then(|at| endpoint.responses.get_mut(at)?.body.as_mut())
         };
         let Some(body) = body else { continue };
-        let Some(json) = body_text(&text) else { continue };
+        let Some((above, json)) = body_text(&text) else { continue };
+        let line = line.saturating_add(above);
         match serde_json::from_str::<Value>(json) {
             Ok(value) => {
                 if !is_request && is_failure(&value, body) {
@@ -29,8 +30,12 @@ pub(crate) fn attach(page: &Page, endpoint: &mut Endpoint, diagnostics: &mut Dia
                 body.examples.push(Example { line, value });
             }
             Err(error) => {
-                let message = format!("an example is not JSON: {error}");
-                let finding = diagnostics.report(Code::InvalidExample, page.place(line), message);
+                let at = line.saturating_add(u32::try_from(error.line()).unwrap_or(1).saturating_sub(1));
+                let reason = error.to_string();
+                // The parser's own position is in the example, not in the page.
+                let reason = reason.split(" at line ").next().unwrap_or_default();
+                let message = format!("an example is not JSON: {reason}");
+                let finding = diagnostics.report(Code::InvalidExample, page.place(at), message);
                 finding.help("it is left out");
             }
         }
@@ -73,12 +78,12 @@ fn found(page: &Page) -> Vec<(bool, u32, String)> {
     found
 }
 
-/// The text from the first bracket on: method, URI and headers may stand above it.
-fn body_text(text: &str) -> Option<&str> {
+/// The text from the first bracket on, and how many lines stand above it: method, URI and headers.
+fn body_text(text: &str) -> Option<(u32, &str)> {
     let mut at = 0;
-    for line in text.split_inclusive('\n') {
+    for (above, line) in (0..).zip(text.split_inclusive('\n')) {
         if line.trim_start().starts_with(['{', '[']) {
-            return text.get(at..).map(str::trim);
+            return Some((above, text.get(at..)?.trim()));
         }
         at += line.len();
     }

@@ -121,7 +121,9 @@ pub(crate) fn explaining(
 ) -> Option<usize> {
     let origin = tables.get(from)?;
     let linked: Vec<usize> = linked(tables, from, row);
-    let by_name = [type_name, Some(name)].into_iter().flatten().find_map(|word| named(tables, from, word));
+    // A type may have values of itself; a field called as its own table mostly has another one.
+    let by_type = type_name.and_then(|word| named(tables, from, word, true));
+    let by_name = by_type.or_else(|| named(tables, from, name, false));
     let is_near = |at: &usize| tables.get(*at).is_some_and(|table| table.role == origin.role);
     let says_name = |at: &usize| {
         tables.get(*at).is_some_and(|table| {
@@ -134,9 +136,9 @@ pub(crate) fn explaining(
         .or_else(|| linked.iter().find(|at| is_near(at)));
     link.copied()
         .or(by_name.filter(is_near))
-        .or_else(|| singular(name).and_then(|word| named(tables, from, word)).filter(is_near))
+        .or_else(|| singular(name).and_then(|word| named(tables, from, word, false)).filter(is_near))
         .or_else(|| linked.first().copied())
-        .or_else(|| type_name.and_then(|word| named(tables, from, word)))
+        .or(by_type)
         .or_else(|| numbered(tables, from, row))
 }
 
@@ -154,9 +156,12 @@ pub(crate) fn linked(tables: &[Located<'_>], from: usize, row: &Row) -> Vec<usiz
 }
 
 /// The table whose label has `word`: of those of the same section and status the next one.
-fn named(tables: &[Located<'_>], from: usize, word: &str) -> Option<usize> {
+fn named(tables: &[Located<'_>], from: usize, word: &str, itself: bool) -> Option<usize> {
     let origin = tables.get(from)?;
-    let found = tables.iter().enumerate().filter(|(at, table)| *at != from && is_about(&table.label, word));
+    let found = tables
+        .iter()
+        .enumerate()
+        .filter(|(at, table)| (itself || *at != from) && is_about(&table.label, word));
     let rank = |(at, table): &(usize, &Located<'_>)| {
         (table.role != origin.role, table.status != origin.status, *at < from, *at)
     };
