@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use clientsmith_generator::Selection;
+use clientsmith_pages::{Descriptions, Format};
 
 /// Turns OpenAPI descriptions into Rust client crates.
 #[derive(Debug, Parser)]
@@ -17,6 +18,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     Generate(Generate),
     Check(Check),
+    Import(Import),
 }
 
 /// Generates client crates from OpenAPI descriptions.
@@ -142,3 +144,77 @@ impl From<&Only> for Selection {
 const CHECK_EXAMPLES: &str = "\
 Examples:
   clientsmith check openapi.yaml";
+
+/// Turns API pages in Markdown into drafts of OpenAPI descriptions.
+///
+/// A draft says what the page says: method, path, parameters, types, nested objects, limits and examples. What the page
+/// leaves open or contradicts is reported with its line. Files that are there and differ are never overwritten.
+#[derive(Debug, Args)]
+#[command(after_long_help = IMPORT_EXAMPLES)]
+pub(crate) struct Import {
+    /// A page, or a folder of pages, of which those that describe no endpoint are skipped
+    #[arg(value_name = "PAGE|DIR")]
+    pub(crate) page: PathBuf,
+
+    /// Where the draft goes, or the folder of the drafts [default: the standard output for a page, nowhere for a folder]
+    #[arg(long, value_name = "FILE|DIR")]
+    pub(crate) out: Option<PathBuf>,
+
+    /// The language of the drafts
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: ImportFormat,
+
+    /// Whether the drafts have the descriptions of the page, in its words
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) descriptions: ImportDescriptions,
+}
+
+/// The language of a draft.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum ImportFormat {
+    #[default]
+    Yaml,
+    Json,
+}
+
+impl ImportFormat {
+    pub(crate) fn extension(self) -> &'static str {
+        match self {
+            Self::Yaml => "yaml",
+            Self::Json => "json",
+        }
+    }
+}
+
+impl From<ImportFormat> for Format {
+    fn from(format: ImportFormat) -> Self {
+        match format {
+            ImportFormat::Yaml => Self::Yaml,
+            ImportFormat::Json => Self::Json,
+        }
+    }
+}
+
+/// Whether a draft has the descriptions of its page.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum ImportDescriptions {
+    #[default]
+    None,
+    Keep,
+}
+
+impl From<ImportDescriptions> for Descriptions {
+    fn from(descriptions: ImportDescriptions) -> Self {
+        match descriptions {
+            ImportDescriptions::None => Self::None,
+            ImportDescriptions::Keep => Self::Keep,
+        }
+    }
+}
+
+const IMPORT_EXAMPLES: &str = "\
+Examples:
+  clientsmith import page.md > openapi.yaml
+      the draft of one page
+  clientsmith import pages --out drafts --format json
+      a draft of each page of a folder that describes an endpoint";

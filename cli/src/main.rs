@@ -1,4 +1,4 @@
-//! The `clientsmith` command: turns OpenAPI descriptions into Rust client crates.
+//! The `clientsmith` command: turns OpenAPI descriptions into Rust client crates, and API pages into descriptions.
 //!
 //! Findings and errors go to the standard error, everything else to the standard output. The exit status is 0 when all
 //! went well, 1 when the input has errors or, with `--check`, when files are stale, and 2 when the command line or the
@@ -8,6 +8,7 @@ mod arguments;
 mod check;
 mod configuration;
 mod generate;
+mod import;
 mod report;
 
 use std::io;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
     match arguments.command {
         Command::Generate(arguments) => generate::run(&arguments, &mut report),
         Command::Check(arguments) => check::run(&arguments, &mut report),
+        Command::Import(arguments) => import::run(&arguments, &mut report),
     }
     .into()
 }

@@ -34,6 +34,11 @@ impl<O: Write, E: Write> Report<O, E> {
         let _ = writeln!(self.output, "{line}");
     }
 
+    /// A whole text on the standard output, as it is.
+    pub(crate) fn text(&mut self, text: impl Display) {
+        let _ = write!(self.output, "{text}");
+    }
+
     /// Text on the standard error.
     pub(crate) fn error(&mut self, text: impl Display) {
         let _ = writeln!(self.errors, "{text}");

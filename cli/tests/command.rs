@@ -5,4 +5,5 @@ mod cases {
     mod bad_input;
     mod folder;
     mod generating;
+    mod importing;
 }

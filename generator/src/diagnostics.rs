@@ -66,6 +66,13 @@ impl Diagnostics {
         self.files.insert(file, Source { path: path.display().to_string(), text });
     }
 
+    /// Makes a text known that is part of no [`Tree`](crate::source::Tree), and numbers it. `path` is shown as it is.
+    pub fn add_text(&mut self, path: &Path, text: Arc<str>) -> FileId {
+        let file = FileId(self.next_file());
+        self.add_file(file, path, text);
+        file
+    }
+
     /// The number of the next file to be read: those of two trees differ, so that both may report here.
     pub(crate) fn next_file(&self) -> u32 {
         self.files.last_key_value().map_or(0, |(last, _)| last.0.saturating_add(1))
@@ -144,9 +151,11 @@ impl Diagnostic {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
+    use std::path::Path;
+    use std::sync::Arc;
 
     use super::{Code, Diagnostic, Diagnostics, Severity};
-    use crate::source::Tree;
+    use crate::source::{Place, Position, Tree};
 
     #[test]
     fn codes_are_distinct_and_described() {
@@ -174,6 +183,18 @@ mod tests {
         assert_eq!(sorted, ["c", "a", "d", "b"]);
         assert_eq!(diagnostics.summary().as_deref(), Some("3 errors, 1 note"));
         assert!(diagnostics.has_errors() && Severity::Error > Severity::Warning);
+    }
+
+    #[test]
+    fn findings_may_be_about_a_text_that_is_no_tree() {
+        let mut diagnostics = Diagnostics::new();
+        let file = diagnostics.add_text(Path::new("page.md"), Arc::from("# Title\n"));
+        let tree = Tree::from_text("a.yaml", "a: 1", &mut diagnostics).unwrap();
+        assert_ne!(file, tree.root());
+        let start = Position { line: 1, column: 3 };
+        let place = Place { file, start, end: start };
+        diagnostics.report(Code::NoEndpoint, place, "nothing");
+        assert!(diagnostics.render(false).contains("page.md:1:3"));
     }
 
     #[test]

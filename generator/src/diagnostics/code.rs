@@ -13,7 +13,8 @@ pub enum Severity {
 
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $name:ident = $code:literal, $severity:ident;)+) => {
-        /// A stable code. The first digit after `CS0` names the stage: 1 read, 2 parse, 3 lower, 4 name, 5 write.
+        /// A stable code. The first digit after `CS0` names the stage: 1 read, 2 parse, 3 lower, 4 name, 5 write,
+        /// and 6 reading API pages.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Code { $($(#[doc = $doc])+ $name,)+ }
 
@@ -105,4 +106,18 @@ codes! {
     ForeignFile = "CS0501", Error;
     /// A file or folder cannot be written.
     Unwritable = "CS0502", Error;
+    /// A page describes no endpoint.
+    NoEndpoint = "CS0601", Error;
+    /// A type on a page is not understood.
+    UnknownType = "CS0602", Warning;
+    /// A table on a page is of no use: nothing leads to it, or its columns are not understood.
+    UnusedTable = "CS0603", Warning;
+    /// A page does not say what an object consists of.
+    MissingTable = "CS0604", Note;
+    /// A variable of the path stands in no table of the page, or a table has one that the path lacks.
+    PathVariable = "CS0605", Warning;
+    /// An example on a page is not JSON.
+    InvalidExample = "CS0606", Warning;
+    /// A page contradicts itself.
+    PageContradiction = "CS0607", Warning;
 }

@@ -1,0 +1,148 @@
+//! What a page says of an endpoint: plain data, each part with its line.
+
+use serde_json::Value;
+
+use crate::limits::Limits;
+
+/// An endpoint as its page describes it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Endpoint {
+    /// The title of the page.
+    pub title: String,
+    /// The method, in capitals.
+    pub method: String,
+    /// The path, its variables in braces.
+    pub path: String,
+    /// The line of method and path, from 1.
+    pub line: u32,
+    /// Whether the page calls it outdated.
+    pub deprecated: bool,
+    /// The parameters beside the body.
+    pub parameters: Vec<Parameter>,
+    /// What is sent.
+    pub request: Option<Body>,
+    /// What comes back, success first.
+    pub responses: Vec<Response>,
+}
+
+/// Where a parameter goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Location {
+    /// Into the path.
+    Path,
+    /// Into the query.
+    Query,
+    /// Into a header.
+    Header,
+}
+
+/// A parameter that is no part of a body.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameter {
+    /// Where it goes.
+    pub location: Location,
+    /// The parameter.
+    pub field: Field,
+}
+
+/// The body of a request or an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Body {
+    /// The line of its table or, without one, of its example; from 1.
+    pub line: u32,
+    /// What it consists of.
+    pub shape: Shape,
+    /// The examples that are JSON.
+    pub examples: Vec<Example>,
+}
+
+/// An example of a body.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Example {
+    /// The line of its block, from 1.
+    pub line: u32,
+    /// The value.
+    pub value: Value,
+}
+
+/// An answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Response {
+    /// The status; `None` for all that the page does not name.
+    pub status: Option<u16>,
+    /// What the page says of the status.
+    pub description: String,
+    /// Its headers.
+    pub headers: Vec<Field>,
+    /// Its body.
+    pub body: Option<Body>,
+}
+
+/// A row of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    /// The name as it is sent.
+    pub name: String,
+    /// The line of its row, from 1.
+    pub line: u32,
+    /// Whether it must be there; `None` where the table does not say.
+    pub required: Option<bool>,
+    /// What it consists of.
+    pub shape: Shape,
+    /// What the page says of it.
+    pub description: String,
+    /// What its values may be.
+    pub limits: Limits,
+}
+
+/// What a value consists of.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shape {
+    /// Text.
+    String,
+    /// A whole number of 32 or 64 bits, where the page says which.
+    Integer(Option<u8>),
+    /// A number with a fraction; 32 or 64 bits, where the page says which.
+    Number(Option<u8>),
+    /// True or false.
+    Boolean,
+    /// The content of a file.
+    File,
+    /// Many of one shape.
+    Array(Box<Shape>),
+    /// Values of one shape under keys of the caller's own, some of which the page names.
+    Map(Box<Shape>, Vec<Field>),
+    /// Named values; none where no table tells them.
+    Object(Vec<Field>),
+    /// Any JSON value.
+    Any,
+}
+
+impl Shape {
+    /// The family of types that the shape belongs to, as JSON Schema calls it, or `map` or `any`.
+    #[must_use]
+    pub fn family(&self) -> &'static str {
+        match self {
+            Shape::String | Shape::File => "string",
+            Shape::Integer(_) => "integer",
+            Shape::Number(_) => "number",
+            Shape::Boolean => "boolean",
+            Shape::Array(_) => "array",
+            Shape::Map(..) => "map",
+            Shape::Object(_) => "object",
+            Shape::Any => "any",
+        }
+    }
+
+    /// The named values in it, behind arrays and maps.
+    #[must_use]
+    pub fn fields(&self) -> &[Field] {
+        match self {
+            Shape::Object(fields) => fields,
+            Shape::Map(values, fields) if fields.is_empty() => values.fields(),
+            Shape::Map(_, fields) => fields,
+            Shape::Array(items) => items.fields(),
+            _ => &[],
+        }
+    }
+}

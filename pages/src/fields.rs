@@ -1,0 +1,177 @@
+//! Rows of tables into fields, with the tables that explain them.
+
+use clientsmith_generator::diagnostics::{Code, Diagnostics};
+
+use crate::columns::is_yes;
+use crate::facts::{Field, Shape};
+use crate::limits::limits;
+use crate::read::{Cell, Page, Row};
+use crate::tables::{Located, explaining};
+use crate::types::{self, TypeExpression};
+
+/// Objects in objects are not followed deeper: pages that go on lead in circles.
+const DEEPEST: usize = 12;
+
+/// Reads the fields of tables.
+pub(crate) struct Reader<'page, 'diagnostics> {
+    pub(crate) page: &'page Page,
+    pub(crate) tables: &'page [Located<'page>],
+    pub(crate) diagnostics: &'diagnostics mut Diagnostics,
+    /// The tables that explain a field.
+    pub(crate) used: Vec<usize>,
+}
+
+impl Reader<'_, '_> {
+    /// The fields of a table; `path` are the tables that it was reached through.
+    pub(crate) fn fields(&mut self, at: usize, path: &[usize]) -> Vec<Field> {
+        let Some(located) = self.tables.get(at) else { return Vec::new() };
+        self.used.push(at);
+        let path = [path, &[at]].concat();
+        let mut fields: Vec<Field> = Vec::new();
+        for row in &located.table.rows {
+            let Some(name) = name(located, row) else { continue };
+            if let Some(known) = fields.iter().find(|field| field.name == name) {
+                let line = known.line;
+                let message = format!("{name} stands twice in one table");
+                let finding =
+                    self.diagnostics.report(Code::PageContradiction, self.page.place(row.line), message);
+                finding.related(self.page.place(line), "the first one, which is taken");
+                continue;
+            }
+            fields.push(self.field(at, row, name, &path));
+        }
+        fields
+    }
+
+    /// The one field of a table that says that the whole body is an array.
+    pub(crate) fn whole(&mut self, at: usize) -> Option<Shape> {
+        let located = self.tables.get(at)?;
+        let [row] = located.table.rows.as_slice() else { return None };
+        let text =
+            row.cells.get(located.columns.name)?.text.trim().trim_matches(['[', ']', '<', '>', '-', ' ']);
+        if !["数组元素", "数组", "body", "list", "array", "元素"].contains(&text.to_lowercase().as_str())
+        {
+            return None;
+        }
+        let kind = row.cells.get(located.columns.kind?)?;
+        let expression = types::parse(&kind.text)?;
+        self.used.push(at);
+        let nested = self.nested(at, row, text, &expression, &[at]);
+        let shape = shape(&expression, nested);
+        match shape {
+            Shape::Array(_) => Some(shape),
+            shape if text.contains("元素") => Some(Shape::Array(Box::new(shape))),
+            _ => None,
+        }
+    }
+
+    fn field(&mut self, at: usize, row: &Row, name: String, path: &[usize]) -> Field {
+        let columns = self.tables.get(at).map(|located| located.columns).unwrap_or_default();
+        let cell = |column: Option<usize>| column.and_then(|column| row.cells.get(column));
+        let kind = cell(columns.kind).map(|cell| cell.text.as_str());
+        let expression = match kind.map(|text| (text, types::parse(text))) {
+            None => TypeExpression::String,
+            Some((_, Some(expression))) => expression,
+            Some((text, None)) => {
+                let message = format!("the type of {name} is not understood: {text:?}");
+                let finding = self.diagnostics.report(Code::UnknownType, self.page.place(row.line), message);
+                finding.help("any JSON value is taken for it: write the type into the draft");
+                TypeExpression::Any
+            }
+        };
+        let nested = self.nested(at, row, &name, &expression, path);
+        if nested.is_none() && is_unexplained(&expression) {
+            let message = format!("no table says what {name} consists of");
+            self.diagnostics.report(Code::MissingTable, self.page.place(row.line), message);
+        }
+        let shape = shape(&expression, nested);
+        let none = Cell::default();
+        let description = cell(columns.description).unwrap_or(&none);
+        let mut limits = limits(description, &shape);
+        if let Some(default) = cell(columns.default).map(|cell| cell.text.trim()) {
+            let has_none = ["", "-", "无", "空", "N/A"].contains(&default);
+            limits.default = (!has_none).then(|| default.to_owned()).or(limits.default);
+        }
+        let required = cell(columns.required).and_then(|cell| is_yes(&cell.text));
+        let required = required.map(|required| required != columns.inverted);
+        Field { name, line: row.line, required, shape, description: description.text.clone(), limits }
+    }
+
+    /// The fields of the table that explains a field.
+    fn nested(
+        &mut self,
+        at: usize,
+        row: &Row,
+        name: &str,
+        expression: &TypeExpression,
+        path: &[usize],
+    ) -> Option<Vec<Field>> {
+        let type_name = object_in(expression)?;
+        let table = explaining(self.tables, at, row, name, type_name)?;
+        if path.contains(&table) || path.len() > DEEPEST {
+            let message = format!("{name} is explained by a table that it stands in");
+            let finding =
+                self.diagnostics.report(Code::PageContradiction, self.page.place(row.line), message);
+            finding.help("an object without properties is taken for it");
+            self.used.push(table);
+            return Some(Vec::new());
+        }
+        Some(self.fields(table, path)).filter(|fields| !fields.is_empty())
+    }
+}
+
+/// The name of a field; `None` of a row that names none.
+fn name(located: &Located<'_>, row: &Row) -> Option<String> {
+    let text = row.cells.get(located.columns.name)?.text.replace('\\', "");
+    let text = text.trim().trim_start_matches(['-', '>', '»', '•', ' ', '.', '·']);
+    let end = text.find(|c: char| c.is_whitespace() || "（(，、：".contains(c)).unwrap_or(text.len());
+    let name = text.get(..end)?.trim_matches(['“', '”', '"', ':', ',']);
+    let is_name = name.chars().any(|c| c.is_ascii_alphanumeric()) && name.is_ascii();
+    is_name.then(|| name.to_owned())
+}
+
+/// The name of the object in a type, when there is an object whose table can be looked for. Of maps a table may name
+/// keys.
+fn object_in(expression: &TypeExpression) -> Option<Option<&str>> {
+    match expression {
+        TypeExpression::Object(name) => Some(name.as_deref()),
+        TypeExpression::Array(inner) | TypeExpression::Map(inner) => match inner.as_ref() {
+            TypeExpression::Object(_)
+            | TypeExpression::Any
+            | TypeExpression::Array(_)
+            | TypeExpression::Map(_) => object_in(inner),
+            _ if matches!(expression, TypeExpression::Map(_)) => Some(None),
+            _ => None,
+        },
+        TypeExpression::Any => Some(None),
+        _ => None,
+    }
+}
+
+fn is_unexplained(expression: &TypeExpression) -> bool {
+    match expression {
+        TypeExpression::Object(_) => true,
+        TypeExpression::Array(inner) => is_unexplained(inner),
+        _ => false,
+    }
+}
+
+/// The shape of a type whose object has these fields.
+fn shape(expression: &TypeExpression, nested: Option<Vec<Field>>) -> Shape {
+    match expression {
+        TypeExpression::String => Shape::String,
+        TypeExpression::Integer(bits) => Shape::Integer(*bits),
+        TypeExpression::Number(bits) => Shape::Number(*bits),
+        TypeExpression::Boolean => Shape::Boolean,
+        TypeExpression::File => Shape::File,
+        TypeExpression::Array(inner) => Shape::Array(Box::new(shape(inner, nested))),
+        TypeExpression::Map(inner)
+            if object_in(inner).is_some() && !matches!(**inner, TypeExpression::Any) =>
+        {
+            Shape::Map(Box::new(shape(inner, nested)), Vec::new())
+        }
+        TypeExpression::Map(inner) => Shape::Map(Box::new(shape(inner, None)), nested.unwrap_or_default()),
+        TypeExpression::Object(_) => Shape::Object(nested.unwrap_or_default()),
+        TypeExpression::Any => nested.map_or(Shape::Any, Shape::Object),
+    }
+}

@@ -1,0 +1,54 @@
+//! Turns API pages of a vendor's documentation into OpenAPI drafts.
+//!
+//! | stage | module | from | to |
+//! | --- | --- | --- | --- |
+//! | read | [`read`](mod@read) | Markdown with HTML tables | [`read::Page`] |
+//! | extract | [`extract`](mod@extract) | `Page` | [`facts::Endpoint`]s |
+//! | draft | [`draft`](mod@draft) | `Endpoint`s | an OpenAPI 3.0 document |
+//!
+//! What the pages leave open or contradict goes into the
+//! [`Diagnostics`](clientsmith_generator::diagnostics::Diagnostics) of the generator, with the page's line.
+
+pub mod columns;
+pub mod draft;
+pub mod endpoint;
+mod examples;
+pub mod extract;
+pub mod facts;
+mod fields;
+pub mod limits;
+pub mod read;
+mod tables;
+pub mod types;
+pub mod uri;
+
+use std::path::Path;
+
+use clientsmith_generator::diagnostics::Diagnostics;
+use openapiv3::OpenAPI;
+
+pub use draft::{Descriptions, Format, WriteError};
+
+/// What came of a page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Imported {
+    /// How many endpoints the page describes.
+    pub endpoints: usize,
+    /// The draft of them.
+    pub document: OpenAPI,
+}
+
+/// Runs all stages over the text of a page. `None` when it describes no endpoint, which is not reported.
+#[must_use]
+pub fn import(
+    path: &Path,
+    text: &str,
+    descriptions: Descriptions,
+    diagnostics: &mut Diagnostics,
+) -> Option<Imported> {
+    let page = read::read(path, text, diagnostics);
+    let endpoints = extract::extract(&page, diagnostics);
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let document = draft::draft(&page, &name, &endpoints, descriptions, diagnostics);
+    (!endpoints.is_empty()).then_some(Imported { endpoints: endpoints.len(), document })
+}

@@ -1,0 +1,192 @@
+//! Ranges, lengths, values, defaults and deprecation, out of what a page says of a field.
+
+use crate::facts::Shape;
+use crate::read::Cell;
+
+/// What the values of a field may be.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Limits {
+    /// The least number.
+    pub minimum: Option<i64>,
+    /// The greatest number.
+    pub maximum: Option<i64>,
+    /// The least number of characters.
+    pub min_length: Option<usize>,
+    /// The greatest number of characters.
+    pub max_length: Option<usize>,
+    /// All values, where the page lists them.
+    pub values: Vec<String>,
+    /// The value that is meant when there is none.
+    pub default: Option<String>,
+    /// Whether the page calls the field outdated.
+    pub deprecated: bool,
+}
+
+/// Reads the limits of a field of this shape.
+#[must_use]
+pub fn limits(description: &Cell, shape: &Shape) -> Limits {
+    let text = description.text.as_str();
+    let mut limits = Limits { deprecated: is_deprecated(text), ..Limits::default() };
+    match shape {
+        Shape::Integer(_) | Shape::Number(_) => {
+            let range = after(text, &["取值范围为", "取值范围是", "取值范围", "取值为", "范围为", "范围"])
+                .and_then(range);
+            limits.minimum =
+                after(text, &["最小值为", "最小值"]).and_then(number).or(range.map(|(low, _)| low));
+            limits.maximum =
+                after(text, &["最大值为", "最大值"]).and_then(number).or(range.map(|(_, high)| high));
+        }
+        Shape::String => {
+            let length = |text| size(text);
+            let range = after(
+                text,
+                &["长度限制为", "长度限制", "长度范围为", "长度范围", "长度为", "长度是", "长度"],
+            )
+            .and_then(range)
+            .and_then(|(low, high)| Some((size(low)?, size(high)?)));
+            limits.min_length = after(text, &["最小长度为", "最小长度"])
+                .and_then(number)
+                .and_then(length)
+                .or(range.map(|(low, _)| low));
+            limits.max_length =
+                after(text, &["最大长度为", "最大长度", "长度不超过", "长度不大于", "长度小于等于"])
+                    .and_then(number)
+                    .and_then(length)
+                    .or(range.map(|(_, high)| high));
+        }
+        _ => {}
+    }
+    if matches!(shape, Shape::String | Shape::Integer(_)) {
+        limits.values = values(description, shape);
+    }
+    if matches!(shape, Shape::String | Shape::Integer(_) | Shape::Number(_) | Shape::Boolean) {
+        limits.default = default_value(text).filter(|value| fits(value, shape));
+    }
+    limits
+}
+
+fn is_deprecated(text: &str) -> bool {
+    ["已废弃", "已经废弃", "该字段废弃", "该参数废弃", "（废弃）", "已过时"]
+        .iter()
+        .any(|word| text.contains(word))
+        || text.trim_start_matches(['【', '[', '(', '（']).starts_with("废弃")
+}
+
+/// The values that a list announces as all there are: `枚举值：`, `可选值如下：`.
+fn values(description: &Cell, shape: &Shape) -> Vec<String> {
+    let announced = ["枚举值", "可选值", "取值如下", "取值范围：\n", "取值范围:\n", "取值包括", "取值为：\n"];
+    if description.items.is_empty() || !announced.iter().any(|word| description.text.contains(word)) {
+        return Vec::new();
+    }
+    let mut values: Vec<String> = Vec::new();
+    for item in &description.items {
+        let end = item.find(['：', ':', '（', '(', '，', '。', '；', ' ', ',']).unwrap_or(item.len());
+        let value = unquoted(item.get(..end).unwrap_or_default());
+        // A list with one item that is no value is about something else.
+        if value.is_empty() || !value.is_ascii() || !fits(value, shape) {
+            return Vec::new();
+        }
+        if !values.iter().any(|known| known == value) {
+            values.push(value.to_owned());
+        }
+    }
+    values
+}
+
+fn default_value(text: &str) -> Option<String> {
+    let rest =
+        after(text, &["缺省值为", "缺省值", "默认值为", "默认值是", "默认取值为", "默认值", "默认为"])?;
+    let end = rest.find(|c: char| c.is_whitespace() || "，。；,;、（(".contains(c)).unwrap_or(rest.len());
+    let value = unquoted(rest.get(..end)?.trim_end_matches('.'));
+    (!value.is_empty() && value.is_ascii()).then(|| value.to_owned())
+}
+
+fn fits(value: &str, shape: &Shape) -> bool {
+    match shape {
+        Shape::Integer(_) => value.parse::<i64>().is_ok(),
+        Shape::Number(_) => value.parse::<f64>().is_ok_and(f64::is_finite),
+        Shape::Boolean => matches!(value, "true" | "false"),
+        _ => true,
+    }
+}
+
+fn unquoted(text: &str) -> &str {
+    text.trim().trim_matches(['“', '”', '"', '\'', '‘', '’', '*'])
+}
+
+/// What stands behind the first of `words` and a colon.
+fn after<'text>(text: &'text str, words: &[&str]) -> Option<&'text str> {
+    let (_, rest) = words.iter().find_map(|word| text.split_once(word))?;
+    Some(rest.trim_start_matches(|c: char| c == '：' || c == ':' || c.is_whitespace()))
+}
+
+/// `1~128`, `[1,100]`, `1-64`, `1到5`.
+fn range(text: &str) -> Option<(i64, i64)> {
+    let text = text.trim_start_matches(['[', '【', '为', '是', ' ']);
+    let (low, rest) = leading_number(text)?;
+    let rest = rest.trim_start();
+    let rest =
+        ["~", "～", "-", "–", "—", ",", "，", "到", "至"].iter().find_map(|mark| rest.strip_prefix(mark))?;
+    let (high, _) = leading_number(rest.trim_start())?;
+    (low <= high).then_some((low, high))
+}
+
+fn number(text: &str) -> Option<i64> {
+    Some(leading_number(text)?.0)
+}
+
+fn size(number: i64) -> Option<usize> {
+    usize::try_from(number).ok()
+}
+
+fn leading_number(text: &str) -> Option<(i64, &str)> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let length = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+    let (number, rest) = text.split_at_checked(text.len() - digits.len() + length)?;
+    Some((number.parse().ok()?, rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Limits, limits};
+    use crate::facts::Shape;
+    use crate::read::Cell;
+
+    fn read(text: &str, shape: &Shape) -> Limits {
+        limits(&Cell { text: text.to_owned(), ..Cell::default() }, shape)
+    }
+
+    #[test]
+    fn ranges_and_lengths() {
+        let found = read("最大条目数，取值范围[1,100]，默认为10。", &Shape::Integer(None));
+        assert_eq!(
+            (found.minimum, found.maximum, found.default.as_deref()),
+            (Some(1), Some(100), Some("10"))
+        );
+        let found = read("名称，长度为1~128个字符。", &Shape::String);
+        assert_eq!((found.min_length, found.max_length), (Some(1), Some(128)));
+        let found = read("最小长度：3\n最大长度：9", &Shape::String);
+        assert_eq!((found.min_length, found.max_length), (Some(3), Some(9)));
+    }
+
+    #[test]
+    fn values_are_those_of_a_list_that_says_so() {
+        let items = vec!["0：已标注".to_owned(), "1：未标注".to_owned()];
+        let cell = Cell {
+            text: "导出类型。可选值如下：\n0：已标注\n1：未标注".to_owned(),
+            items,
+            ..Cell::default()
+        };
+        assert_eq!(limits(&cell, &Shape::Integer(None)).values, ["0", "1"]);
+        let cell = Cell { text: "导出类型。".to_owned(), ..cell };
+        assert!(limits(&cell, &Shape::Integer(None)).values.is_empty());
+    }
+
+    #[test]
+    fn a_default_must_be_a_value_of_the_type() {
+        assert_eq!(read("默认值为“false”。", &Shape::Boolean).default.as_deref(), Some("false"));
+        assert_eq!(read("默认值为空。", &Shape::String).default, None);
+        assert_eq!(read("默认值：max", &Shape::Integer(None)).default, None);
+        assert!(read("该字段已废弃，请使用x。", &Shape::String).deprecated);
+    }
+}
