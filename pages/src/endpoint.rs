@@ -98,6 +98,12 @@ pub fn endpoints(page: &Page) -> Vec<Found> {
                 is_example = false;
                 continue;
             }
+            // On a few pages the heading is a paragraph.
+            Content::Text(text) if text.text == "URI" => {
+                current = Role::Uri;
+                is_example = false;
+                continue;
+            }
             Content::Text(text) => &text.text,
             Content::Code(text) => text,
             Content::Table(_) => continue,
@@ -164,6 +170,7 @@ mod tests {
     fn a_page_may_have_several_or_none() {
         let page = "# a\n\n## URI\n\n```\nGET /v1/{id}\nGET /v1/7\nPOST /v1/{id}\n```\n";
         assert_eq!(found(page), [("GET /v1/{id}".to_owned(), 6), ("POST /v1/{id}".to_owned(), 8)]);
+        assert_eq!(found("# a\n\n## 功能介绍\n\nURI\n\nGET /v1/a\n"), [("GET /v1/a".to_owned(), 7)]);
         assert!(found("# a\n\n## 概述\n\nGET /v1/a\n").is_empty());
     }
 

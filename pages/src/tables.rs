@@ -87,6 +87,7 @@ pub(crate) fn tables(page: &Page) -> Vec<Located<'_>> {
                     status = None;
                 }
             }
+            Content::Text(text) if !block.quoted && text.text == "URI" => current = Role::Uri,
             Content::Text(text) if !block.quoted => status = announced_status(&text.text).or(status),
             Content::Table(table) if !block.quoted => {
                 let Some(columns) = columns::columns(table) else { continue };

@@ -1,5 +1,4 @@
 //! The fields of sixty real pages are those that a reader took from them.
-#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 use std::collections::BTreeMap;
 use std::fs;
