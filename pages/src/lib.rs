@@ -7,7 +7,7 @@
 //! | draft | [`draft`](mod@draft) | `Endpoint`s | an OpenAPI 3.0 document |
 //!
 //! What the pages leave open or contradict goes into the
-//! [`Diagnostics`](clientsmith_generator::diagnostics::Diagnostics) of the generator, with the page's line.
+//! [`Diagnostics`] of the generator, with the page's line.
 
 pub mod columns;
 pub mod draft;
