@@ -1,5 +1,6 @@
 //! `clientsmith import`: API pages become drafts of descriptions.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -138,8 +139,16 @@ fn save(out: &Path, text: &str, diagnostics: &mut Diagnostics) -> bool {
         }
     }
     let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let written = folder.map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(out, text));
+    // Who stops the command finds the whole draft or none.
+    let mut name = OsString::from(".");
+    name.push(out.file_name().unwrap_or_default());
+    name.push(".partial");
+    let partial = out.with_file_name(name);
+    let written = folder.map_or(Ok(()), fs::create_dir_all);
+    let written = written.and_then(|()| fs::write(&partial, text)).and_then(|()| fs::rename(&partial, out));
     if let Err(error) = &written {
+        // What is left is of use to nobody, and no harm.
+        let _ = fs::remove_file(&partial);
         diagnostics.report(Code::Unwritable, None, format!("cannot write {}: {error}", out.display()));
     }
     written.is_ok()
