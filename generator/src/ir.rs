@@ -64,8 +64,6 @@ pub struct Api {
     pub groups: Vec<Group>,
     /// The operations.
     pub operations: Vec<Operation>,
-    /// What the service calls by itself.
-    pub callbacks: Vec<Callback>,
     /// The types that have a name.
     pub types: Vec<TypeDefinition>,
     /// The headers of answers, each name and type once; operations refer to them by index.
@@ -181,12 +179,6 @@ impl Api {
     #[must_use]
     pub fn is_named_any(&self, ty: &Type) -> bool {
         matches!(ty, Type::Named(id) if self.ty(*id).is_some_and(|ty| matches!(ty.kind, TypeKind::Any)))
-    }
-
-    /// Whether a callback belongs to what is selected: as its operation does.
-    #[must_use]
-    pub fn is_callback_selected(&self, callback: &Callback) -> bool {
-        callback.operation.and_then(|id| self.operation(id)).is_none_or(|operation| operation.is_selected)
     }
 
     /// The ids of all operations.

@@ -77,14 +77,11 @@ fn lowered(document: &Document, selection: &Selection, diagnostics: &mut Diagnos
         two_formed: direction::two_formed(&document.schemas, &families),
         families,
         types: BTreeMap::new(),
-        formats_reported: BTreeSet::new(),
         queue: Vec::new(),
         schemes: BTreeMap::new(),
         servers_seen: BTreeMap::new(),
-        rivals_reported: BTreeSet::new(),
+        reported: BTreeSet::new(),
         examples_seen: BTreeSet::new(),
-        misfits_reported: BTreeSet::new(),
-        fragment_reported: false,
         lowered: Vec::new(),
         described: BTreeMap::new(),
         selected,
@@ -137,23 +134,16 @@ struct Lowering<'a> {
     families: discriminators::Families,
     /// The schemas that are one type in answers and another in requests.
     two_formed: BTreeSet<SchemaId>,
-    /// The unknown formats that were reported, and whether that was heard.
-    formats_reported: BTreeSet<(bool, SchemaType, String)>,
     /// Types with a name whose parts are not lowered yet.
     queue: Vec<schemas::Pending>,
     /// The index of each security scheme that is generated.
     schemes: BTreeMap<String, usize>,
-    /// The schemes that were reported because they stand together and need one header, and whether that
-    /// was heard.
-    rivals_reported: BTreeSet<(bool, Vec<usize>)>,
+    /// What was reported that is reported once, and whether that was heard.
+    reported: BTreeSet<(bool, Once)>,
     /// The servers that were lowered, by whether that was heard and by their place; `None` for those that are not generated.
     servers_seen: BTreeMap<(bool, Place), Option<Server>>,
     /// The examples that were lowered, each once however often it is referred to.
     examples_seen: BTreeSet<(Type, String)>,
-    /// Where an example was reported that does not fit its schema.
-    misfits_reported: BTreeSet<Place>,
-    /// Whether a path with a fragment was reported.
-    fragment_reported: bool,
     /// Which operation of the document became which operation of the API.
     lowered: Vec<(usize, OperationId)>,
     /// The uses of schemas that say what their values are, and what became of them.
@@ -170,7 +160,25 @@ struct Lowering<'a> {
     nested: usize,
 }
 
+/// A finding that would be repeated wherever its cause shows: it is reported where it shows first.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Once {
+    /// A format of a type that is not known.
+    UnknownFormat(SchemaType, String),
+    /// Security schemes, by their indexes, that stand together and need one header.
+    RivalSchemes(Vec<usize>),
+    /// A fragment in the key of a path.
+    Fragment,
+    /// A part of an example that does not fit its schema.
+    Misfit(Place),
+}
+
 impl<'a> Lowering<'a> {
+    /// Whether a finding was not reported before, to whom is spoken now.
+    fn is_news(&mut self, finding: Once) -> bool {
+        self.reported.insert((self.is_heard, finding))
+    }
+
     /// Reports a construct that the specification defines and that is not generated.
     fn not_generated(&mut self, place: Place, what: impl Into<String>, instead: &str) {
         self.diagnostics.report(Code::NotGenerated, place, what).help(instead);

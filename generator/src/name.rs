@@ -44,16 +44,12 @@ pub struct Names {
     pub scopes: Vec<Vec<String>>,
     /// For each header of answers, its accessor.
     pub headers: Vec<String>,
-    /// For each callback.
-    pub callbacks: Vec<CallbackNames>,
 }
 
 /// The identifiers of a callback.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CallbackNames {
-    /// The module with all callbacks of its operation, in that of the group.
-    pub of_operation: String,
-    /// Its own module.
+    /// Its module, in that of all callbacks of its operation.
     pub module: String,
     /// For each parameter, its type.
     pub parameters: Vec<String>,
@@ -100,6 +96,10 @@ pub struct OperationNames {
     pub without_value: Vec<Option<String>>,
     /// For each link, its method.
     pub links: Vec<String>,
+    /// The module with its callbacks, in that of the group.
+    pub callbacks_module: Option<String>,
+    /// For each callback.
+    pub callbacks: Vec<CallbackNames>,
     /// For each content of the body, its variant.
     pub contents: Vec<String>,
     /// For each part of a body with several, its field.
@@ -160,7 +160,7 @@ pub fn name(api: &Api, diagnostics: &mut Diagnostics) -> Names {
     names.headers = mint_all(&mut headers, api.headers.iter().map(|header| snake(&header.name)), "header");
     groups(api, &mut names);
     operations(api, &mut names);
-    names.callbacks = callbacks(api, &names);
+    callbacks(api, &mut names);
     names
 }
 

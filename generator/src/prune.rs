@@ -2,7 +2,7 @@
 //!
 //! So a client of a part has the same names in the same modules as the client of the whole, and can be replaced by it. What
 //! nothing that is left speaks of any more goes too: types, groups, values of the client, security schemes, servers, headers,
-//! rules for failures, callbacks, and links to operations that are gone. All lists close up, so that every index is given anew.
+//! rules for failures, and links to operations that are gone. All lists close up, so that every index is given anew.
 
 use std::collections::BTreeSet;
 
@@ -76,7 +76,6 @@ struct Kept {
     server_variables: Indexes,
     headers: Indexes,
     error_rules: Indexes,
-    callbacks: Indexes,
 }
 
 impl Kept {
@@ -109,7 +108,6 @@ impl Kept {
             schemes: named(api.schemes.len(), &|operation| operation.security.concat()),
             headers: named(api.headers.len(), &|operation| operation.headers.clone()),
             error_rules: named(api.error_rules.len(), &|operation| vec![operation.error_rule]),
-            callbacks: Indexes::of(api.callbacks.iter().map(|callback| api.is_callback_selected(callback))),
         }
     }
 
@@ -133,8 +131,6 @@ impl Kept {
         self.headers.retain(&mut api.headers);
         self.headers.retain(&mut names.headers);
         self.error_rules.retain(&mut api.error_rules);
-        self.callbacks.retain(&mut api.callbacks);
-        self.callbacks.retain(&mut names.callbacks);
     }
 
     /// Gives every index anew.
@@ -149,7 +145,6 @@ impl Kept {
             let stay = group.operations.iter().filter_map(|id| self.operations.renumbered(id.0));
             group.operations = stay.map(OperationId).collect();
         }
-        api.callbacks.iter_mut().for_each(|callback| self.callback(callback));
         api.headers.iter_mut().for_each(|header| self.ty(&mut header.ty));
         api.examples.iter_mut().for_each(|example| self.ty(&mut example.ty));
         api.common_failure.iter_mut().for_each(|ty| self.ty(ty));
@@ -162,6 +157,7 @@ impl Kept {
         operation.headers.iter_mut().for_each(|header| self.headers.change(header));
         operation.security.iter_mut().flatten().for_each(|scheme| self.schemes.change(scheme));
         operation.links.iter_mut().for_each(|link| self.operations.change(&mut link.operation.0));
+        operation.callbacks.iter_mut().for_each(|callback| self.callback(callback));
         for parameter in &mut operation.parameters {
             parameter.client_value.iter_mut().for_each(|value| self.client_values.change(value));
             self.ty(&mut parameter.ty);
@@ -189,7 +185,6 @@ impl Kept {
     }
 
     fn callback(&self, callback: &mut Callback) {
-        callback.operation.iter_mut().for_each(|id| self.operations.change(&mut id.0));
         callback.parameters.iter_mut().for_each(|parameter| self.ty(&mut parameter.ty));
         let answered = callback.answers.iter_mut().flat_map(|answer| &mut answer.bodies);
         let types = callback.bodies.iter_mut().chain(answered).filter_map(|body| body.ty.as_mut());

@@ -1,13 +1,11 @@
-//! Callbacks and webhooks: requests that the service makes, and that somebody else answers.
+//! Callbacks: requests that the service makes because of a call, and that somebody else answers.
 
-use super::{Docs, Location, OperationId, Type};
+use super::{Docs, Location, Type};
 use crate::source::Place;
 
 /// A request that the service makes (OpenAPI 3.0.4 §4.7.18).
 #[derive(Clone, Debug)]
 pub struct Callback {
-    /// The operation whose call asks for it; `None` for a webhook, which nobody asks for.
-    pub operation: Option<OperationId>,
     /// Its key.
     pub name: String,
     /// Where it stands.

@@ -1,6 +1,6 @@
 //! Operations and their request bodies.
 
-use super::{Body, Docs, GroupId, Link, Outcome, Pagination, Parameter, Type};
+use super::{Body, Callback, Docs, GroupId, Link, Outcome, Pagination, Parameter, Type};
 use crate::source::Place;
 
 /// An operation.
@@ -40,6 +40,8 @@ pub struct Operation {
     pub error_rule: usize,
     /// What can be asked next.
     pub links: Vec<Link>,
+    /// What the service asks because of a call.
+    pub callbacks: Vec<Callback>,
     /// How it is paged.
     pub pagination: Option<Pagination>,
     /// Whether the client has it; what it has not is there for the names alone.

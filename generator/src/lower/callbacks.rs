@@ -5,17 +5,16 @@
 
 use super::Lowering;
 use super::bodies::{is_structured, short};
-use super::operations::{docs, method_name, status_text};
+use super::operations::{docs, method_name, status_text, statuses};
 use super::parameters::{location, shape};
 use super::schemas::Use;
-use crate::ir::{
-    Callback, CallbackAnswer, CallbackBody, CallbackParameter, Docs, OperationId, TextFormat, Type,
-};
-use crate::model::{self, MediaType, Method, Named, StatusKey};
+use crate::ir::{Callback, CallbackAnswer, CallbackBody, CallbackParameter, Docs, TextFormat, Type};
+use crate::model::{self, MediaType, Method, Named};
 
 impl Lowering<'_> {
     /// Lowers the callbacks of an operation, whose types are named after both.
-    pub(super) fn callbacks(&mut self, operation: &model::Operation, id: &str, owner: OperationId) {
+    pub(super) fn callbacks(&mut self, operation: &model::Operation, id: &str) -> Vec<Callback> {
+        let mut callbacks = Vec::new();
         for callback in &operation.callbacks {
             for request in &callback.value {
                 let named = format!("{id} {}", callback.name);
@@ -24,13 +23,13 @@ impl Lowering<'_> {
                     Method::Post => named,
                     other => format!("{named} {}", method_name(other).to_lowercase()),
                 };
-                let lowered = self.callback(request, &callback.name, &named, owner);
-                self.api.callbacks.push(lowered);
+                callbacks.push(self.callback(request, &callback.name, &named));
             }
         }
+        callbacks
     }
 
-    fn callback(&mut self, request: &model::Operation, name: &str, id: &str, owner: OperationId) -> Callback {
+    fn callback(&mut self, request: &model::Operation, name: &str, id: &str) -> Callback {
         let parameters = request.parameters.iter().map(|parameter| self.callback_parameter(parameter, id));
         let parameters = parameters.collect();
         let body = request.request_body.as_ref();
@@ -40,11 +39,7 @@ impl Lowering<'_> {
         let answers = request.responses.iter().map(|(key, response)| {
             let status = status_text(*key);
             CallbackAnswer {
-                statuses: match key {
-                    StatusKey::Code(status) => Some((*status, *status)),
-                    StatusKey::Range(digit) => Some((u16::from(*digit) * 100, u16::from(*digit) * 100 + 99)),
-                    StatusKey::Default => None,
-                },
+                statuses: statuses(*key),
                 description: response.description.clone(),
                 bodies: self.callback_bodies(&response.content, &|role| {
                     Use::of_operation(id, &format!("{status} {role}answer")).in_request()
@@ -54,7 +49,6 @@ impl Lowering<'_> {
         let answers = answers.collect();
         self.work_off();
         Callback {
-            operation: Some(owner),
             name: name.to_owned(),
             place: request.place,
             method: method_name(request.method),

@@ -2,8 +2,9 @@
 
 use std::str::FromStr;
 
-use super::Lowering;
 use super::direction::Direction;
+use super::operations::statuses;
+use super::{Lowering, Once};
 use crate::diagnostics::Code;
 use crate::ir::{ContentKind, Example, Field, JsonKind, OperationId, Type, TypeKind};
 use crate::model::{self, MediaType, StatusKey};
@@ -62,13 +63,9 @@ impl Lowering<'_> {
             media.for_each(|media| self.examples_of_media(&format!("{name} request"), ty, &media.value));
         }
         for (key, response) in &operation.responses {
-            let status = match key {
-                StatusKey::Code(status) => (*status, *status),
-                StatusKey::Range(digit) => (u16::from(*digit) * 100, u16::from(*digit) * 100 + 99),
-                StatusKey::Default => (0, 0),
-            };
-            let is_it = |outcome: &&crate::ir::Outcome| {
-                if status.0 == 0 { outcome.is_default } else { outcome.statuses == status }
+            let is_it = |outcome: &&crate::ir::Outcome| match statuses(*key) {
+                Some(statuses) => outcome.statuses == statuses && !outcome.is_default,
+                None => outcome.is_default,
             };
             for body in
                 answers.iter().find(is_it).map(|outcome| outcome.bodies.as_slice()).unwrap_or_default()
@@ -102,7 +99,7 @@ impl Lowering<'_> {
         match self.misfit(ty, node, 0) {
             None => self.api.examples.push(Example { name, ty: ty.clone(), json }),
             Some((place, expected)) => {
-                if self.misfits_reported.insert(place) {
+                if self.is_news(Once::Misfit(place)) {
                     self.diagnostics
                         .report(
                             Code::ExampleMismatch,

@@ -19,7 +19,7 @@ pub(super) fn source(value: &LinkValue, from: &Operation) -> Result<LinkSource, 
     match node.as_str() {
         Some(text) if text.contains("{$") => template(text, from),
         Some(text) => Ok(LinkSource::Constant(text.to_owned())),
-        None => Ok(LinkSource::Json(node.to_json().to_string())),
+        None => Ok(LinkSource::Json(node.to_json())),
     }
 }
 

@@ -47,11 +47,10 @@ impl Lowering<'_> {
                 continue;
             }
             let own = OperationId(self.api.operations.len());
-            let mut lowered = self.operation(operation, id.clone());
+            let mut lowered = self.operation(operation, id);
             lowered.is_selected = self.selected.has_operation(index);
             self.lowered.push((index, own));
             self.api.operations.push(lowered);
-            self.callbacks(operation, &id, own);
         }
         self.speak_for(true);
         self.fill_groups();
@@ -64,6 +63,7 @@ impl Lowering<'_> {
         let body = self.request_body(operation, &id);
         let Outcomes { success, failure, headers } = self.outcomes(operation, &id);
         self.work_off();
+        let callbacks = self.callbacks(operation, &id);
         Operation {
             place: operation.place,
             group: self.group(operation),
@@ -81,6 +81,7 @@ impl Lowering<'_> {
             security: self.security(operation.security.as_deref()),
             error_rule: self.error_rule(operation),
             links: Vec::new(),
+            callbacks,
             pagination: None,
             is_selected: true,
             id,
@@ -98,12 +99,8 @@ impl Lowering<'_> {
                 if is_success { "response".to_owned() } else { format!("{} error", status_text(*key)) };
             let bodies = self.answer_bodies(operation.method, *key, response, id, &role);
             let documented = self.answer_headers(response, id);
-            let statuses = match key {
-                StatusKey::Code(status) => (*status, *status),
-                StatusKey::Range(digit) => (u16::from(*digit) * 100, u16::from(*digit) * 100 + 99),
-                StatusKey::Default if is_success => (200, 299),
-                StatusKey::Default => (300, 599),
-            };
+            let otherwise = if is_success { (200, 299) } else { (300, 599) };
+            let statuses = statuses(*key).unwrap_or(otherwise);
             let outcome = Outcome { statuses, is_default, bodies, description: response.description.clone() };
             if is_success {
                 for header in documented {
@@ -208,6 +205,15 @@ pub(super) fn docs(operation: &model::Operation) -> Docs {
 
 pub(super) fn is_success(key: StatusKey) -> bool {
     matches!(key, StatusKey::Code(200..=299) | StatusKey::Range(2))
+}
+
+/// The lowest and the highest status that a key names; `None` of `default`, which is for all others.
+pub(super) fn statuses(key: StatusKey) -> Option<(u16, u16)> {
+    match key {
+        StatusKey::Code(status) => Some((status, status)),
+        StatusKey::Range(digit) => Some((u16::from(digit) * 100, u16::from(digit) * 100 + 99)),
+        StatusKey::Default => None,
+    }
 }
 
 pub(super) fn status_text(key: StatusKey) -> String {

@@ -2,7 +2,6 @@
 
 use super::bodies::is_json;
 use super::schemas::Use;
-use super::usage::{named, reach};
 use super::{Lowering, limits};
 use crate::diagnostics::Code;
 use crate::ir::{ClientValue, Docs, Location, Parameter, Style, TextFormat, Type, TypeKind};
@@ -127,7 +126,7 @@ impl Lowering<'_> {
 
     /// Whether a value of the type holds one that is never shown.
     fn holds_secret(&self, ty: &Type) -> bool {
-        let reached = reach(&self.api, named(ty).into_iter().collect());
+        let reached = self.api.reach(ty.named().into_iter().collect());
         let definitions = reached.iter().filter_map(|id| self.api.ty(*id));
         is_secret(ty)
             || definitions.into_iter().any(|definition| match &definition.kind {

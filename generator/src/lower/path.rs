@@ -4,7 +4,9 @@
 //! apart operations that have one URL and is never sent (RFC 9110 §7.1), and a query is sent as it stands, before what query
 //! parameters add to it.
 
-use super::Lowering;
+use std::collections::BTreeSet;
+
+use super::{Lowering, Once};
 use crate::diagnostics::Code;
 use crate::model::{self, Located, Parameter, ParameterLocation, ParameterShape, ParameterStyle};
 
@@ -32,8 +34,7 @@ impl Lowering<'_> {
         let mut text = parts.path.to_owned();
         let mut undeclared: Vec<Parameter> = Vec::new();
         // Where one operation has a fragment, hundreds have.
-        if parts.has_fragment && !self.fragment_reported {
-            self.fragment_reported = true;
+        if parts.has_fragment && self.is_news(Once::Fragment) {
             let message = format!("the path `{}` has a fragment, which no request has", key.value);
             self.diagnostics
                 .report(Code::Deviation, key.place, message)
@@ -50,7 +51,7 @@ impl Lowering<'_> {
                 text.push('?');
                 text.push_str(&pairs.join("&"));
             }
-            for name in pairs.iter().flat_map(|pair| path_parameters(pair)) {
+            for name in pairs.iter().flat_map(|pair| placeholders(pair)) {
                 if !declares(operation, ParameterLocation::Path, name)
                     && !undeclared.iter().any(|parameter| parameter.name.value == name)
                 {
@@ -98,7 +99,7 @@ impl Lowering<'_> {
 
     fn check_declared(&mut self, operation: &model::Operation, parts: &Key<'_>, template: &str) {
         let key = &operation.path;
-        for name in path_parameters(parts.path) {
+        for name in placeholders(parts.path) {
             if !declares(operation, ParameterLocation::Path, name) {
                 self.diagnostics
                     .report(
@@ -110,7 +111,7 @@ impl Lowering<'_> {
                     .related(key.place, "the path");
             }
         }
-        let in_template = path_parameters(template);
+        let in_template: BTreeSet<&str> = placeholders(template).collect();
         for parameter in &operation.parameters {
             let name = &parameter.name.value;
             if parameter.location == ParameterLocation::Path && !in_template.contains(&name.as_str()) {
@@ -150,7 +151,7 @@ fn declares(operation: &model::Operation, location: ParameterLocation, name: &st
         .any(|parameter| parameter.location == location && parameter.name.value == name)
 }
 
-/// The names between braces, in order.
-fn path_parameters(path: &str) -> Vec<&str> {
-    path.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name).collect()
+/// The names that stand in braces in a template, in order.
+pub(super) fn placeholders(template: &str) -> impl Iterator<Item = &str> {
+    template.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
 }

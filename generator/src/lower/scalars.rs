@@ -1,6 +1,6 @@
 //! Scalars: the type that `type`, `format` and bounds say.
 
-use super::Lowering;
+use super::{Lowering, Once};
 use crate::diagnostics::Code;
 use crate::ir::{TextFormat, Type};
 use crate::model::{Schema, SchemaType};
@@ -77,7 +77,7 @@ impl Lowering<'_> {
     /// Reports a format that is not known, at its first use.
     fn unknown_format(&mut self, ty: SchemaType, schema: &Schema) {
         let Some(format) = &schema.format else { return };
-        if self.formats_reported.insert((self.is_heard, ty, format.value.clone())) {
+        if self.is_news(Once::UnknownFormat(ty, format.value.clone())) {
             self.diagnostics
                 .report(
                     Code::UnknownFormat,

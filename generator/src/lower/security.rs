@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::Lowering;
+use super::{Lowering, Once};
 use crate::diagnostics::Code;
 use crate::ir::{AccessScope, KeyLocation, OAuth2, SchemeKind, SecurityScheme, Signer};
 use crate::model::{self, Located, OAuthFlow, ParameterLocation, SecurityRequirement, SecuritySchemeKind};
 use crate::source::Place;
+
+/// How many alternatives a requirement is taken apart into at the most: nobody means more.
+const MOST_ALTERNATIVES: usize = 64;
 
 impl Lowering<'_> {
     /// Lowers the schemes that are generated, and reports the others.
@@ -133,34 +136,23 @@ impl Lowering<'_> {
     /// Two proofs cannot stand in one header: where a requirement wants that, it can only mean that either will do, as with
     /// two flows of OAuth 2 that are described as two schemes.
     fn sendable(&mut self, schemes: &[usize], place: Place) -> Vec<Vec<usize>> {
-        let mut alternatives: Vec<Vec<usize>> = vec![Vec::new()];
-        let mut taken: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        // Of each list one has to be sent.
+        let mut rivals: Vec<Vec<usize>> = Vec::new();
+        let mut of_headers: BTreeMap<String, usize> = BTreeMap::new();
         for scheme in schemes {
             let header = self.api.schemes.get(*scheme).and_then(|scheme| header(&scheme.kind));
-            let rivals = header.map(|header| taken.entry(header).or_default());
-            match rivals {
-                Some(rivals) if !rivals.is_empty() => {
-                    // What stands with the first of them stands with this one too.
-                    let first = rivals.first().copied();
-                    let with_first =
-                        alternatives.iter().filter(|all| all.iter().any(|one| Some(*one) == first));
-                    let with_this = with_first.map(|all| {
-                        all.iter().map(|one| if Some(*one) == first { *scheme } else { *one }).collect()
-                    });
-                    let with_this: Vec<Vec<usize>> = with_this.collect();
-                    alternatives.extend(with_this);
-                    rivals.push(*scheme);
-                }
-                rivals => {
-                    alternatives.iter_mut().for_each(|all| all.push(*scheme));
-                    if let Some(rivals) = rivals {
-                        rivals.push(*scheme);
-                    }
+            let known = header.as_ref().and_then(|header| rivals.get_mut(*of_headers.get(header)?));
+            match (known, header) {
+                (Some(known), _) => known.push(*scheme),
+                (None, header) => {
+                    of_headers.extend(header.map(|header| (header, rivals.len())));
+                    rivals.push(vec![*scheme]);
                 }
             }
         }
-        for (header, rivals) in taken.into_iter().filter(|(_, rivals)| rivals.len() > 1) {
-            if self.rivals_reported.insert((self.is_heard, rivals.clone())) {
+        for (header, at) in of_headers {
+            let Some(rivals) = rivals.get(at).filter(|rivals| rivals.len() > 1) else { continue };
+            if self.is_news(Once::RivalSchemes(rivals.clone())) {
                 let names = rivals.iter().filter_map(|index| self.api.schemes.get(*index));
                 let names: Vec<String> = names.map(|scheme| format!("`{}`", scheme.name)).collect();
                 self.diagnostics
@@ -172,7 +164,22 @@ impl Lowering<'_> {
                     .help("any of them is taken to be enough, here and wherever they stand together; write them as several items of the list");
             }
         }
-        alternatives
+        let count = rivals.iter().try_fold(1_usize, |count, rivals| count.checked_mul(rivals.len()));
+        if count.is_none_or(|count| count > MOST_ALTERNATIVES) {
+            self.not_generated(
+                place,
+                format!(
+                    "of the ways to choose one scheme for each header only {MOST_ALTERNATIVES} are generated"
+                ),
+                "write the combinations that the service takes as items of the list",
+            );
+        }
+        rivals.iter().fold(vec![Vec::new()], |alternatives, rivals| {
+            let with_each = alternatives
+                .iter()
+                .flat_map(|all| rivals.iter().map(|one| [all.as_slice(), &[*one]].concat()));
+            with_each.take(MOST_ALTERNATIVES).collect()
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! Where the API is.
 
 use super::Lowering;
+use super::path::placeholders;
 use crate::diagnostics::Code;
 use crate::ir::{Server, ServerList, ServerVariable};
 use crate::model::{self, Named};
@@ -138,11 +139,6 @@ impl Lowering<'_> {
         }
         ServerVariable { name: name.clone(), default, values, description: description.clone() }
     }
-}
-
-/// The names that stand in braces in a template.
-fn placeholders(template: &str) -> impl Iterator<Item = &str> {
-    template.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
 }
 
 /// Whether a character cannot stand in a URL (RFC 3986 §2).

@@ -12,7 +12,6 @@ impl Lowering<'_> {
             self.fill_shapes(id);
         }
         mark_uses(&mut self.api);
-        mark_callbacks(&mut self.api);
         mark_headers(&mut self.api);
         keep_common_failure(&mut self.api);
         mark_boxes(&mut self.api);
@@ -24,17 +23,14 @@ impl Lowering<'_> {
 
 /// Marks the types that the operations which are selected reach, and those that the client speaks of by itself.
 fn mark_selected(api: &mut Api) {
-    let mut roots: Vec<TypeId> = api.common_failure.iter().filter_map(named).collect();
+    let mut roots: Vec<TypeId> = api.common_failure.iter().filter_map(Type::named).collect();
     for operation in api.operations.iter().filter(|operation| operation.is_selected) {
         let (parameters, body, answers) = uses(operation);
         roots.extend(parameters.into_iter().chain(body).chain(answers));
         let headers = operation.headers.iter().filter_map(|header| api.headers.get(*header));
-        roots.extend(headers.filter_map(|header| named(&header.ty)));
+        roots.extend(headers.filter_map(|header| header.ty.named()));
     }
-    for callback in api.callbacks.iter().filter(|callback| api.is_callback_selected(callback)) {
-        roots.extend(callback.sent().chain(callback.answered()).filter_map(named));
-    }
-    let reached = reach(api, roots);
+    let reached = api.reach(roots);
     for id in api.type_ids() {
         if let Some(definition) = api.types.get_mut(id.0) {
             definition.is_selected = reached.contains(&id);
@@ -47,7 +43,7 @@ fn mark_uses(api: &mut Api) {
         let Some(operation) = api.operations.get(index) else { continue };
         let group = operation.group;
         let (parameters, body, answers) = uses(operation);
-        for id in reach(api, parameters.clone()) {
+        for id in api.reach(parameters.clone()) {
             mark(api, id, group, |definition| definition.in_request = true);
         }
         for id in parameters {
@@ -56,28 +52,11 @@ fn mark_uses(api: &mut Api) {
                     matches!(definition.kind, TypeKind::TextEnum(_) | TypeKind::IntegerEnum(_));
             });
         }
-        for id in reach(api, body) {
+        for id in api.reach(body) {
             mark(api, id, group, |definition| definition.in_request = true);
         }
-        for id in reach(api, answers) {
+        for id in api.reach(answers) {
             mark(api, id, group, |_| {});
-        }
-    }
-}
-
-/// What the service sends is read, and what it is answered with is written.
-fn mark_callbacks(api: &mut Api) {
-    for callback in api.callbacks.clone() {
-        let Some(group) =
-            callback.operation.and_then(|id| api.operation(id)).map(|operation| operation.group)
-        else {
-            continue;
-        };
-        for id in reach(api, callback.sent().filter_map(named).collect()) {
-            mark(api, id, group, |_| {});
-        }
-        for id in reach(api, callback.answered().filter_map(named).collect()) {
-            mark(api, id, group, |definition| definition.in_request = true);
         }
     }
 }
@@ -85,7 +64,7 @@ fn mark_callbacks(api: &mut Api) {
 /// Finds the type that all documented failures have. The crate's error speaks of it, so that it belongs to no group.
 fn keep_common_failure(api: &mut Api) {
     let common = common_failure(api).cloned();
-    for id in reach(api, common.iter().filter_map(named).collect()) {
+    for id in api.reach(common.iter().filter_map(Type::named).collect()) {
         if let Some(definition) = api.types.get_mut(id.0) {
             definition.groups.clear();
         }
@@ -107,7 +86,7 @@ fn common_failure(api: &Api) -> Option<&Type> {
 
 /// The types of headers are spoken of outside of all groups.
 fn mark_headers(api: &mut Api) {
-    let types: Vec<TypeId> = api.headers.iter().filter_map(|header| named(&header.ty)).collect();
+    let types: Vec<TypeId> = api.headers.iter().filter_map(|header| header.ty.named()).collect();
     for id in types {
         for group in api.group_ids() {
             mark(api, id, group, |_| {});
@@ -122,34 +101,22 @@ fn mark(api: &mut Api, id: TypeId, group: GroupId, change: impl Fn(&mut crate::i
     }
 }
 
-/// The types with a name that an operation has in its parameters, in its body, and in its answers.
+/// The types with a name that an operation has in its parameters, in its body, and in its answers, those of its callbacks
+/// included.
 fn uses(operation: &Operation) -> (Vec<TypeId>, Vec<TypeId>, Vec<TypeId>) {
     let mut answers = Vec::new();
     for outcome in operation.success.iter().chain(&operation.failure) {
         let types = outcome.bodies.iter().filter_map(|body| body.kind.ty());
-        answers.extend(types.filter_map(named));
+        answers.extend(types.filter_map(Type::named));
     }
-    (
-        operation.parameters.iter().flat_map(|parameter| named(&parameter.ty)).collect(),
-        operation
-            .body
-            .iter()
-            .flat_map(|body| &body.contents)
-            .flat_map(Content::types)
-            .filter_map(named)
-            .collect(),
-        answers,
-    )
-}
-
-/// All types that can be reached from these, themselves included.
-pub(super) fn reach(api: &Api, from: Vec<TypeId>) -> BTreeSet<TypeId> {
-    api.reach(from)
-}
-
-/// The type with a name in a type, at any depth.
-pub(super) fn named(ty: &Type) -> Option<TypeId> {
-    ty.named()
+    let contents = operation.body.iter().flat_map(|body| &body.contents);
+    let mut body: Vec<TypeId> = contents.flat_map(Content::types).filter_map(Type::named).collect();
+    // What the service sends is read, and what it is answered with is written.
+    for callback in &operation.callbacks {
+        answers.extend(callback.sent().filter_map(Type::named));
+        body.extend(callback.answered().filter_map(Type::named));
+    }
+    (operation.parameters.iter().filter_map(|parameter| parameter.ty.named()).collect(), body, answers)
 }
 
 /// The type with a name that a type holds directly, so that it adds to its size.

@@ -1,12 +1,12 @@
 //! The names of what leads to the service: its servers, and the scopes of access.
 
-use super::reserved::{MORE_TYPES, TYPES};
+use super::reserved::TYPES;
 use super::{Scope, ServerNames, TypeNames, mint_all_pascal, pascal, screaming, snake, words};
 use crate::ir::{Api, SchemeKind, Server};
 
 /// What chooses servers: the type of the whole API's is `ApiServer`, that of an operation's is called after the operation.
 pub(super) fn servers(api: &Api, types: &[TypeNames], setters: &mut Scope) -> Vec<ServerNames> {
-    let mut scope = Scope::new(&TYPES).reserve(&MORE_TYPES);
+    let mut scope = Scope::new(&TYPES);
     for known in types {
         scope = scope.reserve(&[&known.name, &known.partial]);
     }

@@ -1,40 +1,35 @@
 //! The names of callbacks: a module for those of an operation, in it one for each, in it the types.
 
-use std::collections::BTreeMap;
-
 use super::{CallbackNames, Names, Scope, content_name, location_name, pascal, snake};
-use crate::ir::{Api, Callback, CallbackBody, GroupId, OperationId};
+use crate::ir::{Api, Callback, CallbackBody};
 
-/// Gives callbacks their names, once operations have theirs.
-pub(super) fn callbacks(api: &Api, names: &Names) -> Vec<CallbackNames> {
-    let mut modules: BTreeMap<GroupId, Scope> = BTreeMap::new();
-    let mut of_operations: BTreeMap<OperationId, (String, Scope)> = BTreeMap::new();
-    let mut named = Vec::with_capacity(api.callbacks.len());
-    for callback in &api.callbacks {
-        let owner = callback.operation.and_then(|id| Some((id, api.operation(id)?, names.operation(id)?)));
-        let Some((id, operation, operation_names)) = owner else {
-            named.push(CallbackNames::default());
-            continue;
-        };
-        let (of_operation, scope) = of_operations.entry(id).or_insert_with(|| {
-            let group = modules.entry(operation.group).or_insert_with(|| {
-                let methods = api.group(operation.group).into_iter().flat_map(|group| &group.operations);
-                let methods = methods.filter_map(|id| names.operation(*id));
-                methods.fold(Scope::new(&["mod", "types"]), |scope, names| scope.reserve(&[&names.method]))
-            });
-            (group.mint(&format!("{}_callbacks", operation_names.method)), Scope::new(&["crate"]))
-        });
-        let name = snake(&callback.name);
-        let module = scope.mint(&match callback.method {
-            "POST" => name,
-            other => format!("{name}_{}", other.to_lowercase()),
-        });
-        named.push(in_module(callback, of_operation.clone(), module));
+/// Gives callbacks their names, once operations have theirs: a module must not take the name of a method that stands later.
+pub(super) fn callbacks(api: &Api, names: &mut Names) {
+    for group in &api.groups {
+        let methods = group.operations.iter().filter_map(|id| names.operation(*id));
+        let mut modules =
+            methods.fold(Scope::new(&["mod", "types"]), |scope, names| scope.reserve(&[&names.method]));
+        for id in &group.operations {
+            let (Some(operation), Some(names)) = (api.operation(*id), names.operations.get_mut(id.0)) else {
+                continue;
+            };
+            if operation.callbacks.is_empty() {
+                continue;
+            }
+            names.callbacks_module = Some(modules.mint(&format!("{}_callbacks", names.method)));
+            let mut scope = Scope::new(&["crate"]);
+            names.callbacks =
+                operation.callbacks.iter().map(|callback| of_callback(callback, &mut scope)).collect();
+        }
     }
-    named
 }
 
-fn in_module(callback: &Callback, of_operation: String, module: String) -> CallbackNames {
+fn of_callback(callback: &Callback, modules: &mut Scope) -> CallbackNames {
+    let name = snake(&callback.name);
+    let module = modules.mint(&match callback.method {
+        "POST" => name,
+        other => format!("{name}_{}", other.to_lowercase()),
+    });
     let mut scope = Scope::new(&["Self", "String", "Vec", "Option"]);
     let mut bodies = |what: &str, bodies: &[CallbackBody]| -> Vec<String> {
         let wanted = bodies.iter().enumerate().map(|(index, body)| {
@@ -55,5 +50,5 @@ fn in_module(callback: &Callback, of_operation: String, module: String) -> Callb
     let parameters = callback.parameters.iter().map(|parameter| {
         scope.mint(&format!("{}{}", pascal(&parameter.name), pascal(location_name(parameter.location))))
     });
-    CallbackNames { of_operation, module, parameters: parameters.collect(), bodies: request, answers }
+    CallbackNames { module, parameters: parameters.collect(), bodies: request, answers }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::reserved::{ANSWER_METHODS, BUILDER_COMPANIONS, CALL_METHODS, MORE_TYPES, TYPES};
+use super::reserved::{ANSWER_METHODS, BUILDER_COMPANIONS, CALL_METHODS, TYPES};
 use super::{Names, OperationNames, Scope, kebab, mint_all, mint_all_pascal, pascal, snake, words};
 use crate::ir::{Api, ContentKind, Location, Operation, Outcome, Parameter, TextFormat, Type};
 
@@ -12,7 +12,7 @@ pub(super) fn operations(api: &Api, names: &mut Names) {
     for (group, group_names) in api.groups.iter().zip(&names.groups) {
         // `mod` and `types` are files of the group's folder.
         let mut methods = Scope::new(&["mod", "types", "new"]).with_trait_methods();
-        let mut builders = Scope::new(&TYPES).reserve(&MORE_TYPES).reserve(&[&group_names.handle]);
+        let mut builders = Scope::new(&TYPES).reserve(&[&group_names.handle]);
         for id in &group.operations {
             let Some(operation) = api.operation(*id) else { continue };
             let (short, full) = match &operation.rust_name {
@@ -41,6 +41,8 @@ pub(super) fn operations(api: &Api, names: &mut Names) {
                     without_value,
                     links,
                     contents,
+                    callbacks_module: None,
+                    callbacks: Vec::new(),
                     parts: parts(operation),
                     successes: outcomes(&operation.success),
                     failures: outcomes(&operation.failure),

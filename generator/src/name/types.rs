@@ -1,14 +1,14 @@
 //! The names of types, and of their fields, values and members.
 
 use super::case::signs;
-use super::reserved::{MORE_TYPES, TYPES};
+use super::reserved::TYPES;
 use super::{Scope, TypeNames, mint_all, mint_all_pascal, pascal, snake, words};
 use crate::diagnostics::{Code, Diagnostics};
 use crate::ir::{Api, EnumValue, TextFormat, Type, TypeDefinition, TypeKind, TypeName};
 
 /// Gives types, and what they consist of, their names. What had to be changed is reported.
 pub(super) fn types(api: &Api, diagnostics: &mut Diagnostics) -> Vec<TypeNames> {
-    let mut scope = Scope::new(&TYPES).reserve(&MORE_TYPES);
+    let mut scope = Scope::new(&TYPES);
     let mut minted: Vec<Option<String>> = vec![None; api.types.len()];
     for rank in 0..3 {
         for (index, definition) in api.types.iter().enumerate() {

@@ -12,33 +12,24 @@ use crate::name::CallbackNames;
 impl Context<'_> {
     /// The modules with the callbacks of the operations of a group.
     pub(super) fn callback_modules(&self, group: GroupId) -> Vec<Ident> {
-        let mut modules: Vec<&str> = Vec::new();
-        for (callback, names) in self.api.callbacks.iter().zip(&self.names.callbacks) {
-            let operation = callback.operation.and_then(|id| self.api.operation(id));
-            if operation.is_some_and(|operation| operation.group == group)
-                && !modules.contains(&names.of_operation.as_str())
-            {
-                modules.push(&names.of_operation);
-            }
-        }
-        modules.into_iter().map(ident).collect()
+        let operations = self.api.group(group).into_iter().flat_map(|group| &group.operations);
+        let modules = operations.filter_map(|id| self.names.operation(*id)?.callbacks_module.as_deref());
+        modules.map(ident).collect()
     }
 
     /// The module with the callbacks of an operation; `None` where it has none.
     pub(super) fn callbacks_file(&self, id: OperationId) -> Option<RenderedFile> {
-        let operation = self.api.operation(id)?;
-        let group = &self.names.group(operation.group)?.module;
-        let of_operation = self.api.callbacks.iter().zip(&self.names.callbacks);
-        let of_operation: Vec<_> =
-            of_operation.filter(|(callback, _)| callback.operation == Some(id)).collect();
-        let (_, first) = of_operation.first()?;
+        let (operation, names) = (self.api.operation(id)?, self.names.operation(id)?);
+        let module = names.callbacks_module.as_ref()?;
         let about = format!(
             "What the service sends after a call of `{}`: types to read it with in a server of yours, and to write the answers.",
             operation.id.replace('`', "'")
         );
+        let callbacks = operation.callbacks.iter().zip(&names.callbacks);
         let mut pieces = vec![inner_docs(&about)];
-        pieces.extend(of_operation.iter().map(|(callback, names)| self.callback(callback, names)));
-        let path = format!("src/{group}/{}.rs", first.of_operation);
+        pieces.extend(callbacks.map(|(callback, names)| self.callback(callback, names)));
+        let group = &self.names.group(operation.group)?.module;
+        let path = format!("src/{group}/{module}.rs");
         Some(RenderedFile { path, content: FileContent::Rust(pieces) })
     }
 

@@ -177,3 +177,19 @@ fn descriptions_of_two_hundred_kilobytes() {
         outcome("a.json", with_schemas(&schemas)).generated();
     }
 }
+
+/// Each pair of schemes for one header doubles the ways to choose one of each.
+#[test]
+fn very_many_schemes_for_very_many_headers() {
+    let schemes = listed(80, |number| {
+        format!(r#""s{number}":{{"type":"apiKey","in":"header","name":"X-{}"}}"#, number / 2)
+    });
+    let requirement = listed(80, |number| format!(r#""s{number}":[]"#));
+    let text = format!(
+        r#"{{"openapi":"3.0.3","info":{{"title":"T","version":"1"}},"security":[{{{requirement}}}],
+        "paths":{{"/a":{{"get":{{"responses":{{"204":{{"description":""}}}}}}}}}},
+        "components":{{"securitySchemes":{{{schemes}}}}}}}"#
+    );
+    let outcome = outcome("a.json", text).generated();
+    assert!(outcome.findings.contains("only 64 are generated"), "{}", outcome.findings);
+}

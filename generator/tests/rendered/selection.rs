@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use clientsmith_generator::diagnostics::Diagnostics;
-use clientsmith_generator::{Selection, Understood, understand_selected};
+use clientsmith_generator::source::Tree;
+use clientsmith_generator::{Selection, Understood, lower, model, understand_selected};
 
 use super::support::{formatted, path_of};
 
@@ -103,4 +104,27 @@ fn words_that_fit_nothing_are_named() {
     let (nothing, none_fits) = selected(&of(&["Jobs"], &["getMachine"], &[]));
     assert!(nothing.is_none());
     insta::assert_snapshot!("selection_of_nothing", found + "\n" + &none_fits);
+}
+
+/// What is reported once is reported where it first shows in what is selected, whatever stands before.
+#[test]
+fn what_is_left_out_hides_no_finding() {
+    let operation = |id: &str| {
+        let responses = "responses: {'204': {description: None.}}";
+        format!("  /a#{id}: {{get: {{operationId: {id}, {responses}}}}}\n")
+    };
+    let text = format!(
+        "openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\nservers: [{{url: 'https://a.example'}}]\npaths:\n{}{}",
+        operation("first"),
+        operation("second")
+    );
+    let mut diagnostics = Diagnostics::new();
+    let tree = Tree::from_text("a.yaml", &text, &mut diagnostics).unwrap();
+    let document = model::parse(&tree, &mut diagnostics).unwrap();
+    let _ = lower::lower_selected(&document, &of(&[], &["second"], &[]), &mut diagnostics);
+    assert!(
+        diagnostics.render(false).contains("`/a#second` has a fragment"),
+        "{}",
+        diagnostics.render(false)
+    );
 }
