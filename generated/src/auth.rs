@@ -19,8 +19,8 @@ impl Credentials {
 pub use clientsmith_runtime::huawei::AkSk;
 
 impl From<AkSk> for Credentials {
-    fn from(keys: AkSk) -> Self {
-        Self(Credential::new(0, keys))
+    fn from(given: AkSk) -> Self {
+        Self(Credential::new(0, given))
     }
 }
 
@@ -36,11 +36,11 @@ impl Token {
 }
 
 impl From<Token> for Credentials {
-    fn from(key: Token) -> Self {
+    fn from(given: Token) -> Self {
         Self(
             Credential::new(
                 1,
-                auth::ApiKey::new(auth::KeyLocation::Header, "X-Auth-Token", key.0),
+                auth::ApiKey::new(auth::KeyLocation::Header, "X-Auth-Token", given.0),
             ),
         )
     }

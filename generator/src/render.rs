@@ -20,6 +20,7 @@ mod body;
 mod callbacks;
 mod client;
 pub mod command;
+mod credentials;
 mod descriptor;
 pub mod docs;
 mod enumeration;

@@ -41,18 +41,6 @@ pub enum SchemeKind {
     Signer(Signer),
 }
 
-impl SchemeKind {
-    /// Whether a client can have tokens for itself.
-    #[must_use]
-    pub fn has_client_credentials(&self) -> bool {
-        match self {
-            Self::OAuth2(access) => access.client_credentials.is_some(),
-            Self::OpenIdConnect { .. } => true,
-            _ => false,
-        }
-    }
-}
-
 /// How tokens are had.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OAuth2 {

@@ -54,13 +54,7 @@ fn scheme_items(index: usize, scheme: &SecurityScheme, name: &str, scopes: &[Str
         SchemeKind::Signer(Signer::SdkHmacSha256) => {
             return vec![
                 quote!(#about pub use clientsmith_runtime::huawei::AkSk;),
-                quote! {
-                    impl From<AkSk> for Credentials {
-                        fn from(keys: AkSk) -> Self {
-                            Self(Credential::new(#index, keys))
-                        }
-                    }
-                },
+                conversion(&index, &ident("AkSk"), &quote!(given)),
             ];
         }
         SchemeKind::ApiKey { name, location } => {
@@ -69,18 +63,18 @@ fn scheme_items(index: usize, scheme: &SecurityScheme, name: &str, scopes: &[Str
                 KeyLocation::Query => quote!(Query),
                 KeyLocation::Cookie => quote!(Cookie),
             };
-            quote!(auth::ApiKey::new(auth::KeyLocation::#location, #name, key.0))
+            quote!(auth::ApiKey::new(auth::KeyLocation::#location, #name, given.0))
         }
-        SchemeKind::Bearer => quote!(auth::Bearer::new(key.0)),
-        SchemeKind::Http { scheme } => quote!(auth::HttpToken::new(#scheme, key.0)),
+        SchemeKind::Bearer => quote!(auth::Bearer::new(given.0)),
+        SchemeKind::Http { scheme } => quote!(auth::HttpToken::new(#scheme, given.0)),
         SchemeKind::Basic => return basic_items(&index, &about, &name),
         SchemeKind::OAuth2(access) => {
             let constants = access.scopes.iter().zip(scopes).map(|(scope, constant)| {
                 let (constant, text) = (ident(constant), &scope.name);
-                let fallback = format!("The scope `{}`.", scope.name.replace('`', "'"));
-                let about = docs(
-                    &Some(sentence(&scope.description)).filter(|text| !text.is_empty()).unwrap_or(fallback),
-                );
+                let about = match sentence(&scope.description).as_str() {
+                    "" => docs(&format!("The scope `{}`.", scope.name.replace('`', "'"))),
+                    description => docs(description),
+                };
                 quote!(#about pub const #constant: &'static str = #text;)
             });
             let of_client = access.client_credentials.as_ref().map(|url| {
@@ -124,13 +118,7 @@ fn scheme_items(index: usize, scheme: &SecurityScheme, name: &str, scopes: &[Str
                 }
             }
         },
-        quote! {
-            impl From<#name> for Credentials {
-                fn from(key: #name) -> Self {
-                    Self(Credential::new(#index, #inner))
-                }
-            }
-        },
+        conversion(&index, &name, &inner),
     ]
 }
 
@@ -150,7 +138,7 @@ fn basic_items(index: &Literal, about: &TokenStream, name: &Ident) -> Vec<TokenS
                 }
             }
         },
-        conversion(index, name),
+        conversion(index, name, &quote!(given.0)),
     ]
 }
 
@@ -182,7 +170,7 @@ fn token_items(index: &Literal, about: &TokenStream, name: &Ident, ways: &TokenS
                 }
             }
         },
-        conversion(index, name),
+        conversion(index, name, &quote!(given.0)),
     ]
 }
 
@@ -205,11 +193,12 @@ fn refresh_token(access: &TokenStream) -> TokenStream {
     }
 }
 
-fn conversion(index: &Literal, name: &Ident) -> TokenStream {
+/// How what is given becomes credentials; `inner` makes of `given` what the runtime sends.
+fn conversion(index: &Literal, name: &Ident, inner: &TokenStream) -> TokenStream {
     quote! {
         impl From<#name> for Credentials {
-            fn from(access: #name) -> Self {
-                Self(Credential::new(#index, access.0))
+            fn from(given: #name) -> Self {
+                Self(Credential::new(#index, #inner))
             }
         }
     }

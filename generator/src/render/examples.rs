@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::credentials::ways;
 use super::syntax::{Here, ident, inner_docs, module, skip_formatting};
 use super::{Context, FileContent, RenderedFile};
 use crate::ir::{Parameter, SchemeKind, Type, TypeKind};
@@ -74,48 +75,30 @@ impl Context<'_> {
         let mut signers = Vec::new();
         for (scheme, name) in self.api.schemes.iter().zip(&self.names.schemes) {
             let (ty, variable_name) = (ident(name), format!("{prefix}_{}", screaming(name)));
-            match scheme.kind {
-                SchemeKind::Signer(_) => signers.push(quote! {
+            if let SchemeKind::Signer(_) = scheme.kind {
+                signers.push(quote! {
                     if let Ok(keys) = #library::auth::AkSk::from_env() {
                         client = client.credentials(keys);
                     }
-                }),
-                SchemeKind::ApiKey { .. } | SchemeKind::Bearer | SchemeKind::Http { .. } => {
-                    settings.push(quote! {
-                        if let Ok(secret) = std::env::var(#variable_name) {
-                            client = client.credentials(#library::auth::#ty::new(secret));
-                        }
-                    });
-                    variables.push(variable_name);
-                }
-                SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. } => {
-                    if scheme.kind.has_client_credentials() {
-                        let (id, secret) =
-                            (format!("{variable_name}_CLIENT_ID"), format!("{variable_name}_CLIENT_SECRET"));
-                        settings.push(quote! {
-                            if let (Ok(id), Ok(secret)) = (std::env::var(#id), std::env::var(#secret)) {
-                                client = client.credentials(#library::auth::#ty::client_credentials(id, secret));
-                            }
-                        });
-                        variables.extend([id, secret]);
+                });
+            }
+            for way in ways(&scheme.kind) {
+                let of_way = way.variables(&variable_name);
+                let (constructor, values): (_, Vec<_>) = (
+                    ident(way.constructor),
+                    way.arguments.iter().map(|argument| ident(argument.name)).collect(),
+                );
+                let test = match of_way.as_slice() {
+                    [only] => quote!(let Ok(#(#values)*) = std::env::var(#only)),
+                    several => quote!(let (#(Ok(#values)),*) = (#(std::env::var(#several)),*)),
+                };
+                settings.push(quote! {
+                    if #test {
+                        client = client.credentials(#library::auth::#ty::#constructor(#(#values),*));
                     }
-                    settings.push(quote! {
-                        if let Ok(token) = std::env::var(#variable_name) {
-                            client = client.credentials(#library::auth::#ty::access_token(token));
-                        }
-                    });
-                    variables.push(variable_name);
-                }
-                SchemeKind::Basic => {
-                    let (user, password) =
-                        (format!("{variable_name}_USER"), format!("{variable_name}_PASSWORD"));
-                    settings.push(quote! {
-                        if let (Ok(user), Ok(password)) = (std::env::var(#user), std::env::var(#password)) {
-                            client = client.credentials(#library::auth::#ty::new(user, password));
-                        }
-                    });
-                    variables.extend([user, password]);
-                }
+                });
+                let new = of_way.into_iter().filter(|name| !variables.contains(name));
+                variables.extend(new.collect::<Vec<_>>());
             }
         }
         let list: Vec<String> = variables.iter().map(|name| format!("- `{name}`")).collect();

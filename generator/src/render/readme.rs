@@ -1,9 +1,10 @@
 //! The README of the package: a first call, credentials, servers, and the operations.
 
+use super::credentials::ways;
 use super::syntax::ident;
 use super::words::sentence;
 use super::{Context, FileContent, RenderedFile};
-use crate::ir::{SchemeKind, SecurityScheme};
+use crate::ir::SchemeKind;
 
 impl Context<'_> {
     /// `README.md`.
@@ -38,10 +39,15 @@ impl Context<'_> {
             "\n## Credentials\n\nThe builder's `credentials` is called once for each of these that the calls need:\n\n",
         );
         for (scheme, name) in self.api.schemes.iter().zip(&self.names.schemes) {
-            let ways: Vec<String> = constructors(scheme, name)
-                .iter()
-                .map(|(constructor, values)| format!("`auth::{constructor}({})`", values.join(", ")))
-                .collect();
+            let ways = ways(&scheme.kind);
+            let ways = ways.iter().map(|way| {
+                let arguments: Vec<&str> = way.arguments.iter().map(|argument| argument.name).collect();
+                format!("`auth::{name}::{}({})`", way.constructor, arguments.join(", "))
+            });
+            let mut ways: Vec<String> = ways.collect();
+            if let SchemeKind::Signer(_) = scheme.kind {
+                ways.push("`auth::AkSk::from_env()`".to_owned());
+            }
             text.push_str(&format!("- {}", ways.join(" or ")));
             if let Some(description) = &scheme.description {
                 let about = super::docs::doc_lines(&sentence(description)).join(" ");
@@ -125,11 +131,13 @@ impl Context<'_> {
             else {
                 continue;
             };
-            if let Some((constructor, values)) = constructors(scheme, name).first() {
-                let values = vec!["\"...\""; values.len()].join(", ");
-                let fails = if matches!(scheme.kind, SchemeKind::Signer(_)) { "?" } else { "" };
-                lines.push(format!("    .credentials({library}::auth::{constructor}({values}){fails})"));
-            }
+            lines.push(match ways(&scheme.kind).first() {
+                None => format!("    .credentials({library}::auth::AkSk::from_env()?)"),
+                Some(way) => {
+                    let values = vec!["\"...\""; way.arguments.len()].join(", ");
+                    format!("    .credentials({library}::auth::{name}::{}({values}))", way.constructor)
+                }
+            });
         }
         match self.api.default_server() {
             None => lines.push("    .endpoint(\"https://example.com\")".to_owned()),
@@ -148,26 +156,5 @@ impl Context<'_> {
             lines.push("println!(\"{}\", answer.status());".to_owned());
         }
         lines
-    }
-}
-
-/// What makes credentials of a scheme, with the names of its arguments; the usual way first.
-fn constructors(scheme: &SecurityScheme, name: &str) -> Vec<(String, Vec<&'static str>)> {
-    let of = |constructor: &str, arguments: &[&'static str]| {
-        (format!("{name}::{constructor}"), arguments.to_vec())
-    };
-    let tokens = |has_client: bool, has_refresh: bool| {
-        let client = has_client.then(|| of("client_credentials", &["client_id", "client_secret"]));
-        let refresh = has_refresh.then(|| of("refresh_token", &["client_id", "refresh_token"]));
-        [client, Some(of("access_token", &["token"])), refresh].into_iter().flatten().collect()
-    };
-    match &scheme.kind {
-        SchemeKind::Signer(_) => vec![("AkSk::from_env".to_owned(), Vec::new())],
-        SchemeKind::ApiKey { .. } | SchemeKind::Bearer | SchemeKind::Http { .. } => {
-            vec![of("new", &["secret"])]
-        }
-        SchemeKind::Basic => vec![of("new", &["user", "password"])],
-        SchemeKind::OAuth2(access) => tokens(access.client_credentials.is_some(), access.refresh.is_some()),
-        SchemeKind::OpenIdConnect { .. } => tokens(true, true),
     }
 }

@@ -8,6 +8,7 @@ use super::argument::headline;
 use super::{Command, CommandOptions};
 use crate::ir::SchemeKind;
 use crate::name::screaming;
+use crate::render::credentials::{Way, ways};
 use crate::render::package::toml_text;
 use crate::render::syntax::{ident, inner_docs, module};
 use crate::render::{FileContent, RenderedFile, RuntimeDependency};
@@ -126,7 +127,6 @@ impl Command<'_> {
     }
 
     fn connect_function(&self) -> TokenStream {
-        let library = &self.library;
         let endpoint = self.variable("endpoint");
         let settings = self.settings().into_iter().map(|setting| {
             let Setting { option, variable, setter, is_required, .. } = setting;
@@ -141,48 +141,15 @@ impl Command<'_> {
                 }
             }
         });
-        let schemes =
-            self.context.api.schemes.iter().zip(&self.context.names.schemes).map(|(scheme, name)| {
-                let (ty, variable) = (ident(name), self.variable(name));
-                match scheme.kind {
-                    SchemeKind::Signer(_) => quote! {
-                        if let Some(keys) = command::access_keys()? {
-                            builder = builder.credentials(keys);
-                        }
-                    },
-                    SchemeKind::ApiKey { .. } | SchemeKind::Bearer | SchemeKind::Http { .. } => quote! {
-                        if let Some(secret) = command::secret_setting(#variable)? {
-                            builder = builder.credentials(#library::auth::#ty::new(secret));
-                        }
-                    },
-                    SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. } => {
-                        let (id, secret) = (format!("{variable}_CLIENT_ID"), format!("{variable}_CLIENT_SECRET"));
-                        let of_client = scheme.kind.has_client_credentials().then(|| quote! {
-                            if let (Some(id), Some(secret)) =
-                                (command::secret_setting(#id)?, command::secret_setting(#secret)?)
-                            {
-                                builder = builder
-                                    .credentials(#library::auth::#ty::client_credentials(id.expose(), secret));
-                            }
-                        });
-                        quote! {
-                            #of_client
-                            if let Some(token) = command::secret_setting(#variable)? {
-                                builder = builder.credentials(#library::auth::#ty::access_token(token));
-                            }
-                        }
-                    }
-                    SchemeKind::Basic => {
-                        let (user, password) = (format!("{variable}_USER"), format!("{variable}_PASSWORD"));
-                        quote! {
-                            if let Some(user) = command::secret_setting(#user)? {
-                                let password = command::secret_setting(#password)?.unwrap_or_else(|| "".into());
-                                builder = builder.credentials(#library::auth::#ty::new(user.expose(), password));
-                            }
-                        }
-                    }
+        let schemes = self.context.api.schemes.iter().zip(&self.context.names.schemes);
+        let schemes = schemes.flat_map(|(scheme, name)| match scheme.kind {
+            SchemeKind::Signer(_) => vec![quote! {
+                if let Some(keys) = command::access_keys()? {
+                    builder = builder.credentials(keys);
                 }
-            });
+            }],
+            _ => ways(&scheme.kind).iter().map(|way| self.credentials(name, way)).collect(),
+        });
         quote! {
             #[doc = " The client, from the options and the environment."]
             pub(crate) fn connect(matches: &ArgMatches) -> Result<Client, Failure> {
@@ -196,6 +163,36 @@ impl Command<'_> {
                 #(#settings)*
                 #(#schemes)*
                 Ok(builder.build()?)
+            }
+        }
+    }
+
+    /// Makes credentials in one way, where the environment has what that takes.
+    fn credentials(&self, scheme: &str, way: &Way) -> TokenStream {
+        let library = &self.library;
+        let (ty, constructor) = (ident(scheme), ident(way.constructor));
+        let arguments = || way.arguments.iter().zip(way.variables(&self.variable(scheme)));
+        let needed = arguments().filter(|(argument, _)| !argument.may_be_empty);
+        let (names, reads): (Vec<_>, Vec<_>) = needed
+            .map(|(argument, variable)| (ident(argument.name), quote!(command::secret_setting(#variable)?)))
+            .unzip();
+        let test = match (names.as_slice(), reads.as_slice()) {
+            ([name], [read]) => quote!(let Some(#name) = #read),
+            _ => quote!(let (#(Some(#names)),*) = (#(#reads),*)),
+        };
+        let optional = arguments().filter(|(argument, _)| argument.may_be_empty);
+        let optional = optional.map(|(argument, variable)| {
+            let name = ident(argument.name);
+            quote!(let #name = command::secret_setting(#variable)?.unwrap_or_else(|| "".into());)
+        });
+        let values = way.arguments.iter().map(|argument| {
+            let name = ident(argument.name);
+            if argument.is_secret { quote!(#name) } else { quote!(#name.expose()) }
+        });
+        quote! {
+            if #test {
+                #(#optional)*
+                builder = builder.credentials(#library::auth::#ty::#constructor(#(#values),*));
             }
         }
     }
@@ -238,16 +235,15 @@ impl Command<'_> {
 
     /// Where credentials come from.
     fn credentials_help(&self) -> Option<String> {
-        let schemes = self.context.api.schemes.iter().zip(&self.context.names.schemes).map(
-            |(scheme, name)| match scheme.kind {
-                SchemeKind::Signer(_) => "HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK".to_owned(),
-                SchemeKind::Basic => format!("{0}_USER and {0}_PASSWORD", self.variable(name)),
-                ref kind if kind.has_client_credentials() => {
-                    format!("{0}, or {0}_CLIENT_ID and {0}_CLIENT_SECRET", self.variable(name))
-                }
-                _ => self.variable(name),
-            },
-        );
+        let schemes = self.context.api.schemes.iter().zip(&self.context.names.schemes);
+        let schemes = schemes.map(|(scheme, name)| match scheme.kind {
+            SchemeKind::Signer(_) => "HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK".to_owned(),
+            _ => {
+                let ways = ways(&scheme.kind);
+                let ways = ways.iter().map(|way| way.variables(&self.variable(name)).join(" and "));
+                ways.collect::<Vec<_>>().join(", or ")
+            }
+        });
         let schemes: Vec<String> = schemes.map(|variables| format!("  {variables}")).collect();
         (!schemes.is_empty())
             .then(|| format!("Credentials come from the environment alone:\n{}", schemes.join("\n")))
