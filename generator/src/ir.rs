@@ -49,8 +49,8 @@ pub struct Api {
     pub version: String,
     /// What it is, CommonMark.
     pub description: Option<String>,
-    /// A URL with more about it, and what is there.
-    pub external: Option<(String, Option<String>)>,
+    /// Where there is more about it.
+    pub external: Option<ExternalDocs>,
     /// Where it is: the servers of the API, then those that some operations have of their own. Operations refer to them by
     /// index; only the first list may be empty.
     pub servers: Vec<ServerList>,
@@ -89,8 +89,8 @@ pub struct Group {
     pub name: String,
     /// CommonMark.
     pub description: Option<String>,
-    /// A URL and what is there.
-    pub external: Option<(String, Option<String>)>,
+    /// Where there is more about it.
+    pub external: Option<ExternalDocs>,
     /// A name that the description asks for.
     pub rust_name: Option<String>,
     /// The operations.
@@ -104,10 +104,19 @@ pub struct Docs {
     pub summary: Option<String>,
     /// CommonMark.
     pub description: Option<String>,
-    /// A URL and what is there.
-    pub external: Option<(String, Option<String>)>,
+    /// Where there is more about it.
+    pub external: Option<ExternalDocs>,
     /// Whether it should not be used any more.
     pub deprecated: bool,
+}
+
+/// Where there is more about a part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExternalDocs {
+    /// The URL, as the description writes it.
+    pub url: String,
+    /// What is there: CommonMark.
+    pub description: Option<String>,
 }
 
 /// An example of the description.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Lowering;
 use super::path::path_of;
 use crate::diagnostics::Code;
-use crate::ir::{Docs, Group, GroupId, Operation, OperationId, Outcome};
+use crate::ir::{Docs, ExternalDocs, Group, GroupId, Operation, OperationId, Outcome};
 use crate::model::{self, Method, StatusKey};
 use crate::source::Place;
 
@@ -189,8 +189,8 @@ fn stated_id(operation: &model::Operation) -> Option<&str> {
 }
 
 /// Where there is more.
-pub(super) fn external(docs: Option<&model::ExternalDocs>) -> Option<(String, Option<String>)> {
-    docs.map(|docs| (docs.url.clone(), docs.description.clone()))
+pub(super) fn external(docs: Option<&model::ExternalDocs>) -> Option<ExternalDocs> {
+    docs.map(|docs| ExternalDocs { url: docs.url.clone(), description: docs.description.clone() })
 }
 
 /// What an operation says about itself.

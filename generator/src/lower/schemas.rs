@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use super::allof::Merged;
 use super::direction::Direction;
+use super::operations::external;
 use super::unions::Candidate;
 use super::untyped::reason;
 use super::{Lowering, limits};
@@ -388,7 +389,7 @@ pub(super) fn docs(schema: &Schema) -> Docs {
     Docs {
         summary: schema.title.clone(),
         description: schema.description.clone(),
-        external: schema.external_docs.as_ref().map(|docs| (docs.url.clone(), docs.description.clone())),
+        external: external(schema.external_docs.as_ref()),
         deprecated: schema.deprecated,
     }
 }

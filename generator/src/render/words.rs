@@ -1,6 +1,6 @@
 //! The sentences that docs are made of.
 
-use crate::ir::{Docs, Limits, Parameter, Type};
+use crate::ir::{Docs, ExternalDocs, Limits, Parameter, Type};
 
 /// The docs of a part: summary, description, what its values are limited to, its default, and where there is more.
 pub(super) fn describe(
@@ -34,8 +34,8 @@ pub(super) fn describe(
 }
 
 /// Where there is more.
-pub(super) fn see((url, text): &(String, Option<String>)) -> String {
-    match text {
+pub(super) fn see(ExternalDocs { url, description }: &ExternalDocs) -> String {
+    match description {
         Some(text) => format!("{} See <{url}>.", sentence(text)),
         None => format!("See <{url}>."),
     }
