@@ -1,19 +1,21 @@
 //! YAML 1.2 into nodes, from the events of `saphyr-parser`.
 
-use std::collections::{BTreeSet, HashMap};
+mod anchors;
+mod collection;
+#[cfg(test)]
+mod tests;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span, StrInput, Tag};
 
+use self::anchors::Anchors;
+use self::collection::{Collection, Key, Parts, object};
 use super::load::{repeated_key, too_deep};
 use super::scalar::{resolve_plain, resolve_tagged};
-use super::{Entry, FileId, Limits, Node, Object, Place, Position, ReadResult, Reading, Value};
+use super::{FileId, Limits, Node, Place, Position, ReadResult, Reading, Value};
 use crate::diagnostics::{Code, Diagnostic};
 
 /// The key that merges other mappings into its own (<https://yaml.org/type/merge.html>).
 const MERGE_KEY: &str = "<<";
-
-/// So many bytes of text count as one node where aliases are counted.
-const BYTES_PER_NODE: usize = 64;
 
 /// Reads the one document of a YAML text; an empty text is null.
 ///
@@ -35,9 +37,7 @@ pub(super) fn read(
         file,
         end: end_of(text),
         deepest: limits.depth,
-        expansion: limits.expansion,
-        expansion_left,
-        anchors: HashMap::new(),
+        anchors: Anchors::new(limits.expansion, expansion_left),
         findings: Vec::new(),
     };
     let root = reader.stream()?;
@@ -50,101 +50,8 @@ struct Reader<'text, 'budget> {
     /// The end of the text: the parser puts what it misses there on a line of its own.
     end: Position,
     deepest: usize,
-    expansion: usize,
-    expansion_left: &'budget mut usize,
-    /// The nodes that aliases may repeat, by the number that the parser gives the anchor.
-    anchors: HashMap<usize, Anchored>,
+    anchors: Anchors<'budget>,
     findings: Vec<Diagnostic>,
-}
-
-struct Anchored {
-    node: Node,
-    size: Size,
-}
-
-/// What repeating a node adds to the tree.
-#[derive(Clone, Copy, Default)]
-struct Size {
-    nodes: usize,
-    depth: usize,
-}
-
-/// A part of a mapping while it is read.
-enum Part {
-    Entry(Entry),
-    /// What a merge key brings; entries of the mapping itself come before these.
-    Merged(Vec<Entry>),
-}
-
-/// A mapping or sequence that has not ended.
-struct Collection {
-    anchor: usize,
-    start: Span,
-    parts: Parts,
-    /// Where the last part stands.
-    last: Option<Place>,
-}
-
-enum Parts {
-    Items(Vec<Node>),
-    /// The entries, and the key whose value comes next.
-    Entries(Vec<Part>, Option<Key>),
-}
-
-struct Key {
-    text: String,
-    place: Place,
-    merges: bool,
-}
-
-impl Collection {
-    fn new(anchor: usize, start: Span, parts: Parts) -> Self {
-        Self { anchor, start, parts, last: None }
-    }
-
-    fn is_ended_by(&self, event: &Event<'_>) -> bool {
-        match &self.parts {
-            Parts::Items(_) => *event == Event::SequenceEnd,
-            Parts::Entries(_, key) => *event == Event::MappingEnd && key.is_none(),
-        }
-    }
-
-    /// Adds a part. What an alias repeats stands elsewhere: `alias` is where the alias does.
-    fn add(&mut self, node: Node, alias: Option<Place>, is_empty: bool) {
-        let mut place = node.place;
-        match &mut self.parts {
-            Parts::Items(items) => items.push(node),
-            Parts::Entries(parts, key) => {
-                let Some(key) = key.take() else { return };
-                if is_empty {
-                    // The parser puts what is not there at the next token, which may be far away.
-                    place = key.place;
-                }
-                parts.push(Part::new(key, Node { place, ..node }));
-            }
-        }
-        self.last = Some(alias.unwrap_or(place));
-    }
-}
-
-impl Part {
-    fn new(key: Key, node: Node) -> Self {
-        match node.value {
-            Value::Object(object) if key.merges => Self::Merged(object.into_entries()),
-            Value::Array(items) if key.merges && items.iter().all(|item| item.as_object().is_some()) => {
-                let objects = items.into_iter().filter_map(|item| match item.value {
-                    Value::Object(object) => Some(object.into_entries()),
-                    _ => None,
-                });
-                Self::Merged(objects.flatten().collect())
-            }
-            value => Self::Entry(Entry {
-                key: key.text,
-                key_place: key.place,
-                value: Node { place: node.place, value },
-            }),
-        }
-    }
 }
 
 impl<'text> Reader<'text, '_> {
@@ -211,7 +118,7 @@ impl<'text> Reader<'text, '_> {
                 Event::Scalar(text, style, anchor, tag) => {
                     let value = self.scalar(&text, style, tag.as_deref(), span)?;
                     let node = Node { place: self.place(span), value };
-                    self.remember(anchor, &node, span)?;
+                    self.anchors.remember(anchor, &node, node.place)?;
                     Some(node)
                 }
                 Event::SequenceStart(anchor, tag) => {
@@ -224,7 +131,9 @@ impl<'text> Reader<'text, '_> {
                     open.push(Collection::new(anchor, span, Parts::Entries(Vec::new(), None)));
                     None
                 }
-                Event::Alias(anchor) => Some(self.alias(anchor, span, depth)?),
+                Event::Alias(anchor) => {
+                    Some(self.anchors.repeat(anchor, self.place(span), depth, self.deepest)?)
+                }
                 Event::Nothing
                 | Event::StreamStart
                 | Event::StreamEnd
@@ -262,10 +171,14 @@ impl<'text> Reader<'text, '_> {
         let place = self.collection_place(start, end, last);
         let value = match parts {
             Parts::Items(items) => Value::Array(items),
-            Parts::Entries(parts, _) => Value::Object(self.object(parts)),
+            Parts::Entries(parts, _) => {
+                let (object, repeated) = object(parts);
+                self.findings.extend(repeated.iter().map(repeated_key));
+                Value::Object(object)
+            }
         };
         let node = Node { place, value };
-        self.remember(anchor, &node, start)?;
+        self.anchors.remember(anchor, &node, place)?;
         Ok(node)
     }
 
@@ -301,13 +214,15 @@ impl<'text> Reader<'text, '_> {
             Event::Scalar(text, style, anchor, tag) => {
                 if anchor != 0 {
                     let value = self.scalar(&text, style, tag.as_deref(), span)?;
-                    self.remember(anchor, &Node { place: self.place(span), value }, span)?;
+                    {
+                        let place = self.place(span);
+                        self.anchors.remember(anchor, &Node { place, value }, place)?
+                    };
                 }
                 return Ok(text.into_owned());
             }
             Event::Alias(anchor) => {
-                if let Some(text) = self.anchors.get(&anchor).and_then(|anchored| anchored.node.scalar_text())
-                {
+                if let Some(text) = self.anchors.text(anchor) {
                     return Ok(text);
                 }
                 "an alias of something else"
@@ -318,66 +233,6 @@ impl<'text> Reader<'text, '_> {
         let mut finding = self.syntax(span, format!("found {found} as a key, expected text"));
         finding.help("put text that starts with `{` or `[` into quotes");
         Err(finding)
-    }
-
-    /// An object of what was read. What merge keys bring stands where they stand, and yields to what the mapping says
-    /// itself and to what was merged earlier.
-    fn object(&mut self, parts: Vec<Part>) -> Object {
-        let merges = parts.iter().any(|part| matches!(part, Part::Merged(_)));
-        let mut taken: BTreeSet<String> = BTreeSet::new();
-        if merges {
-            taken.extend(parts.iter().filter_map(|part| match part {
-                Part::Entry(entry) => Some(entry.key.clone()),
-                Part::Merged(_) => None,
-            }));
-        }
-        let mut entries = Vec::with_capacity(parts.len());
-        for part in parts {
-            match part {
-                Part::Entry(entry) => entries.push(entry),
-                Part::Merged(merged) => {
-                    entries.extend(merged.into_iter().filter(|entry| taken.insert(entry.key.clone())));
-                }
-            }
-        }
-        let (object, repeated) = Object::new(entries);
-        self.findings.extend(repeated.iter().map(repeated_key));
-        object
-    }
-
-    /// Keeps a copy of an anchored node. The copies count like those that aliases make, since anchors can be nested.
-    fn remember(&mut self, anchor: usize, node: &Node, span: Span) -> ReadResult<()> {
-        if anchor == 0 {
-            return Ok(());
-        }
-        let size = Size::of(node);
-        self.spend(size, span)?;
-        self.anchors.insert(anchor, Anchored { node: node.clone(), size });
-        Ok(())
-    }
-
-    fn alias(&mut self, anchor: usize, span: Span, depth: usize) -> ReadResult<Node> {
-        let Some(size) = self.anchors.get(&anchor).map(|anchored| anchored.size) else {
-            return Err(self.syntax(span, "the alias stands inside of what it stands for".to_owned()));
-        };
-        if depth + size.depth > self.deepest {
-            return Err(Box::new(too_deep(self.place(span), self.deepest)));
-        }
-        self.spend(size, span)?;
-        match self.anchors.get(&anchor) {
-            Some(anchored) => Ok(anchored.node.clone()),
-            None => Err(self.syntax(span, "the alias stands for nothing".to_owned())),
-        }
-    }
-
-    fn spend(&mut self, size: Size, span: Span) -> ReadResult<()> {
-        let Some(left) = self.expansion_left.checked_sub(size.nodes) else {
-            let message =
-                format!("aliases make the description larger by more than {} nodes", self.expansion);
-            return Err(Box::new(Diagnostic::new(Code::Limit, self.place(span), message)));
-        };
-        *self.expansion_left = left;
-        Ok(())
     }
 
     /// From the first character to the end of the bracket, or of the last part of a block.
@@ -397,30 +252,6 @@ impl<'text> Reader<'text, '_> {
 
     fn syntax(&self, span: Span, message: String) -> Box<Diagnostic> {
         Box::new(Diagnostic::new(Code::Syntax, self.place(span), message))
-    }
-}
-
-impl Size {
-    fn of(node: &Node) -> Self {
-        let mut size = Self { nodes: 1, depth: 0 };
-        let mut add = |text: usize, child: &Node| {
-            let child = Self::of(child);
-            size.nodes = size.nodes.saturating_add(child.nodes).saturating_add(text / BYTES_PER_NODE);
-            size.depth = size.depth.max(child.depth);
-        };
-        match &node.value {
-            Value::Null | Value::Bool(_) => {}
-            Value::Number(text) | Value::String(text) => size.nodes += text.len() / BYTES_PER_NODE,
-            Value::Array(items) => {
-                items.iter().for_each(|item| add(0, item));
-                size.depth += 1;
-            }
-            Value::Object(object) => {
-                object.entries().for_each(|entry| add(entry.key.len(), &entry.value));
-                size.depth += 1;
-            }
-        }
-        size
     }
 }
 
@@ -478,126 +309,4 @@ fn check_characters(file: FileId, text: &str) -> ReadResult<()> {
     let mut finding = Diagnostic::new(Code::Syntax, Place { file, start, end }, "found a control character");
     finding.help("YAML has none; write it as an escape sequence inside of double quotes");
     Err(Box::new(finding))
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::read;
-    use crate::diagnostics::Code;
-    use crate::source::{FileId, Limits, Node, ReadResult, Reading};
-
-    fn reading(text: &str) -> ReadResult<Reading> {
-        read(FileId(0), text, &Limits::default(), &mut 1000)
-    }
-
-    fn root(text: &str) -> Node {
-        let reading = reading(text).unwrap();
-        assert_eq!(reading.findings, [], "{text}");
-        reading.root
-    }
-
-    fn value(node: &Node) -> serde_json::Value {
-        serde_json::from_str(&node.to_json()).unwrap()
-    }
-
-    #[test]
-    fn values_are_those_of_the_core_schema() {
-        let text = "a: 1\nb: 'yes'\nc: yes\nd: ~\ne:\nf: !!str 7\ng: |\n  x\n  y\nh: [0x10, .inf, 1.10, \"\\u00e9\"]\n";
-        let expected = json!({
-            "a": 1, "b": "yes", "c": "yes", "d": null, "e": null, "f": "7", "g": "x\ny\n", "h": [16, ".inf", 1.1, "é"],
-        });
-        assert_eq!(value(&root(text)), expected);
-        assert_eq!(
-            root(text).as_object().unwrap().get("h").unwrap().as_array().unwrap()[2].scalar_text().unwrap(),
-            "1.10"
-        );
-    }
-
-    #[test]
-    fn nothing_is_null() {
-        for text in ["", "\n", "# a\n", "---\n", "---\n...\n"] {
-            assert_eq!(value(&root(text)), json!(null), "{text:?}");
-        }
-    }
-
-    #[test]
-    fn keys_are_text() {
-        let text = "200: a\ntrue: b\n'x': c\n~: d\n&k key: e\nanchor: *k\n*k : f\n";
-        let result = reading(text).unwrap();
-        let object = result.root.as_object().unwrap();
-        let keys: Vec<_> = object.entries().map(|entry| entry.key.as_str()).collect();
-        assert_eq!(keys, ["200", "true", "x", "~", "key", "anchor"]);
-        // The alias repeats a key.
-        assert_eq!(result.findings.len(), 1);
-        for text in ["? [a]\n: b\n", "{[a]: b}", "{{a: b}: c}", "a: &a [1]\n*a : b\n"] {
-            assert_eq!(reading(text).err().unwrap().code, Code::Syntax, "{text}");
-        }
-    }
-
-    #[test]
-    fn merge_keys_yield_to_what_is_said_and_to_what_was_merged_earlier() {
-        let text = "x: &x {a: 1, b: 1}\ny: &y {b: 2, c: 2}\nz:\n  c: 3\n  <<: [*x, *y]\n  d: 3\nw: {<<: *x, '<<': 1}\nv: {<<: text}\n";
-        let root = root(text);
-        let object = |key: &str| root.as_object().unwrap().get(key).unwrap();
-        assert_eq!(value(object("z")), json!({"c": 3, "a": 1, "b": 1, "d": 3}));
-        assert_eq!(value(object("w")), json!({"a": 1, "b": 1, "<<": 1}));
-        assert_eq!(value(object("v")), json!({"<<": "text"}));
-    }
-
-    #[test]
-    fn places_are_those_of_what_is_written() {
-        let root = root("a:\n  b: ä x # c\n\n  d:\n    - 1\r\n    - 'e'\n");
-        let place = |node: &Node| {
-            let place = node.place;
-            (place.start.line, place.start.column, place.end.line, place.end.column)
-        };
-        let a = root.as_object().unwrap().get("a").unwrap();
-        let object = a.as_object().unwrap();
-        assert_eq!(place(object.get("b").unwrap()), (2, 6, 2, 9));
-        assert_eq!(place(object.get("d").unwrap()), (5, 5, 6, 10));
-        assert_eq!(place(a), (2, 3, 6, 10));
-        assert_eq!(object.entry("d").unwrap().key_place.start.column, 3);
-    }
-
-    #[test]
-    fn what_is_missing_is_placed_at_its_key() {
-        let root = root("a:\n\n\n# far away\nb: 1\n");
-        let entry = root.as_object().unwrap().entry("a").unwrap();
-        assert_eq!(entry.value.place, entry.key_place);
-    }
-
-    #[test]
-    fn one_document_is_enough() {
-        assert_eq!(value(&root("---\na: 1\n...\n")), json!({"a": 1}));
-        assert_eq!(value(&root("a: 1\n---\n")), json!({"a": 1}));
-        let finding = reading("a: 1\n---\nb: 2\n").err().unwrap();
-        assert_eq!(finding.place.unwrap().start.line, 2);
-    }
-
-    #[test]
-    fn control_characters_are_refused() {
-        let finding = reading("a: 1\r\nb: x\0y\n").err().unwrap();
-        let start = finding.place.unwrap().start;
-        assert_eq!((start.line, start.column), (2, 5));
-    }
-
-    #[test]
-    fn aliases_repeat_within_their_budget() {
-        let text = "a: &a [1, 2, 3]\nb: [*a, *a]\n";
-        assert_eq!(value(&root(text))["b"], json!([[1, 2, 3], [1, 2, 3]]));
-        // The array has four nodes, and there are its copy that waits and two repetitions.
-        let read_with = |mut budget: usize| read(FileId(0), text, &Limits::default(), &mut budget);
-        assert!(read_with(12).is_ok());
-        assert_eq!(read_with(11).err().unwrap().code, Code::Limit);
-    }
-
-    #[test]
-    fn tags_must_fit() {
-        for text in ["!!int x", "!!map [a]", "!!seq {a: b}", "!!str {a: b}", "a: !!bool 1"] {
-            assert_eq!(reading(text).err().unwrap().code, Code::Syntax, "{text}");
-        }
-        assert_eq!(value(&root("!!map {a: !!seq [!x b]}")), json!({"a": ["b"]}));
-    }
 }
