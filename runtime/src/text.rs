@@ -73,22 +73,8 @@ impl Base64 {
     /// Encodes bytes, with padding.
     #[must_use]
     pub fn encode(bytes: &[u8]) -> Self {
-        const ALPHABET: [char; 64] = [
-            'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J', 'K', 'L', 'M', 'N', 'O', 'P', 'Q', 'R', 'S',
-            'T', 'U', 'V', 'W', 'X', 'Y', 'Z', 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l',
-            'm', 'n', 'o', 'p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y', 'z', '0', '1', '2', '3', '4',
-            '5', '6', '7', '8', '9', '+', '/',
-        ];
-        let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-        for chunk in bytes.chunks(3) {
-            let bits = chunk.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte));
-            let bits = bits << (8 * (3 - chunk.len()));
-            for digit in 0..4 {
-                let index = usize::try_from(bits >> (18 - 6 * digit) & 63).unwrap_or_default();
-                let is_padding = digit > chunk.len();
-                text.push(if is_padding { '=' } else { ALPHABET.get(index).copied().unwrap_or('=') });
-            }
-        }
+        let mut text = String::with_capacity(base64_length(bytes));
+        write_base64(bytes, &mut text);
         Self(text)
     }
 
@@ -126,6 +112,30 @@ impl Base64 {
         }
         // A single digit that is left over holds no byte.
         if count == 6 { Err(NotBase64) } else { Ok(bytes) }
+    }
+}
+
+/// How many characters bytes take in base64, with padding.
+pub(crate) fn base64_length(bytes: &[u8]) -> usize {
+    bytes.len().div_ceil(3) * 4
+}
+
+/// Writes bytes in base64, with padding (RFC 4648 §4), to a text of the caller's, who may have to wipe it.
+pub(crate) fn write_base64(bytes: &[u8], text: &mut String) {
+    const ALPHABET: [char; 64] = [
+        'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J', 'K', 'L', 'M', 'N', 'O', 'P', 'Q', 'R', 'S', 'T',
+        'U', 'V', 'W', 'X', 'Y', 'Z', 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n',
+        'o', 'p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y', 'z', '0', '1', '2', '3', '4', '5', '6', '7',
+        '8', '9', '+', '/',
+    ];
+    for chunk in bytes.chunks(3) {
+        let bits = chunk.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte));
+        let bits = bits << (8 * (3 - chunk.len()));
+        for digit in 0..4 {
+            let index = usize::try_from(bits >> (18 - 6 * digit) & 63).unwrap_or_default();
+            let is_padding = digit > chunk.len();
+            text.push(if is_padding { '=' } else { ALPHABET.get(index).copied().unwrap_or('=') });
+        }
     }
 }
 

@@ -62,12 +62,9 @@ impl ApiKey {
                 request.headers.insert(COOKIE, sensitive(&cookies)?);
             }
             KeyLocation::Query => {
-                let path = request.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
-                let mut query = String::new();
+                let path = request.uri.path();
+                let mut query = request.uri.query().map_or(String::new(), |query| format!("?{query}"));
                 crate::parameter::write_query_pair(self.name, self.key.expose(), &mut query);
-                if path.contains('?') {
-                    query.replace_range(..1, "&");
-                }
                 let mut parts = request.uri.clone().into_parts();
                 parts.path_and_query = format!("{path}{query}").parse().ok();
                 request.uri = http::Uri::from_parts(parts).map_err(|error| {

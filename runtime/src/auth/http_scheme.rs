@@ -6,6 +6,7 @@ use http::header::{AUTHORIZATION, HeaderValue};
 use zeroize::Zeroizing;
 
 use super::{Attempt, AuthError, Authenticate, Secret, sensitive};
+use crate::text::{base64_length, write_base64};
 use crate::transport::BoxFuture;
 
 /// A bearer token (RFC 6750).
@@ -96,44 +97,8 @@ pub(super) fn with_scheme(scheme: &str, proof: &str) -> Result<HeaderValue, Auth
 /// The value of `Authorization` for a user name without a colon and a password.
 pub(super) fn basic(user: &str, password: &str) -> Result<HeaderValue, AuthError> {
     let pair = Zeroizing::new(format!("{user}:{password}"));
-    with_scheme("Basic", &base64(pair.as_bytes()))
-}
-
-/// Standard base64 with padding (RFC 4648 §4).
-fn base64(bytes: &[u8]) -> Zeroizing<String> {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     // Of its final size from the start, so that no copy of a secret is left behind where it grew.
-    let mut text = Zeroizing::new(String::with_capacity(bytes.len().div_ceil(3) * 4));
-    for chunk in bytes.chunks(3) {
-        let mut group = [0; 4];
-        group.iter_mut().skip(1).zip(chunk).for_each(|(to, from)| *to = *from);
-        let bits = u32::from_be_bytes(group);
-        for position in 0..4 {
-            let digit = bits >> (18 - 6 * position) & 63;
-            let digit = usize::try_from(digit).ok().and_then(|digit| DIGITS.get(digit));
-            text.push(digit.filter(|_| position <= chunk.len()).map_or('=', |digit| char::from(*digit)));
-        }
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::base64;
-
-    #[test]
-    fn base64_agrees_with_rfc_4648() {
-        for (bytes, text) in [
-            ("", ""),
-            ("f", "Zg=="),
-            ("fo", "Zm8="),
-            ("foo", "Zm9v"),
-            ("foob", "Zm9vYg=="),
-            ("fooba", "Zm9vYmE="),
-            ("foobar", "Zm9vYmFy"),
-        ] {
-            assert_eq!(*base64(bytes.as_bytes()), text);
-        }
-        assert_eq!(*base64(&[0xfb, 0xff, 0xfe]), "+//+");
-    }
+    let mut proof = Zeroizing::new(String::with_capacity(base64_length(pair.as_bytes())));
+    write_base64(pair.as_bytes(), &mut proof);
+    with_scheme("Basic", &proof)
 }

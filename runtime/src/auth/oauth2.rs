@@ -8,7 +8,7 @@ mod endpoint;
 mod token;
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use http::HeaderMap;
@@ -82,8 +82,15 @@ struct Renewal {
 #[derive(Clone)]
 struct Token {
     secret: Secret,
-    /// When to fetch the next one, and when this one ends; `None` where the server did not say.
-    ends: Option<(SystemTime, SystemTime)>,
+    /// `None` where the server did not say when it ends.
+    life: Option<Life>,
+}
+
+#[derive(Clone, Copy)]
+struct Life {
+    /// When to fetch the next one.
+    renewal: SystemTime,
+    end: SystemTime,
 }
 
 impl OAuth2 {
@@ -198,7 +205,7 @@ impl OAuth2 {
         match self.fetch(attempt, &mut renewal).await {
             Ok(token) => {
                 let secret = token.secret.clone();
-                self.cache.replace(Some(token));
+                *self.cache.token() = Some(token);
                 Ok(secret)
             }
             // The one that is there may hold still, and the next call tries again.
@@ -235,30 +242,33 @@ impl OAuth2 {
         if refresh_token.is_some() {
             renewal.refresh_token = refresh_token;
         }
-        let ends = lifetime.and_then(|lifetime| {
-            let margin = MARGIN.min(lifetime / 10);
+        let life = lifetime.and_then(|lifetime| {
             let end = asked_at.checked_add(lifetime)?;
-            Some((end.checked_sub(margin)?, end))
+            Some(Life { renewal: end.checked_sub(MARGIN.min(lifetime / 10))?, end })
         });
-        Ok(Token { secret: access_token, ends })
+        Ok(Token { secret: access_token, life })
     }
 }
 
 impl Cache {
+    /// The token, while it needs no renewal.
     fn fresh(&self, now: SystemTime) -> Option<Secret> {
-        let token = self.token.lock().unwrap_or_else(PoisonError::into_inner);
-        let token = token.as_ref()?;
-        token.ends.is_none_or(|(renewal, _)| now < renewal).then(|| token.secret.clone())
+        self.held(|life| now < life.renewal)
     }
 
+    /// The token, while it holds.
     fn unexpired(&self, now: SystemTime) -> Option<Secret> {
-        let token = self.token.lock().unwrap_or_else(PoisonError::into_inner);
-        let token = token.as_ref()?;
-        token.ends.is_none_or(|(_, end)| now < end).then(|| token.secret.clone())
+        self.held(|life| now < life.end)
     }
 
-    fn replace(&self, token: Option<Token>) {
-        *self.token.lock().unwrap_or_else(PoisonError::into_inner) = token;
+    fn held(&self, test: impl FnOnce(Life) -> bool) -> Option<Secret> {
+        let token = self.token();
+        let token = token.as_ref()?;
+        token.life.is_none_or(test).then(|| token.secret.clone())
+    }
+
+    fn token(&self) -> MutexGuard<'_, Option<Token>> {
+        self.token.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -271,7 +281,7 @@ impl Authenticate for OAuth2 {
         if matches!(self.grant, Grant::Token(_)) {
             return false;
         }
-        let mut token = self.cache.token.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut token = self.cache.token();
         // Another call may have renewed it since: then the new one is tried.
         let sent = headers.get(AUTHORIZATION);
         let is_current = token.as_ref().is_some_and(|token| {
