@@ -1,76 +1,8 @@
-//! Which endpoints a page describes, and what each of its sections is about.
+//! Which endpoints a page describes.
 
 use crate::read::{Content, Page};
+use crate::sections::{self, Role};
 use crate::uri::{self, Uri};
-
-/// What a section of a page is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// Method and URI, with the parameters of both.
-    Uri,
-    /// What is sent.
-    Request,
-    /// What comes back.
-    Response,
-    /// What is sent, by example.
-    RequestExample,
-    /// What comes back, by example.
-    ResponseExample,
-    /// Examples of both.
-    Example,
-    /// The statuses of the answers.
-    Statuses,
-    /// Something else.
-    Other,
-}
-
-/// The words of headings, the most special first; a heading has the role of the first that it equals.
-const HEADINGS: &[(Role, &[&str])] = &[
-    (Role::Uri, &["URI", "URL", "API URI", "URI格式", "URI参数", "接口URI", "URI说明"]),
-    (Role::RequestExample, &["请求示例", "请求样例", "Example Request", "Example Requests"]),
-    (Role::ResponseExample, &["响应示例", "响应样例", "返回示例", "Example Response", "Example Responses"]),
-    (Role::Example, &["示例", "样例", "举例", "Example", "Examples"]),
-    (
-        Role::Request,
-        &[
-            "请求消息",
-            "请求参数",
-            "请求",
-            "请求消息头",
-            "请求消息体",
-            "请求消息参数",
-            "Request",
-            "Request Parameters",
-        ],
-    ),
-    (
-        Role::Response,
-        &[
-            "响应消息",
-            "响应参数",
-            "响应",
-            "响应消息头",
-            "响应消息体",
-            "返回消息",
-            "返回参数",
-            "Response",
-            "Response Parameters",
-        ],
-    ),
-    (
-        Role::Statuses,
-        &["状态码", "返回值", "返回码", "Status Codes", "Status Code", "Returned Value", "Returned Values"],
-    ),
-];
-
-/// What a heading announces.
-#[must_use]
-pub fn role(heading: &str) -> Role {
-    let heading = heading.trim().trim_end_matches(['：', ':']);
-    let found =
-        HEADINGS.iter().find(|(_, words)| words.iter().any(|word| word.eq_ignore_ascii_case(heading)));
-    found.map_or(Role::Other, |(role, _)| *role)
-}
 
 /// A method and URI on a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,29 +18,18 @@ pub struct Found {
 #[must_use]
 pub fn endpoints(page: &Page) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
-    let mut current = Role::Other;
     let mut is_example = false;
-    for block in &page.blocks {
-        if block.quoted {
-            continue;
-        }
+    let mut under = 0;
+    for (section, block) in sections::blocks(page).filter(|(_, block)| !block.quoted) {
+        // An announcement holds up to the next heading.
+        is_example &= under == section.number;
+        under = section.number;
         let text = match &block.content {
-            Content::Heading { text, .. } => {
-                current = role(text);
-                is_example = false;
-                continue;
-            }
-            // On a few pages the heading is a paragraph.
-            Content::Text(text) if text.text == "URI" => {
-                current = Role::Uri;
-                is_example = false;
-                continue;
-            }
             Content::Text(text) => &text.text,
             Content::Code(text) => text,
-            Content::Table(_) => continue,
+            Content::Heading { .. } | Content::Table(_) => continue,
         };
-        if current != Role::Uri {
+        if section.role != Role::Uri {
             continue;
         }
         for (line, text) in (block.line..).zip(text.lines()) {
@@ -149,7 +70,7 @@ mod tests {
 
     use clientsmith_generator::diagnostics::Diagnostics;
 
-    use super::{Role, endpoints, role};
+    use super::endpoints;
     use crate::read::read;
 
     fn found(page: &str) -> Vec<(String, u32)> {
@@ -172,13 +93,5 @@ mod tests {
         assert_eq!(found(page), [("GET /v1/{id}".to_owned(), 6), ("POST /v1/{id}".to_owned(), 8)]);
         assert_eq!(found("# a\n\n## 功能介绍\n\nURI\n\nGET /v1/a\n"), [("GET /v1/a".to_owned(), 7)]);
         assert!(found("# a\n\n## 概述\n\nGET /v1/a\n").is_empty());
-    }
-
-    #[test]
-    fn headings_have_roles() {
-        assert_eq!(
-            [role("请求消息"), role("URI"), role("响应示例："), role("功能介绍")],
-            [Role::Request, Role::Uri, Role::ResponseExample, Role::Other]
-        );
     }
 }

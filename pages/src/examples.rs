@@ -3,9 +3,9 @@
 use clientsmith_generator::diagnostics::{Code, Diagnostics};
 use serde_json::Value;
 
-use crate::endpoint::{Role, role};
 use crate::facts::{Body, Endpoint, Example, Field, Shape};
 use crate::read::{Content, Page};
+use crate::sections::{self, Role};
 
 /// Gives an endpoint the examples of its page, and reports those that are not JSON or contradict the tables.
 pub(crate) fn attach(page: &Page, endpoint: &mut Endpoint, diagnostics: &mut Diagnostics) {
@@ -45,19 +45,19 @@ pub(crate) fn attach(page: &Page, endpoint: &mut Endpoint, diagnostics: &mut Dia
 /// The blocks of code that are examples: whether of a request, the line, the text.
 fn found(page: &Page) -> Vec<(bool, u32, String)> {
     let mut found = Vec::new();
-    let mut section = Role::Other;
     let mut of_request = None;
-    for block in &page.blocks {
+    let mut under = None;
+    for (section, block) in sections::blocks(page) {
+        if under != Some(section) {
+            under = Some(section);
+            of_request = match section.role {
+                Role::Request | Role::RequestExample => Some(true),
+                Role::Response | Role::ResponseExample => Some(false),
+                _ => None,
+            };
+        }
         match &block.content {
-            Content::Heading { text, .. } => {
-                section = role(text);
-                of_request = match section {
-                    Role::Request | Role::RequestExample => Some(true),
-                    Role::Response | Role::ResponseExample => Some(false),
-                    _ => None,
-                };
-            }
-            Content::Text(text) if section == Role::Example => {
+            Content::Text(text) if section.role == Role::Example => {
                 if text.text.contains("请求") {
                     of_request = Some(true);
                 } else if text.text.contains("响应") || text.text.contains("返回") {
@@ -65,7 +65,8 @@ fn found(page: &Page) -> Vec<(bool, u32, String)> {
                 }
             }
             // Examples of failures have a status.
-            Content::Text(text) if section == Role::ResponseExample && text.text.contains("状态码") => {
+            Content::Text(text) if section.role == Role::ResponseExample && text.text.contains("状态码") =>
+            {
                 let is_failure = text.text.contains(['4', '5']) && !text.text.contains('2');
                 of_request = if is_failure { None } else { Some(false) };
             }

@@ -1,13 +1,16 @@
 //! A page into the endpoints that it describes.
 
+use std::collections::BTreeSet;
+
 use clientsmith_generator::diagnostics::{Code, Diagnostics};
 
 use crate::columns;
-use crate::endpoint::{Role, endpoints, role};
+use crate::endpoint::endpoints;
 use crate::examples;
 use crate::facts::{Body, Endpoint, Field, Location, Parameter, Response, Shape};
-use crate::fields::Reader;
+use crate::fields::{MOST_FIELDS, Reader};
 use crate::read::{Content, Page};
+use crate::sections::{self, Role};
 use crate::tables::{Located, linked, tables};
 use crate::uri::{Uri, variables};
 
@@ -19,7 +22,7 @@ pub fn extract(page: &Page, diagnostics: &mut Diagnostics) -> Vec<Endpoint> {
         return Vec::new();
     }
     let tables = tables(page);
-    let mut reader = Reader { page, tables: &tables, diagnostics, used: Vec::new() };
+    let mut reader = Reader { page, tables: &tables, diagnostics, used: BTreeSet::new(), left: MOST_FIELDS };
     let roots = roots(&tables);
     let statuses = statuses(page);
     let mut endpoints: Vec<Endpoint> = Vec::new();
@@ -47,15 +50,16 @@ fn roots(tables: &[Located<'_>]) -> Vec<usize> {
     }
     let mut roots: Vec<usize> = Vec::new();
     for (at, located) in tables.iter().enumerate() {
-        let is_parameters = located.label_has(&["header", "消息头", "query", "查询", "路径"]);
-        let is_first = !roots.iter().filter_map(|root| tables.get(*root)).any(|root| {
-            (root.role, root.status) == (located.role, located.status)
-                && !root.label_has(&["header", "消息头", "query", "查询", "路径"])
-        });
+        let is_parameters =
+            |located: &Located<'_>| located.is_of_headers() || located.is_of_query() || located.is_of_path();
+        let is_first = !roots
+            .iter()
+            .filter_map(|root| tables.get(*root))
+            .any(|root| (root.role, root.status) == (located.role, located.status) && !is_parameters(root));
         let is_root = match located.role {
             Role::Uri => true,
             Role::Request | Role::Response => {
-                is_first || is_parameters || located.is_generic() || is_failure(located)
+                is_first || is_parameters(located) || located.is_generic() || is_failure(located)
             }
             _ => false,
         };
@@ -132,7 +136,7 @@ fn response(status: Option<u16>, description: &str) -> Response {
 /// Every row is a variable of the path or else a parameter of the query.
 fn uri_table(reader: &mut Reader<'_, '_>, at: usize, uri: &Uri, endpoint: &mut Endpoint) {
     let in_path = variables(&uri.path);
-    let is_header = reader.tables.get(at).is_some_and(|located| located.label_has(&["header", "消息头"]));
+    let is_header = reader.tables.get(at).is_some_and(Located::is_of_headers);
     for field in reader.fields(at, &[]) {
         let location = if is_header || is_header_name(&field.name) {
             Location::Header
@@ -147,11 +151,11 @@ fn uri_table(reader: &mut Reader<'_, '_>, at: usize, uri: &Uri, endpoint: &mut E
 
 fn request_table(reader: &mut Reader<'_, '_>, at: usize, endpoint: &mut Endpoint) {
     let Some(located) = reader.tables.get(at) else { return };
-    let location = if located.label_has(&["header", "消息头", "请求头"]) {
+    let location = if located.is_of_headers() {
         Some(Location::Header)
-    } else if located.label_has(&["query", "查询参数", "查询检索"]) {
+    } else if located.is_of_query() {
         Some(Location::Query)
-    } else if located.label_has(&["路径参数"]) {
+    } else if located.is_of_path() {
         Some(Location::Path)
     } else if ["GET", "HEAD"].contains(&endpoint.method.as_str()) && !located.label_has(&["body"]) {
         Some(Location::Query)
@@ -176,7 +180,7 @@ fn request_table(reader: &mut Reader<'_, '_>, at: usize, endpoint: &mut Endpoint
 
 fn response_table(reader: &mut Reader<'_, '_>, at: usize, status: Option<u16>, endpoint: &mut Endpoint) {
     let Some(located) = reader.tables.get(at) else { return };
-    let (line, is_header) = (located.line, located.label_has(&["header", "消息头", "响应头"]));
+    let (line, is_header) = (located.line, located.is_of_headers());
     let at_response = match endpoint.responses.iter().position(|response| response.status == status) {
         Some(position) => position,
         None => {
@@ -278,33 +282,25 @@ fn bare(name: &str, line: u32) -> Field {
 /// The statuses that the page lists, each with what it says of it.
 fn statuses(page: &Page) -> Vec<(u16, String)> {
     let mut found: Vec<(u16, String)> = Vec::new();
-    let mut is_here = false;
-    for block in &page.blocks {
+    let mut add = |status: Option<u16>, description: &str| {
+        if let Some(status) = status
+            && !found.iter().any(|(known, _)| *known == status)
+        {
+            found.push((status, description.to_owned()));
+        }
+    };
+    for (_, block) in sections::blocks(page).filter(|(section, _)| section.role == Role::Statuses) {
         match &block.content {
-            Content::Heading { level, text } => {
-                is_here = role(text) == Role::Statuses || is_here && *level > 2
-            }
-            Content::Table(table) if is_here => {
+            Content::Table(table) => {
                 let Some(column) = columns::statuses(table) else { continue };
                 for row in &table.rows {
                     let Some(cell) = row.cells.get(column) else { continue };
-                    let status = status_in(&cell.text);
-                    let description = row.cells.last().map(|cell| cell.text.clone()).unwrap_or_default();
-                    if let Some(status) = status
-                        && !found.iter().any(|(known, _)| *known == status)
-                    {
-                        found.push((status, description));
-                    }
+                    let description = row.cells.last().map(|cell| cell.text.as_str()).unwrap_or_default();
+                    add(status_in(&cell.text), description);
                 }
             }
             // `-   正常` and below it `202`, without a table.
-            Content::Text(text) if is_here && text.text.chars().count() <= SHORT => {
-                if let Some(status) = status_in(&text.text)
-                    && !found.iter().any(|(known, _)| *known == status)
-                {
-                    found.push((status, String::new()));
-                }
-            }
+            Content::Text(text) if text.text.chars().count() <= SHORT => add(status_in(&text.text), ""),
             _ => {}
         }
     }

@@ -1,5 +1,7 @@
 //! Rows of tables into fields, with the tables that explain them.
 
+use std::collections::BTreeSet;
+
 use clientsmith_generator::diagnostics::{Code, Diagnostics};
 
 use crate::columns::is_yes;
@@ -12,20 +14,26 @@ use crate::types::{self, TypeExpression};
 /// Objects in objects are not followed deeper: pages that go on lead in circles.
 const DEEPEST: usize = 12;
 
+/// The most fields of a page, those of objects once for each place that has them: tables that explain each other's rows
+/// multiply.
+pub(crate) const MOST_FIELDS: usize = 100_000;
+
 /// Reads the fields of tables.
 pub(crate) struct Reader<'page, 'diagnostics> {
     pub(crate) page: &'page Page,
     pub(crate) tables: &'page [Located<'page>],
     pub(crate) diagnostics: &'diagnostics mut Diagnostics,
     /// The tables that explain a field.
-    pub(crate) used: Vec<usize>,
+    pub(crate) used: BTreeSet<usize>,
+    /// How many fields may still be read.
+    pub(crate) left: usize,
 }
 
 impl Reader<'_, '_> {
     /// The fields of a table; `path` are the tables that it was reached through.
     pub(crate) fn fields(&mut self, at: usize, path: &[usize]) -> Vec<Field> {
         let Some(located) = self.tables.get(at) else { return Vec::new() };
-        self.used.push(at);
+        self.used.insert(at);
         let path = [path, &[at]].concat();
         let mut fields: Vec<Field> = Vec::new();
         for row in &located.table.rows {
@@ -37,6 +45,13 @@ impl Reader<'_, '_> {
                     self.diagnostics.report(Code::PageContradiction, self.page.place(row.line), message);
                 finding.related(self.page.place(line), "the first one, which is taken");
                 continue;
+            }
+            let Some(left) = self.left.checked_sub(1) else { break };
+            self.left = left;
+            if left == 0 {
+                let message = format!("the tables lead to each other in more than {MOST_FIELDS} ways");
+                let finding = self.diagnostics.report(Code::Limit, self.page.place(row.line), message);
+                finding.help("split the page");
             }
             fields.push(self.field(at, row, name, &path));
         }
@@ -55,7 +70,7 @@ impl Reader<'_, '_> {
         }
         let kind = row.cells.get(located.columns.kind?)?;
         let expression = types::parse(&kind.text)?;
-        self.used.push(at);
+        self.used.insert(at);
         let nested = self.nested(at, row, text, &expression, &[at]);
         let shape = shape(&expression, nested);
         match shape {
@@ -113,7 +128,7 @@ impl Reader<'_, '_> {
             let finding =
                 self.diagnostics.report(Code::PageContradiction, self.page.place(row.line), message);
             finding.help("an object without properties is taken for it");
-            self.used.push(table);
+            self.used.insert(table);
             return Some(Vec::new());
         }
         Some(self.fields(table, path)).filter(|fields| !fields.is_empty())

@@ -18,6 +18,7 @@ pub mod facts;
 mod fields;
 pub mod limits;
 pub mod read;
+pub mod sections;
 mod tables;
 pub mod types;
 pub mod uri;

@@ -1,8 +1,8 @@
 //! The tables of fields of a page, each with the section that it stands in, and the search for the table of an object.
 
 use crate::columns::{self, Columns};
-use crate::endpoint::{Role, role};
 use crate::read::{Cell, Content, Page, Row, Table};
+use crate::sections::{self, Role};
 
 /// A table of fields.
 pub(crate) struct Located<'page> {
@@ -64,6 +64,21 @@ impl Located<'_> {
         !left.chars().any(char::is_alphanumeric)
     }
 
+    /// Whether it lists headers.
+    pub(crate) fn is_of_headers(&self) -> bool {
+        self.label_has(&["header", "消息头", "请求头", "响应头"])
+    }
+
+    /// Whether it lists parameters of the query.
+    pub(crate) fn is_of_query(&self) -> bool {
+        self.label_has(&["query", "查询"])
+    }
+
+    /// Whether it lists variables of the path.
+    pub(crate) fn is_of_path(&self) -> bool {
+        self.label_has(&["路径"])
+    }
+
     pub(crate) fn label_has(&self, words: &[&str]) -> bool {
         let label = self.label.to_lowercase();
         words.iter().any(|word| label.contains(word))
@@ -76,27 +91,22 @@ const LONGEST_LABEL: usize = 48;
 /// The tables of fields of a page.
 pub(crate) fn tables(page: &Page) -> Vec<Located<'_>> {
     let mut found = Vec::new();
-    let mut current = Role::Other;
     let mut status = None;
-    for block in &page.blocks {
+    let mut role = Role::Other;
+    for (section, block) in sections::blocks(page).filter(|(_, block)| !block.quoted) {
+        if section.role != role {
+            (role, status) = (section.role, None);
+        }
         match &block.content {
-            Content::Heading { level, text } => {
-                let announced = role(text);
-                if *level <= 2 || announced != Role::Other {
-                    current = announced;
-                    status = None;
-                }
-            }
-            Content::Text(text) if !block.quoted && text.text == "URI" => current = Role::Uri,
-            Content::Text(text) if !block.quoted => status = announced_status(&text.text).or(status),
-            Content::Table(table) if !block.quoted => {
+            Content::Text(text) => status = announced_status(&text.text).or(status),
+            Content::Table(table) => {
                 let Some(columns) = columns::columns(table) else { continue };
                 let lead = table.lead.clone().filter(|lead| lead.chars().count() <= LONGEST_LABEL);
                 let label = table.caption.as_ref().map(|caption| caption.text.clone()).or(lead);
                 let label = label.unwrap_or_default();
-                found.push(Located { table, columns, line: block.line, role: current, status, label });
+                found.push(Located { table, columns, line: block.line, role, status, label });
             }
-            _ => {}
+            Content::Heading { .. } | Content::Code(_) => {}
         }
     }
     found
