@@ -9,189 +9,6 @@ use clientsmith_runtime::record::{self, Record};
 use clientsmith_runtime::serde::de::MapAccess;
 use clientsmith_runtime::serde::ser::SerializeMap as _;
 
-/// What went wrong, as a code of ModelArts or of the gateway in front of it. The list is not
-/// closed: expect other codes.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorCode {
-    /// A parameter of the request is wrong.
-    InvalidParameter,
-    /// The request failed. The vendor's samples use this code and do not explain it.
-    RequestFailed,
-    /// No more jobs can run on free resources at the moment.
-    FreeQuotaExhausted,
-    /// There is no log, because none was kept or the time to keep it is over.
-    LogNotFound,
-    /// There is no such training job.
-    TrainingJobNotFound,
-    /// Too many requests within a short time. Try again later.
-    TooManyRequests,
-    /// The request conflicts with the state of what it is about. Try again later.
-    Conflict,
-    /// The gateway does not accept the signature or the token.
-    AuthenticationFailed,
-    /// A value that the description does not name.
-    Unrecognized(UnrecognizedText),
-}
-
-impl ErrorCode {
-    /// The values that the description names.
-    pub const VALUES: &'static [&'static str] = &[
-        "ModelArts.0104",
-        "ModelArts.0105",
-        "ModelArts.0116",
-        "ModelArts.0806",
-        "ModelArts.2775",
-        "ModelArts.2799",
-        "ModelArts.2878",
-        "APIGW.0301",
-    ];
-
-    /// The value as it is on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::InvalidParameter => "ModelArts.0104",
-            Self::RequestFailed => "ModelArts.0105",
-            Self::FreeQuotaExhausted => "ModelArts.0116",
-            Self::LogNotFound => "ModelArts.0806",
-            Self::TrainingJobNotFound => "ModelArts.2775",
-            Self::TooManyRequests => "ModelArts.2799",
-            Self::Conflict => "ModelArts.2878",
-            Self::AuthenticationFailed => "APIGW.0301",
-            Self::Unrecognized(text) => text.as_str(),
-        }
-    }
-}
-
-impl From<&str> for ErrorCode {
-    fn from(text: &str) -> Self {
-        match text {
-            "ModelArts.0104" => Self::InvalidParameter,
-            "ModelArts.0105" => Self::RequestFailed,
-            "ModelArts.0116" => Self::FreeQuotaExhausted,
-            "ModelArts.0806" => Self::LogNotFound,
-            "ModelArts.2775" => Self::TrainingJobNotFound,
-            "ModelArts.2799" => Self::TooManyRequests,
-            "ModelArts.2878" => Self::Conflict,
-            "APIGW.0301" => Self::AuthenticationFailed,
-            _ => Self::Unrecognized(UnrecognizedText::new(text)),
-        }
-    }
-}
-
-impl std::fmt::Display for ErrorCode {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for ErrorCode {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        enumeration::deserialize_text(deserializer)
-    }
-}
-
-impl Serialize for ErrorCode {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-/// Why a call failed. Services and gateway spell the code and the message in several ways, of which
-/// an answer uses one.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Failure {
-    /// False, where it is present.
-    pub is_success: Option<bool>,
-    /// What went wrong, in words.
-    pub error_message: Option<String>,
-    /// What went wrong, in words, as the gateway spells it.
-    pub error_msg: Option<String>,
-    /// What went wrong, in words, in camel case.
-    pub camel_case_error_msg: Option<String>,
-    /// What went wrong, in words, in the shortest spelling.
-    pub message: Option<String>,
-    /// What went wrong, as a code of ModelArts or of the gateway in front of it. The list is not
-    /// closed: expect other codes.
-    pub error_code: Option<ErrorCode>,
-    /// What went wrong, as a code, in camel case.
-    pub camel_case_error_code: Option<ErrorCode>,
-    /// What went wrong, as a code, in the shortest spelling.
-    pub code: Option<ErrorCode>,
-    /// Identifies the call in the gateway's logs.
-    pub request_id: Option<String>,
-    /// Properties that the description does not declare.
-    pub other: Other,
-}
-
-impl Record for Failure {
-    type Partial = Self;
-    const NAME: &'static str = "Failure";
-    const FIELDS: &'static [&'static str] = &[
-        "is_success",
-        "error_message",
-        "error_msg",
-        "errorMsg",
-        "message",
-        "error_code",
-        "errorCode",
-        "code",
-        "request_id",
-    ];
-
-    fn set<'de, A: MapAccess<'de>>(
-        partial: &mut Self::Partial,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
-        match index {
-            0 => partial.is_success = map.next_value()?,
-            1 => partial.error_message = map.next_value()?,
-            2 => partial.error_msg = map.next_value()?,
-            3 => partial.camel_case_error_msg = map.next_value()?,
-            4 => partial.message = map.next_value()?,
-            5 => partial.error_code = map.next_value()?,
-            6 => partial.camel_case_error_code = map.next_value()?,
-            7 => partial.code = map.next_value()?,
-            _ => partial.request_id = map.next_value()?,
-        }
-        Ok(())
-    }
-
-    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
-        Some(&mut partial.other)
-    }
-
-    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
-        Ok(partial)
-    }
-}
-
-impl<'de> Deserialize<'de> for Failure {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        record::deserialize(deserializer)
-    }
-}
-
-impl Serialize for Failure {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        record::entry(&mut map, "is_success", &self.is_success)?;
-        record::entry(&mut map, "error_message", &self.error_message)?;
-        record::entry(&mut map, "error_msg", &self.error_msg)?;
-        record::entry(&mut map, "errorMsg", &self.camel_case_error_msg)?;
-        record::entry(&mut map, "message", &self.message)?;
-        record::entry(&mut map, "error_code", &self.error_code)?;
-        record::entry(&mut map, "errorCode", &self.camel_case_error_code)?;
-        record::entry(&mut map, "code", &self.code)?;
-        record::entry(&mut map, "request_id", &self.request_id)?;
-        record::other(&mut map, &self.other)?;
-        map.end()
-    }
-}
-
 /// The evaluation of a model for one class.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -490,5 +307,188 @@ impl Serialize for TotalMetricValues {
         record::entry(&mut map, "accuracy", &self.accuracy)?;
         record::other(&mut map, &self.other)?;
         map.end()
+    }
+}
+
+/// Why a call failed. Services and gateway spell the code and the message in several ways, of which
+/// an answer uses one.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Failure {
+    /// False, where it is present.
+    pub is_success: Option<bool>,
+    /// What went wrong, in words.
+    pub error_message: Option<String>,
+    /// What went wrong, in words, as the gateway spells it.
+    pub error_msg: Option<String>,
+    /// What went wrong, in words, in camel case.
+    pub camel_case_error_msg: Option<String>,
+    /// What went wrong, in words, in the shortest spelling.
+    pub message: Option<String>,
+    /// What went wrong, as a code of ModelArts or of the gateway in front of it. The list is not
+    /// closed: expect other codes.
+    pub error_code: Option<ErrorCode>,
+    /// What went wrong, as a code, in camel case.
+    pub camel_case_error_code: Option<ErrorCode>,
+    /// What went wrong, as a code, in the shortest spelling.
+    pub code: Option<ErrorCode>,
+    /// Identifies the call in the gateway's logs.
+    pub request_id: Option<String>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl Record for Failure {
+    type Partial = Self;
+    const NAME: &'static str = "Failure";
+    const FIELDS: &'static [&'static str] = &[
+        "is_success",
+        "error_message",
+        "error_msg",
+        "errorMsg",
+        "message",
+        "error_code",
+        "errorCode",
+        "code",
+        "request_id",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.is_success = map.next_value()?,
+            1 => partial.error_message = map.next_value()?,
+            2 => partial.error_msg = map.next_value()?,
+            3 => partial.camel_case_error_msg = map.next_value()?,
+            4 => partial.message = map.next_value()?,
+            5 => partial.error_code = map.next_value()?,
+            6 => partial.camel_case_error_code = map.next_value()?,
+            7 => partial.code = map.next_value()?,
+            _ => partial.request_id = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for Failure {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for Failure {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "is_success", &self.is_success)?;
+        record::entry(&mut map, "error_message", &self.error_message)?;
+        record::entry(&mut map, "error_msg", &self.error_msg)?;
+        record::entry(&mut map, "errorMsg", &self.camel_case_error_msg)?;
+        record::entry(&mut map, "message", &self.message)?;
+        record::entry(&mut map, "error_code", &self.error_code)?;
+        record::entry(&mut map, "errorCode", &self.camel_case_error_code)?;
+        record::entry(&mut map, "code", &self.code)?;
+        record::entry(&mut map, "request_id", &self.request_id)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// What went wrong, as a code of ModelArts or of the gateway in front of it. The list is not
+/// closed: expect other codes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorCode {
+    /// A parameter of the request is wrong.
+    InvalidParameter,
+    /// The request failed. The vendor's samples use this code and do not explain it.
+    RequestFailed,
+    /// No more jobs can run on free resources at the moment.
+    FreeQuotaExhausted,
+    /// There is no log, because none was kept or the time to keep it is over.
+    LogNotFound,
+    /// There is no such training job.
+    TrainingJobNotFound,
+    /// Too many requests within a short time. Try again later.
+    TooManyRequests,
+    /// The request conflicts with the state of what it is about. Try again later.
+    Conflict,
+    /// The gateway does not accept the signature or the token.
+    AuthenticationFailed,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedText),
+}
+
+impl ErrorCode {
+    /// The values that the description names.
+    pub const VALUES: &'static [&'static str] = &[
+        "ModelArts.0104",
+        "ModelArts.0105",
+        "ModelArts.0116",
+        "ModelArts.0806",
+        "ModelArts.2775",
+        "ModelArts.2799",
+        "ModelArts.2878",
+        "APIGW.0301",
+    ];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::InvalidParameter => "ModelArts.0104",
+            Self::RequestFailed => "ModelArts.0105",
+            Self::FreeQuotaExhausted => "ModelArts.0116",
+            Self::LogNotFound => "ModelArts.0806",
+            Self::TrainingJobNotFound => "ModelArts.2775",
+            Self::TooManyRequests => "ModelArts.2799",
+            Self::Conflict => "ModelArts.2878",
+            Self::AuthenticationFailed => "APIGW.0301",
+            Self::Unrecognized(text) => text.as_str(),
+        }
+    }
+}
+
+impl From<&str> for ErrorCode {
+    fn from(text: &str) -> Self {
+        match text {
+            "ModelArts.0104" => Self::InvalidParameter,
+            "ModelArts.0105" => Self::RequestFailed,
+            "ModelArts.0116" => Self::FreeQuotaExhausted,
+            "ModelArts.0806" => Self::LogNotFound,
+            "ModelArts.2775" => Self::TrainingJobNotFound,
+            "ModelArts.2799" => Self::TooManyRequests,
+            "ModelArts.2878" => Self::Conflict,
+            "APIGW.0301" => Self::AuthenticationFailed,
+            _ => Self::Unrecognized(UnrecognizedText::new(text)),
+        }
+    }
+}
+
+impl std::fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for ErrorCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_text(deserializer)
+    }
+}
+
+impl Serialize for ErrorCode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
 }

@@ -12,535 +12,6 @@ use clientsmith_runtime::Optional;
 use clientsmith_runtime::union::{self, Kinds, Union};
 use clientsmith_runtime::{Json, serde_json};
 
-/// A source of training data, a data set or a folder.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DataSource {
-    /// The data set.
-    pub dataset_id: Option<String>,
-    /// The version of the data set, as its id.
-    pub dataset_version: Option<String>,
-    /// Where training data comes from.
-    pub r#type: Option<DataSourceType>,
-    /// The folder in object storage (OBS), with its bucket.
-    pub data_url: Option<String>,
-    /// Properties that the description does not declare.
-    pub other: Other,
-}
-
-impl Record for DataSource {
-    type Partial = Self;
-    const NAME: &'static str = "DataSource";
-    const FIELDS: &'static [&'static str] = &[
-        "dataset_id",
-        "dataset_version",
-        "type",
-        "data_url",
-    ];
-
-    fn set<'de, A: MapAccess<'de>>(
-        partial: &mut Self::Partial,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
-        match index {
-            0 => partial.dataset_id = map.next_value()?,
-            1 => partial.dataset_version = map.next_value()?,
-            2 => partial.r#type = map.next_value()?,
-            _ => partial.data_url = map.next_value()?,
-        }
-        Ok(())
-    }
-
-    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
-        Some(&mut partial.other)
-    }
-
-    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
-        Ok(partial)
-    }
-}
-
-impl<'de> Deserialize<'de> for DataSource {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        record::deserialize(deserializer)
-    }
-}
-
-impl Serialize for DataSource {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        record::entry(&mut map, "dataset_id", &self.dataset_id)?;
-        record::entry(&mut map, "dataset_version", &self.dataset_version)?;
-        record::entry(&mut map, "type", &self.r#type)?;
-        record::entry(&mut map, "data_url", &self.data_url)?;
-        record::other(&mut map, &self.other)?;
-        map.end()
-    }
-}
-
-/// Where training data comes from.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DataSourceType {
-    /// A folder in object storage (OBS).
-    Obs,
-    /// A data set.
-    Dataset,
-    /// A value that the description does not name.
-    Unrecognized(UnrecognizedText),
-}
-
-impl DataSourceType {
-    /// The values that the description names.
-    pub const VALUES: &'static [&'static str] = &["obs", "dataset"];
-
-    /// The value as it is on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Obs => "obs",
-            Self::Dataset => "dataset",
-            Self::Unrecognized(text) => text.as_str(),
-        }
-    }
-}
-
-impl From<&str> for DataSourceType {
-    fn from(text: &str) -> Self {
-        match text {
-            "obs" => Self::Obs,
-            "dataset" => Self::Dataset,
-            _ => Self::Unrecognized(UnrecognizedText::new(text)),
-        }
-    }
-}
-
-impl std::fmt::Display for DataSourceType {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for DataSourceType {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        enumeration::deserialize_text(deserializer)
-    }
-}
-
-impl Serialize for DataSourceType {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-/// The kind of engine, as a name.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EngineName {
-    /// The engine for Ascend processors.
-    AscendPoweredEngine,
-    /// Caffe.
-    Caffe,
-    /// Horovod.
-    Horovod,
-    /// MXNet.
-    Mxnet,
-    /// PyTorch.
-    Pytorch,
-    /// Ray.
-    Ray,
-    /// Spark MLlib.
-    SparkMllib,
-    /// TensorFlow.
-    Tensorflow,
-    /// XGBoost and scikit-learn.
-    XgboostSklearn,
-    /// MindSpore on GPUs.
-    MindsporeGpu,
-    /// A value that the description does not name.
-    Unrecognized(UnrecognizedText),
-}
-
-impl EngineName {
-    /// The values that the description names.
-    pub const VALUES: &'static [&'static str] = &[
-        "Ascend-Powered-Engine",
-        "Caffe",
-        "Horovod",
-        "MXNet",
-        "PyTorch",
-        "Ray",
-        "Spark_MLlib",
-        "TensorFlow",
-        "XGBoost-Sklearn",
-        "MindSpore-GPU",
-    ];
-
-    /// The value as it is on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::AscendPoweredEngine => "Ascend-Powered-Engine",
-            Self::Caffe => "Caffe",
-            Self::Horovod => "Horovod",
-            Self::Mxnet => "MXNet",
-            Self::Pytorch => "PyTorch",
-            Self::Ray => "Ray",
-            Self::SparkMllib => "Spark_MLlib",
-            Self::Tensorflow => "TensorFlow",
-            Self::XgboostSklearn => "XGBoost-Sklearn",
-            Self::MindsporeGpu => "MindSpore-GPU",
-            Self::Unrecognized(text) => text.as_str(),
-        }
-    }
-}
-
-impl From<&str> for EngineName {
-    fn from(text: &str) -> Self {
-        match text {
-            "Ascend-Powered-Engine" => Self::AscendPoweredEngine,
-            "Caffe" => Self::Caffe,
-            "Horovod" => Self::Horovod,
-            "MXNet" => Self::Mxnet,
-            "PyTorch" => Self::Pytorch,
-            "Ray" => Self::Ray,
-            "Spark_MLlib" => Self::SparkMllib,
-            "TensorFlow" => Self::Tensorflow,
-            "XGBoost-Sklearn" => Self::XgboostSklearn,
-            "MindSpore-GPU" => Self::MindsporeGpu,
-            _ => Self::Unrecognized(UnrecognizedText::new(text)),
-        }
-    }
-}
-
-impl std::fmt::Display for EngineName {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for EngineName {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        enumeration::deserialize_text(deserializer)
-    }
-}
-
-impl Serialize for EngineName {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-/// The kind of engine, as a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EngineType {
-    /// `1`: TensorFlow.
-    Tensorflow,
-    /// `2`: MXNet.
-    Mxnet,
-    /// `3`: Ray.
-    Ray,
-    /// `4`: Caffe.
-    Caffe,
-    /// `5`: Spark MLlib.
-    SparkMllib,
-    /// `9`: XGBoost and scikit-learn.
-    XgboostSklearn,
-    /// `10`: PyTorch.
-    Pytorch,
-    /// `12`: Horovod.
-    Horovod,
-    /// A value that the description does not name.
-    Unrecognized(UnrecognizedInteger),
-}
-
-impl EngineType {
-    /// The values that the description names.
-    pub const VALUES: &'static [i64] = &[1, 2, 3, 4, 5, 9, 10, 12];
-
-    /// The value as it is on the wire.
-    #[must_use]
-    pub const fn value(self) -> i64 {
-        match self {
-            Self::Tensorflow => 1,
-            Self::Mxnet => 2,
-            Self::Ray => 3,
-            Self::Caffe => 4,
-            Self::SparkMllib => 5,
-            Self::XgboostSklearn => 9,
-            Self::Pytorch => 10,
-            Self::Horovod => 12,
-            Self::Unrecognized(value) => value.value(),
-        }
-    }
-
-    /// The name that the description gives the value.
-    #[must_use]
-    pub const fn name(self) -> Option<&'static str> {
-        match self {
-            Self::Tensorflow => Some("TENSORFLOW"),
-            Self::Mxnet => Some("MXNET"),
-            Self::Ray => Some("RAY"),
-            Self::Caffe => Some("CAFFE"),
-            Self::SparkMllib => Some("SPARK_MLLIB"),
-            Self::XgboostSklearn => Some("XGBOOST_SKLEARN"),
-            Self::Pytorch => Some("PYTORCH"),
-            Self::Horovod => Some("HOROVOD"),
-            Self::Unrecognized(_) => None,
-        }
-    }
-}
-
-impl From<i64> for EngineType {
-    fn from(value: i64) -> Self {
-        match value {
-            1 => Self::Tensorflow,
-            2 => Self::Mxnet,
-            3 => Self::Ray,
-            4 => Self::Caffe,
-            5 => Self::SparkMllib,
-            9 => Self::XgboostSklearn,
-            10 => Self::Pytorch,
-            12 => Self::Horovod,
-            _ => Self::Unrecognized(UnrecognizedInteger::new(value)),
-        }
-    }
-}
-
-impl std::fmt::Display for EngineType {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.name() {
-            Some(name) => f.pad(name),
-            None => f.pad(&self.value().to_string()),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for EngineType {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        enumeration::deserialize_integer(deserializer)
-    }
-}
-
-impl Serialize for EngineType {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_i64(self.value())
-    }
-}
-
-/// A folder of the host. Only for jobs in a dedicated resource pool.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct HostPathVolume {
-    /// The folder of the host.
-    pub src_path: String,
-    /// Where the job sees the folder.
-    pub dest_path: String,
-    /// Whether the job can only read. By default it can write as well.
-    ///
-    /// Default: `false`.
-    pub read_only: Option<bool>,
-    /// Properties that the description does not declare.
-    pub other: Other,
-}
-
-#[doc(hidden)]
-/// What has been read of a [`HostPathVolume`].
-#[derive(Debug, Default)]
-pub struct HostPathVolumePartial {
-    src_path: Option<String>,
-    dest_path: Option<String>,
-    read_only: Option<bool>,
-    other: Other,
-}
-
-impl Record for HostPathVolume {
-    type Partial = HostPathVolumePartial;
-    const NAME: &'static str = "HostPathVolume";
-    const FIELDS: &'static [&'static str] = &["src_path", "dest_path", "read_only"];
-    fn set<'de, A: MapAccess<'de>>(
-        partial: &mut Self::Partial,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
-        match index {
-            0 => partial.src_path = Some(map.next_value()?),
-            1 => partial.dest_path = Some(map.next_value()?),
-            _ => partial.read_only = map.next_value()?,
-        }
-        Ok(())
-    }
-
-    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
-        Some(&mut partial.other)
-    }
-
-    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
-        Ok(Self {
-            src_path: partial.src_path.ok_or("src_path")?,
-            dest_path: partial.dest_path.ok_or("dest_path")?,
-            read_only: partial.read_only,
-            other: partial.other,
-        })
-    }
-}
-
-impl<'de> Deserialize<'de> for HostPathVolume {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        record::deserialize(deserializer)
-    }
-}
-
-impl Serialize for HostPathVolume {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("src_path", &self.src_path)?;
-        map.serialize_entry("dest_path", &self.dest_path)?;
-        record::entry(&mut map, "read_only", &self.read_only)?;
-        record::other(&mut map, &self.other)?;
-        map.end()
-    }
-}
-
-/// A parameter of a run.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct JobParameter {
-    /// The name of the parameter.
-    pub label: Option<String>,
-    /// The value of the parameter.
-    pub value: Option<TextOrNumber>,
-    /// Properties that the description does not declare.
-    pub other: Other,
-}
-
-impl Record for JobParameter {
-    type Partial = Self;
-    const NAME: &'static str = "JobParameter";
-    const FIELDS: &'static [&'static str] = &["label", "value"];
-    fn set<'de, A: MapAccess<'de>>(
-        partial: &mut Self::Partial,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
-        match index {
-            0 => partial.label = map.next_value()?,
-            _ => partial.value = map.next_value()?,
-        }
-        Ok(())
-    }
-
-    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
-        Some(&mut partial.other)
-    }
-
-    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
-        Ok(partial)
-    }
-}
-
-impl<'de> Deserialize<'de> for JobParameter {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        record::deserialize(deserializer)
-    }
-}
-
-impl Serialize for JobParameter {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        record::entry(&mut map, "label", &self.label)?;
-        record::entry(&mut map, "value", &self.value)?;
-        record::other(&mut map, &self.other)?;
-        map.end()
-    }
-}
-
-/// A property that training jobs can be sorted by.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum JobSortKey {
-    /// The name.
-    JobName,
-    /// The description.
-    JobDesc,
-    /// The status.
-    Status,
-    /// How long the job has run.
-    Duration,
-    /// How many versions the job has.
-    VersionCount,
-    /// When the job was created.
-    CreateTime,
-    /// A value that the description does not name.
-    Unrecognized(UnrecognizedText),
-}
-
-impl JobSortKey {
-    /// The values that the description names.
-    pub const VALUES: &'static [&'static str] = &[
-        "job_name",
-        "job_desc",
-        "status",
-        "duration",
-        "version_count",
-        "create_time",
-    ];
-
-    /// The value as it is on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::JobName => "job_name",
-            Self::JobDesc => "job_desc",
-            Self::Status => "status",
-            Self::Duration => "duration",
-            Self::VersionCount => "version_count",
-            Self::CreateTime => "create_time",
-            Self::Unrecognized(text) => text.as_str(),
-        }
-    }
-}
-
-impl From<&str> for JobSortKey {
-    fn from(text: &str) -> Self {
-        match text {
-            "job_name" => Self::JobName,
-            "job_desc" => Self::JobDesc,
-            "status" => Self::Status,
-            "duration" => Self::Duration,
-            "version_count" => Self::VersionCount,
-            "create_time" => Self::CreateTime,
-            _ => Self::Unrecognized(UnrecognizedText::new(text)),
-        }
-    }
-}
-
-impl std::fmt::Display for JobSortKey {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for JobSortKey {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        enumeration::deserialize_text(deserializer)
-    }
-}
-
-impl Serialize for JobSortKey {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl From<JobSortKey> for clientsmith_runtime::ParameterValue {
-    fn from(value: JobSortKey) -> Self {
-        Self::from(value.as_str())
-    }
-}
-
 /// The state of a training job or of one of its versions. There is no state for a deleted job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -717,203 +188,87 @@ impl From<JobStatus> for clientsmith_runtime::ParameterValue {
     }
 }
 
-/// The protocol of the shared file system. So far there is one.
+/// A property that training jobs can be sorted by.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum NasType {
-    /// The Network File System.
-    Nfs,
+pub enum JobSortKey {
+    /// The name.
+    JobName,
+    /// The description.
+    JobDesc,
+    /// The status.
+    Status,
+    /// How long the job has run.
+    Duration,
+    /// How many versions the job has.
+    VersionCount,
+    /// When the job was created.
+    CreateTime,
     /// A value that the description does not name.
     Unrecognized(UnrecognizedText),
 }
 
-impl NasType {
+impl JobSortKey {
     /// The values that the description names.
-    pub const VALUES: &'static [&'static str] = &["nfs"];
+    pub const VALUES: &'static [&'static str] = &[
+        "job_name",
+        "job_desc",
+        "status",
+        "duration",
+        "version_count",
+        "create_time",
+    ];
 
     /// The value as it is on the wire.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
-            Self::Nfs => "nfs",
+            Self::JobName => "job_name",
+            Self::JobDesc => "job_desc",
+            Self::Status => "status",
+            Self::Duration => "duration",
+            Self::VersionCount => "version_count",
+            Self::CreateTime => "create_time",
             Self::Unrecognized(text) => text.as_str(),
         }
     }
 }
 
-impl From<&str> for NasType {
+impl From<&str> for JobSortKey {
     fn from(text: &str) -> Self {
         match text {
-            "nfs" => Self::Nfs,
+            "job_name" => Self::JobName,
+            "job_desc" => Self::JobDesc,
+            "status" => Self::Status,
+            "duration" => Self::Duration,
+            "version_count" => Self::VersionCount,
+            "create_time" => Self::CreateTime,
             _ => Self::Unrecognized(UnrecognizedText::new(text)),
         }
     }
 }
 
-impl std::fmt::Display for NasType {
+impl std::fmt::Display for JobSortKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.pad(self.as_str())
     }
 }
 
-impl<'de> Deserialize<'de> for NasType {
+impl<'de> Deserialize<'de> for JobSortKey {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         enumeration::deserialize_text(deserializer)
     }
 }
 
-impl Serialize for NasType {
+impl Serialize for JobSortKey {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
     }
 }
 
-/// A shared file system (SFS Turbo). The resource pool of the job has to be connected to the
-/// network of the file system.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct NfsVolume {
-    /// The file system.
-    pub id: String,
-    /// The address and path that the file system exports.
-    pub src_path: String,
-    /// Where the job sees the file system.
-    pub dest_path: String,
-    /// Whether the job can only read. By default it can write as well.
-    ///
-    /// Default: `false`.
-    pub read_only: Option<bool>,
-    /// Properties that the description does not declare.
-    pub other: Other,
-}
-
-#[doc(hidden)]
-/// What has been read of a [`NfsVolume`].
-#[derive(Debug, Default)]
-pub struct NfsVolumePartial {
-    id: Option<String>,
-    src_path: Option<String>,
-    dest_path: Option<String>,
-    read_only: Option<bool>,
-    other: Other,
-}
-
-impl Record for NfsVolume {
-    type Partial = NfsVolumePartial;
-    const NAME: &'static str = "NfsVolume";
-    const FIELDS: &'static [&'static str] = &[
-        "id",
-        "src_path",
-        "dest_path",
-        "read_only",
-    ];
-
-    fn set<'de, A: MapAccess<'de>>(
-        partial: &mut Self::Partial,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
-        match index {
-            0 => partial.id = Some(map.next_value()?),
-            1 => partial.src_path = Some(map.next_value()?),
-            2 => partial.dest_path = Some(map.next_value()?),
-            _ => partial.read_only = map.next_value()?,
-        }
-        Ok(())
-    }
-
-    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
-        Some(&mut partial.other)
-    }
-
-    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
-        Ok(Self {
-            id: partial.id.ok_or("id")?,
-            src_path: partial.src_path.ok_or("src_path")?,
-            dest_path: partial.dest_path.ok_or("dest_path")?,
-            read_only: partial.read_only,
-            other: partial.other,
-        })
-    }
-}
-
-impl<'de> Deserialize<'de> for NfsVolume {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        record::deserialize(deserializer)
-    }
-}
-
-impl Serialize for NfsVolume {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("id", &self.id)?;
-        map.serialize_entry("src_path", &self.src_path)?;
-        map.serialize_entry("dest_path", &self.dest_path)?;
-        record::entry(&mut map, "read_only", &self.read_only)?;
-        record::other(&mut map, &self.other)?;
-        map.end()
-    }
-}
-
-/// How a call ended. Every answer of the service has these properties, and some have no others.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Outcome {
-    /// Whether the call succeeded.
-    pub is_success: Option<bool>,
-    /// What went wrong, in words. Absent on success.
-    pub error_message: Option<String>,
-    /// What went wrong, as a code. Absent on success.
-    pub error_code: Option<crate::ErrorCode>,
-    /// Properties that the description does not declare.
-    pub other: Other,
-}
-
-impl Record for Outcome {
-    type Partial = Self;
-    const NAME: &'static str = "Outcome";
-    const FIELDS: &'static [&'static str] = &[
-        "is_success",
-        "error_message",
-        "error_code",
-    ];
-
-    fn set<'de, A: MapAccess<'de>>(
-        partial: &mut Self::Partial,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
-        match index {
-            0 => partial.is_success = map.next_value()?,
-            1 => partial.error_message = map.next_value()?,
-            _ => partial.error_code = map.next_value()?,
-        }
-        Ok(())
-    }
-
-    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
-        Some(&mut partial.other)
-    }
-
-    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
-        Ok(partial)
-    }
-}
-
-impl<'de> Deserialize<'de> for Outcome {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        record::deserialize(deserializer)
-    }
-}
-
-impl Serialize for Outcome {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        record::entry(&mut map, "is_success", &self.is_success)?;
-        record::entry(&mut map, "error_message", &self.error_message)?;
-        record::entry(&mut map, "error_code", &self.error_code)?;
-        record::other(&mut map, &self.other)?;
-        map.end()
+impl From<JobSortKey> for clientsmith_runtime::ParameterValue {
+    fn from(value: JobSortKey) -> Self {
+        Self::from(value.as_str())
     }
 }
 
@@ -978,92 +333,39 @@ impl From<SortOrder> for clientsmith_runtime::ParameterValue {
     }
 }
 
-/// The load of the machine over the run, as an object, or as JSON text of that object.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum SystemMetricList {
-    /// One of the forms that the value may have.
-    SystemMetrics(Box<SystemMetrics>),
-    /// The object as JSON text.
-    Text(String),
-    /// A value that has none of the described forms, as it came.
-    Unrecognized(Json),
-}
-
-impl Union for SystemMetricList {
-    const MEMBERS: &'static [union::Member] = &[
-        union::Member::new(Kinds::OBJECT),
-        union::Member::new(Kinds::STRING),
-    ];
-
-    fn member(index: usize, json: &str) -> Result<Self, serde_json::Error> {
-        match index {
-            0 => serde_json::from_str(json).map(Self::SystemMetrics),
-            _ => serde_json::from_str(json).map(Self::Text),
-        }
-    }
-
-    fn unrecognized(json: Json) -> Self {
-        Self::Unrecognized(json)
-    }
-}
-
-impl<'de> Deserialize<'de> for SystemMetricList {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        union::deserialize(deserializer)
-    }
-}
-
-impl Serialize for SystemMetricList {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::SystemMetrics(value) => value.serialize(serializer),
-            Self::Text(value) => value.serialize(serializer),
-            Self::Unrecognized(value) => value.serialize(serializer),
-        }
-    }
-}
-
-/// The load of the machine over the run. Each list has one measurement per interval, as decimal
-/// text.
+/// One page of the training jobs of a workspace.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct SystemMetrics {
-    /// How much of the CPU was in use, in percent.
-    pub cpu_usage: Option<Vec<String>>,
-    /// How much of the main memory was in use, in percent.
-    pub mem_usage: Option<Vec<String>>,
-    /// How much of the GPU was in use, in percent.
-    pub gpu_util: Option<Vec<String>>,
-    /// How much of the memory of the GPU was in use, in percent.
-    pub gpu_mem_usage: Option<Vec<String>>,
-    /// How fast disks were read. The vendor's page gives no unit.
-    pub disk_read_rate: Option<Vec<String>>,
-    /// How fast disks were written. The vendor's page gives no unit.
-    pub disk_write_rate: Option<Vec<String>>,
-    /// How fast bytes came in over the network. The vendor's page gives no unit of time.
-    pub recv_bytes_rate: Option<Vec<String>>,
-    /// How fast bytes went out over the network. The vendor's page gives no unit of time.
-    pub send_bytes_rate: Option<Vec<String>>,
-    /// The time between two measurements. The vendor's page gives no unit.
-    pub interval: Option<i64>,
+pub struct TrainingJobList {
+    /// Whether the call succeeded.
+    pub is_success: Option<bool>,
+    /// What went wrong, in words. Absent on success.
+    pub error_message: Option<String>,
+    /// What went wrong, as a code. Absent on success.
+    pub error_code: Option<crate::ErrorCode>,
+    /// How many training jobs match, on all pages.
+    pub job_total_count: Option<i32>,
+    /// How many more training jobs the user may create.
+    pub job_count_limit: Option<i32>,
+    /// The training jobs of this page.
+    pub jobs: Option<Vec<TrainingJob>>,
+    /// How many training jobs may run at the same time.
+    pub quotas: Option<i32>,
     /// Properties that the description does not declare.
     pub other: Other,
 }
 
-impl Record for SystemMetrics {
+impl Record for TrainingJobList {
     type Partial = Self;
-    const NAME: &'static str = "SystemMetrics";
+    const NAME: &'static str = "TrainingJobList";
     const FIELDS: &'static [&'static str] = &[
-        "cpuUsage",
-        "memUsage",
-        "gpuUtil",
-        "gpuMemUsage",
-        "diskReadRate",
-        "diskWriteRate",
-        "recvBytesRate",
-        "sendBytesRate",
-        "interval",
+        "is_success",
+        "error_message",
+        "error_code",
+        "job_total_count",
+        "job_count_limit",
+        "jobs",
+        "quotas",
     ];
 
     fn set<'de, A: MapAccess<'de>>(
@@ -1072,15 +374,13 @@ impl Record for SystemMetrics {
         map: &mut A,
     ) -> Result<(), A::Error> {
         match index {
-            0 => partial.cpu_usage = map.next_value()?,
-            1 => partial.mem_usage = map.next_value()?,
-            2 => partial.gpu_util = map.next_value()?,
-            3 => partial.gpu_mem_usage = map.next_value()?,
-            4 => partial.disk_read_rate = map.next_value()?,
-            5 => partial.disk_write_rate = map.next_value()?,
-            6 => partial.recv_bytes_rate = map.next_value()?,
-            7 => partial.send_bytes_rate = map.next_value()?,
-            _ => partial.interval = record::integers(map)?,
+            0 => partial.is_success = map.next_value()?,
+            1 => partial.error_message = map.next_value()?,
+            2 => partial.error_code = map.next_value()?,
+            3 => partial.job_total_count = record::integers(map)?,
+            4 => partial.job_count_limit = record::integers(map)?,
+            5 => partial.jobs = map.next_value()?,
+            _ => partial.quotas = record::integers(map)?,
         }
         Ok(())
     }
@@ -1094,72 +394,24 @@ impl Record for SystemMetrics {
     }
 }
 
-impl<'de> Deserialize<'de> for SystemMetrics {
+impl<'de> Deserialize<'de> for TrainingJobList {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         record::deserialize(deserializer)
     }
 }
 
-impl Serialize for SystemMetrics {
+impl Serialize for TrainingJobList {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        record::entry(&mut map, "cpuUsage", &self.cpu_usage)?;
-        record::entry(&mut map, "memUsage", &self.mem_usage)?;
-        record::entry(&mut map, "gpuUtil", &self.gpu_util)?;
-        record::entry(&mut map, "gpuMemUsage", &self.gpu_mem_usage)?;
-        record::entry(&mut map, "diskReadRate", &self.disk_read_rate)?;
-        record::entry(&mut map, "diskWriteRate", &self.disk_write_rate)?;
-        record::entry(&mut map, "recvBytesRate", &self.recv_bytes_rate)?;
-        record::entry(&mut map, "sendBytesRate", &self.send_bytes_rate)?;
-        record::entry(&mut map, "interval", &self.interval)?;
+        record::entry(&mut map, "is_success", &self.is_success)?;
+        record::entry(&mut map, "error_message", &self.error_message)?;
+        record::entry(&mut map, "error_code", &self.error_code)?;
+        record::entry(&mut map, "job_total_count", &self.job_total_count)?;
+        record::entry(&mut map, "job_count_limit", &self.job_count_limit)?;
+        record::entry(&mut map, "jobs", &self.jobs)?;
+        record::entry(&mut map, "quotas", &self.quotas)?;
         record::other(&mut map, &self.other)?;
         map.end()
-    }
-}
-
-/// A value that the service sends as text or as a number.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum TextOrNumber {
-    /// The value as text.
-    Text(String),
-    /// The value as a number, with the digits as sent.
-    Number(clientsmith_runtime::Decimal),
-    /// A value that has none of the described forms, as it came.
-    Unrecognized(Json),
-}
-
-impl Union for TextOrNumber {
-    const MEMBERS: &'static [union::Member] = &[
-        union::Member::new(Kinds::STRING),
-        union::Member::new(Kinds::NUMBER),
-    ];
-
-    fn member(index: usize, json: &str) -> Result<Self, serde_json::Error> {
-        match index {
-            0 => serde_json::from_str(json).map(Self::Text),
-            _ => serde_json::from_str(json).map(Self::Number),
-        }
-    }
-
-    fn unrecognized(json: Json) -> Self {
-        Self::Unrecognized(json)
-    }
-}
-
-impl<'de> Deserialize<'de> for TextOrNumber {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        union::deserialize(deserializer)
-    }
-}
-
-impl Serialize for TextOrNumber {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Text(value) => value.serialize(serializer),
-            Self::Number(value) => value.serialize(serializer),
-            Self::Unrecognized(value) => value.serialize(serializer),
-        }
     }
 }
 
@@ -1275,39 +527,27 @@ impl Serialize for TrainingJob {
     }
 }
 
-/// One page of the training jobs of a workspace.
+/// How a call ended. Every answer of the service has these properties, and some have no others.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct TrainingJobList {
+pub struct Outcome {
     /// Whether the call succeeded.
     pub is_success: Option<bool>,
     /// What went wrong, in words. Absent on success.
     pub error_message: Option<String>,
     /// What went wrong, as a code. Absent on success.
     pub error_code: Option<crate::ErrorCode>,
-    /// How many training jobs match, on all pages.
-    pub job_total_count: Option<i32>,
-    /// How many more training jobs the user may create.
-    pub job_count_limit: Option<i32>,
-    /// The training jobs of this page.
-    pub jobs: Option<Vec<TrainingJob>>,
-    /// How many training jobs may run at the same time.
-    pub quotas: Option<i32>,
     /// Properties that the description does not declare.
     pub other: Other,
 }
 
-impl Record for TrainingJobList {
+impl Record for Outcome {
     type Partial = Self;
-    const NAME: &'static str = "TrainingJobList";
+    const NAME: &'static str = "Outcome";
     const FIELDS: &'static [&'static str] = &[
         "is_success",
         "error_message",
         "error_code",
-        "job_total_count",
-        "job_count_limit",
-        "jobs",
-        "quotas",
     ];
 
     fn set<'de, A: MapAccess<'de>>(
@@ -1318,11 +558,7 @@ impl Record for TrainingJobList {
         match index {
             0 => partial.is_success = map.next_value()?,
             1 => partial.error_message = map.next_value()?,
-            2 => partial.error_code = map.next_value()?,
-            3 => partial.job_total_count = record::integers(map)?,
-            4 => partial.job_count_limit = record::integers(map)?,
-            5 => partial.jobs = map.next_value()?,
-            _ => partial.quotas = record::integers(map)?,
+            _ => partial.error_code = map.next_value()?,
         }
         Ok(())
     }
@@ -1336,22 +572,105 @@ impl Record for TrainingJobList {
     }
 }
 
-impl<'de> Deserialize<'de> for TrainingJobList {
+impl<'de> Deserialize<'de> for Outcome {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         record::deserialize(deserializer)
     }
 }
 
-impl Serialize for TrainingJobList {
+impl Serialize for Outcome {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         record::entry(&mut map, "is_success", &self.is_success)?;
         record::entry(&mut map, "error_message", &self.error_message)?;
         record::entry(&mut map, "error_code", &self.error_code)?;
-        record::entry(&mut map, "job_total_count", &self.job_total_count)?;
-        record::entry(&mut map, "job_count_limit", &self.job_count_limit)?;
-        record::entry(&mut map, "jobs", &self.jobs)?;
-        record::entry(&mut map, "quotas", &self.quotas)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// The versions of a training job, all of them or one page.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TrainingJobVersionList {
+    /// Whether the call succeeded.
+    pub is_success: Option<bool>,
+    /// What went wrong, in words. Absent on success.
+    pub error_message: Option<String>,
+    /// What went wrong, as a code. Absent on success.
+    pub error_code: Option<crate::ErrorCode>,
+    /// The training job.
+    pub job_id: Option<i64>,
+    /// The name of the training job.
+    pub job_name: Option<String>,
+    /// The description that the user gave the training job.
+    pub job_desc: Option<String>,
+    /// How many versions the training job has.
+    pub version_count: Option<i64>,
+    /// The versions of this page.
+    pub versions: Option<Vec<TrainingJobVersion>>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl Record for TrainingJobVersionList {
+    type Partial = Self;
+    const NAME: &'static str = "TrainingJobVersionList";
+    const FIELDS: &'static [&'static str] = &[
+        "is_success",
+        "error_message",
+        "error_code",
+        "job_id",
+        "job_name",
+        "job_desc",
+        "version_count",
+        "versions",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.is_success = map.next_value()?,
+            1 => partial.error_message = map.next_value()?,
+            2 => partial.error_code = map.next_value()?,
+            3 => partial.job_id = record::integers(map)?,
+            4 => partial.job_name = map.next_value()?,
+            5 => partial.job_desc = map.next_value()?,
+            6 => partial.version_count = record::integers(map)?,
+            _ => partial.versions = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for TrainingJobVersionList {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for TrainingJobVersionList {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "is_success", &self.is_success)?;
+        record::entry(&mut map, "error_message", &self.error_message)?;
+        record::entry(&mut map, "error_code", &self.error_code)?;
+        record::entry(&mut map, "job_id", &self.job_id)?;
+        record::entry(&mut map, "job_name", &self.job_name)?;
+        record::entry(&mut map, "job_desc", &self.job_desc)?;
+        record::entry(&mut map, "version_count", &self.version_count)?;
+        record::entry(&mut map, "versions", &self.versions)?;
         record::other(&mut map, &self.other)?;
         map.end()
     }
@@ -1695,6 +1014,828 @@ impl Serialize for TrainingJobVersion {
         record::entry(&mut map, "nas_mount_path", &self.nas_mount_path)?;
         record::entry(&mut map, "nas_share_addr", &self.nas_share_addr)?;
         record::entry(&mut map, "nas_type", &self.nas_type)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// The kind of engine, as a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum EngineType {
+    /// `1`: TensorFlow.
+    Tensorflow,
+    /// `2`: MXNet.
+    Mxnet,
+    /// `3`: Ray.
+    Ray,
+    /// `4`: Caffe.
+    Caffe,
+    /// `5`: Spark MLlib.
+    SparkMllib,
+    /// `9`: XGBoost and scikit-learn.
+    XgboostSklearn,
+    /// `10`: PyTorch.
+    Pytorch,
+    /// `12`: Horovod.
+    Horovod,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedInteger),
+}
+
+impl EngineType {
+    /// The values that the description names.
+    pub const VALUES: &'static [i64] = &[1, 2, 3, 4, 5, 9, 10, 12];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub const fn value(self) -> i64 {
+        match self {
+            Self::Tensorflow => 1,
+            Self::Mxnet => 2,
+            Self::Ray => 3,
+            Self::Caffe => 4,
+            Self::SparkMllib => 5,
+            Self::XgboostSklearn => 9,
+            Self::Pytorch => 10,
+            Self::Horovod => 12,
+            Self::Unrecognized(value) => value.value(),
+        }
+    }
+
+    /// The name that the description gives the value.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Tensorflow => Some("TENSORFLOW"),
+            Self::Mxnet => Some("MXNET"),
+            Self::Ray => Some("RAY"),
+            Self::Caffe => Some("CAFFE"),
+            Self::SparkMllib => Some("SPARK_MLLIB"),
+            Self::XgboostSklearn => Some("XGBOOST_SKLEARN"),
+            Self::Pytorch => Some("PYTORCH"),
+            Self::Horovod => Some("HOROVOD"),
+            Self::Unrecognized(_) => None,
+        }
+    }
+}
+
+impl From<i64> for EngineType {
+    fn from(value: i64) -> Self {
+        match value {
+            1 => Self::Tensorflow,
+            2 => Self::Mxnet,
+            3 => Self::Ray,
+            4 => Self::Caffe,
+            5 => Self::SparkMllib,
+            9 => Self::XgboostSklearn,
+            10 => Self::Pytorch,
+            12 => Self::Horovod,
+            _ => Self::Unrecognized(UnrecognizedInteger::new(value)),
+        }
+    }
+}
+
+impl std::fmt::Display for EngineType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.name() {
+            Some(name) => f.pad(name),
+            None => f.pad(&self.value().to_string()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for EngineType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_integer(deserializer)
+    }
+}
+
+impl Serialize for EngineType {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.value())
+    }
+}
+
+/// The kind of engine, as a name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum EngineName {
+    /// The engine for Ascend processors.
+    AscendPoweredEngine,
+    /// Caffe.
+    Caffe,
+    /// Horovod.
+    Horovod,
+    /// MXNet.
+    Mxnet,
+    /// PyTorch.
+    Pytorch,
+    /// Ray.
+    Ray,
+    /// Spark MLlib.
+    SparkMllib,
+    /// TensorFlow.
+    Tensorflow,
+    /// XGBoost and scikit-learn.
+    XgboostSklearn,
+    /// MindSpore on GPUs.
+    MindsporeGpu,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedText),
+}
+
+impl EngineName {
+    /// The values that the description names.
+    pub const VALUES: &'static [&'static str] = &[
+        "Ascend-Powered-Engine",
+        "Caffe",
+        "Horovod",
+        "MXNet",
+        "PyTorch",
+        "Ray",
+        "Spark_MLlib",
+        "TensorFlow",
+        "XGBoost-Sklearn",
+        "MindSpore-GPU",
+    ];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::AscendPoweredEngine => "Ascend-Powered-Engine",
+            Self::Caffe => "Caffe",
+            Self::Horovod => "Horovod",
+            Self::Mxnet => "MXNet",
+            Self::Pytorch => "PyTorch",
+            Self::Ray => "Ray",
+            Self::SparkMllib => "Spark_MLlib",
+            Self::Tensorflow => "TensorFlow",
+            Self::XgboostSklearn => "XGBoost-Sklearn",
+            Self::MindsporeGpu => "MindSpore-GPU",
+            Self::Unrecognized(text) => text.as_str(),
+        }
+    }
+}
+
+impl From<&str> for EngineName {
+    fn from(text: &str) -> Self {
+        match text {
+            "Ascend-Powered-Engine" => Self::AscendPoweredEngine,
+            "Caffe" => Self::Caffe,
+            "Horovod" => Self::Horovod,
+            "MXNet" => Self::Mxnet,
+            "PyTorch" => Self::Pytorch,
+            "Ray" => Self::Ray,
+            "Spark_MLlib" => Self::SparkMllib,
+            "TensorFlow" => Self::Tensorflow,
+            "XGBoost-Sklearn" => Self::XgboostSklearn,
+            "MindSpore-GPU" => Self::MindsporeGpu,
+            _ => Self::Unrecognized(UnrecognizedText::new(text)),
+        }
+    }
+}
+
+impl std::fmt::Display for EngineName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for EngineName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_text(deserializer)
+    }
+}
+
+impl Serialize for EngineName {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// A parameter of a run.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct JobParameter {
+    /// The name of the parameter.
+    pub label: Option<String>,
+    /// The value of the parameter.
+    pub value: Option<TextOrNumber>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl Record for JobParameter {
+    type Partial = Self;
+    const NAME: &'static str = "JobParameter";
+    const FIELDS: &'static [&'static str] = &["label", "value"];
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.label = map.next_value()?,
+            _ => partial.value = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for JobParameter {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for JobParameter {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "label", &self.label)?;
+        record::entry(&mut map, "value", &self.value)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// A value that the service sends as text or as a number.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum TextOrNumber {
+    /// The value as text.
+    Text(String),
+    /// The value as a number, with the digits as sent.
+    Number(clientsmith_runtime::Decimal),
+    /// A value that has none of the described forms, as it came.
+    Unrecognized(Json),
+}
+
+impl Union for TextOrNumber {
+    const MEMBERS: &'static [union::Member] = &[
+        union::Member::new(Kinds::STRING),
+        union::Member::new(Kinds::NUMBER),
+    ];
+
+    fn member(index: usize, json: &str) -> Result<Self, serde_json::Error> {
+        match index {
+            0 => serde_json::from_str(json).map(Self::Text),
+            _ => serde_json::from_str(json).map(Self::Number),
+        }
+    }
+
+    fn unrecognized(json: Json) -> Self {
+        Self::Unrecognized(json)
+    }
+}
+
+impl<'de> Deserialize<'de> for TextOrNumber {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        union::deserialize(deserializer)
+    }
+}
+
+impl Serialize for TextOrNumber {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Text(value) => value.serialize(serializer),
+            Self::Number(value) => value.serialize(serializer),
+            Self::Unrecognized(value) => value.serialize(serializer),
+        }
+    }
+}
+
+/// A source of training data, a data set or a folder.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct DataSource {
+    /// The data set.
+    pub dataset_id: Option<String>,
+    /// The version of the data set, as its id.
+    pub dataset_version: Option<String>,
+    /// Where training data comes from.
+    pub r#type: Option<DataSourceType>,
+    /// The folder in object storage (OBS), with its bucket.
+    pub data_url: Option<String>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl Record for DataSource {
+    type Partial = Self;
+    const NAME: &'static str = "DataSource";
+    const FIELDS: &'static [&'static str] = &[
+        "dataset_id",
+        "dataset_version",
+        "type",
+        "data_url",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.dataset_id = map.next_value()?,
+            1 => partial.dataset_version = map.next_value()?,
+            2 => partial.r#type = map.next_value()?,
+            _ => partial.data_url = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for DataSource {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for DataSource {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "dataset_id", &self.dataset_id)?;
+        record::entry(&mut map, "dataset_version", &self.dataset_version)?;
+        record::entry(&mut map, "type", &self.r#type)?;
+        record::entry(&mut map, "data_url", &self.data_url)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// The load of the machine over the run, as an object, or as JSON text of that object.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum SystemMetricList {
+    /// One of the forms that the value may have.
+    SystemMetrics(Box<SystemMetrics>),
+    /// The object as JSON text.
+    Text(String),
+    /// A value that has none of the described forms, as it came.
+    Unrecognized(Json),
+}
+
+impl Union for SystemMetricList {
+    const MEMBERS: &'static [union::Member] = &[
+        union::Member::new(Kinds::OBJECT),
+        union::Member::new(Kinds::STRING),
+    ];
+
+    fn member(index: usize, json: &str) -> Result<Self, serde_json::Error> {
+        match index {
+            0 => serde_json::from_str(json).map(Self::SystemMetrics),
+            _ => serde_json::from_str(json).map(Self::Text),
+        }
+    }
+
+    fn unrecognized(json: Json) -> Self {
+        Self::Unrecognized(json)
+    }
+}
+
+impl<'de> Deserialize<'de> for SystemMetricList {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        union::deserialize(deserializer)
+    }
+}
+
+impl Serialize for SystemMetricList {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::SystemMetrics(value) => value.serialize(serializer),
+            Self::Text(value) => value.serialize(serializer),
+            Self::Unrecognized(value) => value.serialize(serializer),
+        }
+    }
+}
+
+/// A storage volume. It is of one of the two kinds.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Volume {
+    /// A shared file system (SFS Turbo). The resource pool of the job has to be connected to the
+    /// network of the file system.
+    pub nfs: Option<NfsVolume>,
+    /// A folder of the host. Only for jobs in a dedicated resource pool.
+    pub host_path: Option<HostPathVolume>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl Record for Volume {
+    type Partial = Self;
+    const NAME: &'static str = "Volume";
+    const FIELDS: &'static [&'static str] = &["nfs", "host_path"];
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.nfs = map.next_value()?,
+            _ => partial.host_path = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for Volume {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for Volume {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "nfs", &self.nfs)?;
+        record::entry(&mut map, "host_path", &self.host_path)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// The protocol of the shared file system. So far there is one.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum NasType {
+    /// The Network File System.
+    Nfs,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedText),
+}
+
+impl NasType {
+    /// The values that the description names.
+    pub const VALUES: &'static [&'static str] = &["nfs"];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Nfs => "nfs",
+            Self::Unrecognized(text) => text.as_str(),
+        }
+    }
+}
+
+impl From<&str> for NasType {
+    fn from(text: &str) -> Self {
+        match text {
+            "nfs" => Self::Nfs,
+            _ => Self::Unrecognized(UnrecognizedText::new(text)),
+        }
+    }
+}
+
+impl std::fmt::Display for NasType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for NasType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_text(deserializer)
+    }
+}
+
+impl Serialize for NasType {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// Where training data comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DataSourceType {
+    /// A folder in object storage (OBS).
+    Obs,
+    /// A data set.
+    Dataset,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedText),
+}
+
+impl DataSourceType {
+    /// The values that the description names.
+    pub const VALUES: &'static [&'static str] = &["obs", "dataset"];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Obs => "obs",
+            Self::Dataset => "dataset",
+            Self::Unrecognized(text) => text.as_str(),
+        }
+    }
+}
+
+impl From<&str> for DataSourceType {
+    fn from(text: &str) -> Self {
+        match text {
+            "obs" => Self::Obs,
+            "dataset" => Self::Dataset,
+            _ => Self::Unrecognized(UnrecognizedText::new(text)),
+        }
+    }
+}
+
+impl std::fmt::Display for DataSourceType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for DataSourceType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_text(deserializer)
+    }
+}
+
+impl Serialize for DataSourceType {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// The load of the machine over the run. Each list has one measurement per interval, as decimal
+/// text.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SystemMetrics {
+    /// How much of the CPU was in use, in percent.
+    pub cpu_usage: Option<Vec<String>>,
+    /// How much of the main memory was in use, in percent.
+    pub mem_usage: Option<Vec<String>>,
+    /// How much of the GPU was in use, in percent.
+    pub gpu_util: Option<Vec<String>>,
+    /// How much of the memory of the GPU was in use, in percent.
+    pub gpu_mem_usage: Option<Vec<String>>,
+    /// How fast disks were read. The vendor's page gives no unit.
+    pub disk_read_rate: Option<Vec<String>>,
+    /// How fast disks were written. The vendor's page gives no unit.
+    pub disk_write_rate: Option<Vec<String>>,
+    /// How fast bytes came in over the network. The vendor's page gives no unit of time.
+    pub recv_bytes_rate: Option<Vec<String>>,
+    /// How fast bytes went out over the network. The vendor's page gives no unit of time.
+    pub send_bytes_rate: Option<Vec<String>>,
+    /// The time between two measurements. The vendor's page gives no unit.
+    pub interval: Option<i64>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl Record for SystemMetrics {
+    type Partial = Self;
+    const NAME: &'static str = "SystemMetrics";
+    const FIELDS: &'static [&'static str] = &[
+        "cpuUsage",
+        "memUsage",
+        "gpuUtil",
+        "gpuMemUsage",
+        "diskReadRate",
+        "diskWriteRate",
+        "recvBytesRate",
+        "sendBytesRate",
+        "interval",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.cpu_usage = map.next_value()?,
+            1 => partial.mem_usage = map.next_value()?,
+            2 => partial.gpu_util = map.next_value()?,
+            3 => partial.gpu_mem_usage = map.next_value()?,
+            4 => partial.disk_read_rate = map.next_value()?,
+            5 => partial.disk_write_rate = map.next_value()?,
+            6 => partial.recv_bytes_rate = map.next_value()?,
+            7 => partial.send_bytes_rate = map.next_value()?,
+            _ => partial.interval = record::integers(map)?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for SystemMetrics {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for SystemMetrics {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "cpuUsage", &self.cpu_usage)?;
+        record::entry(&mut map, "memUsage", &self.mem_usage)?;
+        record::entry(&mut map, "gpuUtil", &self.gpu_util)?;
+        record::entry(&mut map, "gpuMemUsage", &self.gpu_mem_usage)?;
+        record::entry(&mut map, "diskReadRate", &self.disk_read_rate)?;
+        record::entry(&mut map, "diskWriteRate", &self.disk_write_rate)?;
+        record::entry(&mut map, "recvBytesRate", &self.recv_bytes_rate)?;
+        record::entry(&mut map, "sendBytesRate", &self.send_bytes_rate)?;
+        record::entry(&mut map, "interval", &self.interval)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// A shared file system (SFS Turbo). The resource pool of the job has to be connected to the
+/// network of the file system.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct NfsVolume {
+    /// The file system.
+    pub id: String,
+    /// The address and path that the file system exports.
+    pub src_path: String,
+    /// Where the job sees the file system.
+    pub dest_path: String,
+    /// Whether the job can only read. By default it can write as well.
+    ///
+    /// Default: `false`.
+    pub read_only: Option<bool>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+#[doc(hidden)]
+/// What has been read of a [`NfsVolume`].
+#[derive(Debug, Default)]
+pub struct NfsVolumePartial {
+    id: Option<String>,
+    src_path: Option<String>,
+    dest_path: Option<String>,
+    read_only: Option<bool>,
+    other: Other,
+}
+
+impl Record for NfsVolume {
+    type Partial = NfsVolumePartial;
+    const NAME: &'static str = "NfsVolume";
+    const FIELDS: &'static [&'static str] = &[
+        "id",
+        "src_path",
+        "dest_path",
+        "read_only",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.id = Some(map.next_value()?),
+            1 => partial.src_path = Some(map.next_value()?),
+            2 => partial.dest_path = Some(map.next_value()?),
+            _ => partial.read_only = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(Self {
+            id: partial.id.ok_or("id")?,
+            src_path: partial.src_path.ok_or("src_path")?,
+            dest_path: partial.dest_path.ok_or("dest_path")?,
+            read_only: partial.read_only,
+            other: partial.other,
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for NfsVolume {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for NfsVolume {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("id", &self.id)?;
+        map.serialize_entry("src_path", &self.src_path)?;
+        map.serialize_entry("dest_path", &self.dest_path)?;
+        record::entry(&mut map, "read_only", &self.read_only)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// A folder of the host. Only for jobs in a dedicated resource pool.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct HostPathVolume {
+    /// The folder of the host.
+    pub src_path: String,
+    /// Where the job sees the folder.
+    pub dest_path: String,
+    /// Whether the job can only read. By default it can write as well.
+    ///
+    /// Default: `false`.
+    pub read_only: Option<bool>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+#[doc(hidden)]
+/// What has been read of a [`HostPathVolume`].
+#[derive(Debug, Default)]
+pub struct HostPathVolumePartial {
+    src_path: Option<String>,
+    dest_path: Option<String>,
+    read_only: Option<bool>,
+    other: Other,
+}
+
+impl Record for HostPathVolume {
+    type Partial = HostPathVolumePartial;
+    const NAME: &'static str = "HostPathVolume";
+    const FIELDS: &'static [&'static str] = &["src_path", "dest_path", "read_only"];
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.src_path = Some(map.next_value()?),
+            1 => partial.dest_path = Some(map.next_value()?),
+            _ => partial.read_only = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(Self {
+            src_path: partial.src_path.ok_or("src_path")?,
+            dest_path: partial.dest_path.ok_or("dest_path")?,
+            read_only: partial.read_only,
+            other: partial.other,
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for HostPathVolume {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for HostPathVolume {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("src_path", &self.src_path)?;
+        map.serialize_entry("dest_path", &self.dest_path)?;
+        record::entry(&mut map, "read_only", &self.read_only)?;
         record::other(&mut map, &self.other)?;
         map.end()
     }
@@ -2088,147 +2229,6 @@ impl Serialize for TrainingJobVersionDetails {
         record::entry(&mut map, "job_name", &self.job_name)?;
         record::entry(&mut map, "job_desc", &self.job_desc)?;
         record::entry(&mut map, "spec_code", &self.spec_code)?;
-        record::other(&mut map, &self.other)?;
-        map.end()
-    }
-}
-
-/// The versions of a training job, all of them or one page.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct TrainingJobVersionList {
-    /// Whether the call succeeded.
-    pub is_success: Option<bool>,
-    /// What went wrong, in words. Absent on success.
-    pub error_message: Option<String>,
-    /// What went wrong, as a code. Absent on success.
-    pub error_code: Option<crate::ErrorCode>,
-    /// The training job.
-    pub job_id: Option<i64>,
-    /// The name of the training job.
-    pub job_name: Option<String>,
-    /// The description that the user gave the training job.
-    pub job_desc: Option<String>,
-    /// How many versions the training job has.
-    pub version_count: Option<i64>,
-    /// The versions of this page.
-    pub versions: Option<Vec<TrainingJobVersion>>,
-    /// Properties that the description does not declare.
-    pub other: Other,
-}
-
-impl Record for TrainingJobVersionList {
-    type Partial = Self;
-    const NAME: &'static str = "TrainingJobVersionList";
-    const FIELDS: &'static [&'static str] = &[
-        "is_success",
-        "error_message",
-        "error_code",
-        "job_id",
-        "job_name",
-        "job_desc",
-        "version_count",
-        "versions",
-    ];
-
-    fn set<'de, A: MapAccess<'de>>(
-        partial: &mut Self::Partial,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
-        match index {
-            0 => partial.is_success = map.next_value()?,
-            1 => partial.error_message = map.next_value()?,
-            2 => partial.error_code = map.next_value()?,
-            3 => partial.job_id = record::integers(map)?,
-            4 => partial.job_name = map.next_value()?,
-            5 => partial.job_desc = map.next_value()?,
-            6 => partial.version_count = record::integers(map)?,
-            _ => partial.versions = map.next_value()?,
-        }
-        Ok(())
-    }
-
-    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
-        Some(&mut partial.other)
-    }
-
-    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
-        Ok(partial)
-    }
-}
-
-impl<'de> Deserialize<'de> for TrainingJobVersionList {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        record::deserialize(deserializer)
-    }
-}
-
-impl Serialize for TrainingJobVersionList {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        record::entry(&mut map, "is_success", &self.is_success)?;
-        record::entry(&mut map, "error_message", &self.error_message)?;
-        record::entry(&mut map, "error_code", &self.error_code)?;
-        record::entry(&mut map, "job_id", &self.job_id)?;
-        record::entry(&mut map, "job_name", &self.job_name)?;
-        record::entry(&mut map, "job_desc", &self.job_desc)?;
-        record::entry(&mut map, "version_count", &self.version_count)?;
-        record::entry(&mut map, "versions", &self.versions)?;
-        record::other(&mut map, &self.other)?;
-        map.end()
-    }
-}
-
-/// A storage volume. It is of one of the two kinds.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Volume {
-    /// A shared file system (SFS Turbo). The resource pool of the job has to be connected to the
-    /// network of the file system.
-    pub nfs: Option<NfsVolume>,
-    /// A folder of the host. Only for jobs in a dedicated resource pool.
-    pub host_path: Option<HostPathVolume>,
-    /// Properties that the description does not declare.
-    pub other: Other,
-}
-
-impl Record for Volume {
-    type Partial = Self;
-    const NAME: &'static str = "Volume";
-    const FIELDS: &'static [&'static str] = &["nfs", "host_path"];
-    fn set<'de, A: MapAccess<'de>>(
-        partial: &mut Self::Partial,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
-        match index {
-            0 => partial.nfs = map.next_value()?,
-            _ => partial.host_path = map.next_value()?,
-        }
-        Ok(())
-    }
-
-    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
-        Some(&mut partial.other)
-    }
-
-    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
-        Ok(partial)
-    }
-}
-
-impl<'de> Deserialize<'de> for Volume {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        record::deserialize(deserializer)
-    }
-}
-
-impl Serialize for Volume {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        record::entry(&mut map, "nfs", &self.nfs)?;
-        record::entry(&mut map, "host_path", &self.host_path)?;
         record::other(&mut map, &self.other)?;
         map.end()
     }

@@ -163,8 +163,19 @@ fn get_training_job_version_response_200_text() -> Result<(), String> {
 
 #[cfg(feature = "training-jobs")]
 #[test]
-fn schema_data_source_type() -> Result<(), String> {
-    round_trip::<huaweicloud_modelarts::DataSourceType>("\"obs\"")
+fn schema_job_status() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::JobStatus>("8")
+}
+
+#[test]
+fn schema_error_code() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ErrorCode>("\"ModelArts.0104\"")
+}
+
+#[cfg(feature = "training-jobs")]
+#[test]
+fn schema_engine_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::EngineType>("10")
 }
 
 #[cfg(feature = "training-jobs")]
@@ -175,13 +186,8 @@ fn schema_engine_name() -> Result<(), String> {
 
 #[cfg(feature = "training-jobs")]
 #[test]
-fn schema_engine_type() -> Result<(), String> {
-    round_trip::<huaweicloud_modelarts::EngineType>("10")
-}
-
-#[test]
-fn schema_error_code() -> Result<(), String> {
-    round_trip::<huaweicloud_modelarts::ErrorCode>("\"ModelArts.0104\"")
+fn schema_nas_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::NasType>("\"nfs\"")
 }
 
 #[cfg(feature = "training-jobs")]
@@ -194,18 +200,12 @@ fn schema_job_parameter() -> Result<(), String> {
 
 #[cfg(feature = "training-jobs")]
 #[test]
-fn schema_job_status() -> Result<(), String> {
-    round_trip::<huaweicloud_modelarts::JobStatus>("8")
-}
-
-#[cfg(feature = "training-jobs")]
-#[test]
-fn schema_nas_type() -> Result<(), String> {
-    round_trip::<huaweicloud_modelarts::NasType>("\"nfs\"")
-}
-
-#[cfg(feature = "training-jobs")]
-#[test]
 fn schema_text_or_number() -> Result<(), String> {
     round_trip::<huaweicloud_modelarts::TextOrNumber>("0.01")
+}
+
+#[cfg(feature = "training-jobs")]
+#[test]
+fn schema_data_source_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::DataSourceType>("\"obs\"")
 }
