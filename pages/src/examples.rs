@@ -12,6 +12,7 @@ pub(crate) fn attach(page: &Page, endpoint: &mut Endpoint, diagnostics: &mut Dia
     let success = endpoint.responses.iter().position(|response| {
         response.body.is_some() && response.status.is_some_and(|status| (200..300).contains(&status))
     });
+    let status = success.and_then(|at| endpoint.responses.get(at)?.status).unwrap_or(200);
     for (is_request, line, text) in found(page) {
         let body = if is_request {
             endpoint.request.as_mut()
@@ -19,6 +20,7 @@ pub(crate) fn attach(page: &Page, endpoint: &mut Endpoint, diagnostics: &mut Dia
             success.and_then(|at| endpoint.responses.get_mut(at)?.body.as_mut())
         };
         let Some(body) = body else { continue };
+        let of = if is_request { "request".to_owned() } else { status.to_string() };
         let Some((above, json)) = body_text(&text) else { continue };
         let line = line.saturating_add(above);
         match serde_json::from_str::<Value>(json) {
@@ -26,7 +28,7 @@ pub(crate) fn attach(page: &Page, endpoint: &mut Endpoint, diagnostics: &mut Dia
                 if !is_request && is_failure(&value, body) {
                     continue;
                 }
-                Comparison { page, line, diagnostics }.shape(&body.shape, &value, "");
+                Comparison { page, line, of: &of, diagnostics }.shape(&body.shape, &value, "");
                 body.examples.push(Example { line, value });
             }
             Err(error) => {
@@ -36,7 +38,7 @@ pub(crate) fn attach(page: &Page, endpoint: &mut Endpoint, diagnostics: &mut Dia
                 let reason = reason.split(" at line ").next().unwrap_or_default();
                 let message = format!("an example is not JSON: {reason}");
                 let finding = diagnostics.report(Code::InvalidExample, page.place(at), message);
-                finding.help("it is left out");
+                finding.help("it is left out").about(format!("{of} example"), reason);
             }
         }
     }
@@ -103,6 +105,8 @@ fn is_failure(value: &Value, body: &Body) -> bool {
 struct Comparison<'page, 'diagnostics> {
     page: &'page Page,
     line: u32,
+    /// Whose example it is: `request`, or a status.
+    of: &'page str,
     diagnostics: &'diagnostics mut Diagnostics,
 }
 
@@ -118,29 +122,44 @@ impl Comparison<'_, '_> {
             }
             (Shape::Object(fields) | Shape::Map(_, fields), Value::Object(object)) => {
                 let is_open = matches!(shape, Shape::Map(..)) || fields.is_empty();
+                let below =
+                    |key: &str| if name.is_empty() { key.to_owned() } else { format!("{name}.{key}") };
                 for (key, value) in object {
-                    let path = if name.is_empty() { key.clone() } else { format!("{name}.{key}") };
+                    let path = below(key);
                     match fields.iter().find(|field| field.name == *key) {
                         Some(Field { shape, .. }) => self.shape(shape, value, &path),
                         None if is_open => {}
-                        None => self.report(format!("{path} stands in an example and in no table")),
+                        None => {
+                            let message = format!("{path} stands in an example and in no table");
+                            self.report(Code::ExampleField, message, &path, kind(value));
+                        }
                     }
+                }
+                let of = self.of;
+                let needed = fields.iter().filter(|field| of == "request" && field.required == Some(true));
+                for field in needed.filter(|field| !object.contains_key(&field.name)) {
+                    let path = below(&field.name);
+                    let message = format!("{path} is required by its table and missing from an example");
+                    self.report(Code::ExampleIncomplete, message, &path, "required");
                 }
             }
             (shape, value) if is_of(shape, value) => {}
             (shape, value) => {
-                let found = kind(value);
-                self.report(format!(
-                    "{name} is of type {} in its table and {found} in an example",
-                    shape.family()
-                ));
+                let (wanted, found) = (shape.family(), kind(value));
+                let message = format!("{name} is of type {wanted} in its table and {found} in an example");
+                self.report(
+                    Code::ExampleType,
+                    message,
+                    name,
+                    &format!("{wanted} in the table, {found} in the example"),
+                );
             }
         }
     }
 
-    fn report(&mut self, message: String) {
-        let finding = self.diagnostics.report(Code::PageContradiction, self.page.place(self.line), message);
-        finding.help("the table is taken");
+    fn report(&mut self, code: Code, message: String, at: &str, fact: &str) {
+        let finding = self.diagnostics.report(code, self.page.place(self.line), message);
+        finding.help("the table is taken").about(format!("{} {at}", self.of), fact);
     }
 }
 

@@ -43,7 +43,9 @@ impl Reader<'_, '_> {
                 let message = format!("{name} stands twice in one table");
                 let finding =
                     self.diagnostics.report(Code::PageContradiction, self.page.place(row.line), message);
-                finding.related(self.page.place(line), "the first one, which is taken");
+                finding
+                    .related(self.page.place(line), "the first one, which is taken")
+                    .about(name, "twice in one table");
                 continue;
             }
             let Some(left) = self.left.checked_sub(1) else { break };
@@ -90,14 +92,17 @@ impl Reader<'_, '_> {
             Some((text, None)) => {
                 let message = format!("the type of {name} is not understood: {text:?}");
                 let finding = self.diagnostics.report(Code::UnknownType, self.page.place(row.line), message);
-                finding.help("any JSON value is taken for it: write the type into the draft");
+                finding
+                    .help("any JSON value is taken for it: write the type into the draft")
+                    .about(name.as_str(), text);
                 TypeExpression::Any
             }
         };
         let nested = self.nested(at, row, &name, &expression, path);
         if nested.is_none() && is_unexplained(&expression) {
             let message = format!("no table says what {name} consists of");
-            self.diagnostics.report(Code::MissingTable, self.page.place(row.line), message);
+            let finding = self.diagnostics.report(Code::MissingTable, self.page.place(row.line), message);
+            finding.about(name.as_str(), kind.unwrap_or_default());
         }
         let shape = shape(&expression, nested);
         let none = Cell::default();
@@ -127,7 +132,7 @@ impl Reader<'_, '_> {
             let message = format!("{name} is explained by a table that it stands in");
             let finding =
                 self.diagnostics.report(Code::PageContradiction, self.page.place(row.line), message);
-            finding.help("an object without properties is taken for it");
+            finding.help("an object without properties is taken for it").about(name, "explained in a circle");
             self.used.insert(table);
             return Some(Vec::new());
         }
@@ -136,7 +141,7 @@ impl Reader<'_, '_> {
 }
 
 /// The name of a field; `None` of a row that names none.
-fn name(located: &Located<'_>, row: &Row) -> Option<String> {
+pub(crate) fn name(located: &Located<'_>, row: &Row) -> Option<String> {
     let text = row.cells.get(located.columns.name)?.text.replace('\\', "");
     let text = text.trim().trim_start_matches(['-', '>', '»', '•', ' ', '.', '·']);
     let end = text.find(|c: char| c.is_whitespace() || "（(，、：".contains(c)).unwrap_or(text.len());
