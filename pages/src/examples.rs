@@ -28,7 +28,7 @@ pub(crate) fn attach(page: &Page, endpoint: &mut Endpoint, diagnostics: &mut Dia
                 if !is_request && is_failure(&value, body) {
                     continue;
                 }
-                Comparison { page, line, of: &of, diagnostics }.shape(&body.shape, &value, "");
+                Comparison { page, line, json, of: &of, diagnostics }.shape(&body.shape, &value, "");
                 body.examples.push(Example { line, value });
             }
             Err(error) => {
@@ -72,6 +72,10 @@ fn found(page: &Page) -> Vec<(bool, u32, String)> {
                 let is_failure = text.text.contains(['4', '5']) && !text.text.contains('2');
                 of_request = if is_failure { None } else { Some(false) };
             }
+            Content::Text(text) if section.role == Role::ResponseExample && text.text.contains("示例") => {
+                let is_failure = text.text.contains("失败") && !text.text.contains("成功");
+                of_request = if is_failure { None } else { Some(false) };
+            }
             Content::Code(text) => {
                 found.extend(of_request.map(|is_request| (is_request, block.line, text.clone())))
             }
@@ -105,6 +109,8 @@ fn is_failure(value: &Value, body: &Body) -> bool {
 struct Comparison<'page, 'diagnostics> {
     page: &'page Page,
     line: u32,
+    /// The text of the example.
+    json: &'page str,
     /// Whose example it is: `request`, or a status.
     of: &'page str,
     diagnostics: &'diagnostics mut Diagnostics,
@@ -158,7 +164,13 @@ impl Comparison<'_, '_> {
     }
 
     fn report(&mut self, code: Code, message: String, at: &str, fact: &str) {
-        let finding = self.diagnostics.report(code, self.page.place(self.line), message);
+        // The parser keeps no positions; the first line with the key is near enough.
+        let name = at.trim_end_matches("[]").rsplit('.').next().unwrap_or_default();
+        let key = format!("\"{name}\"");
+        let of_key = (0..).zip(self.json.lines()).find(|(_, line)| line.contains(&key));
+        let below = of_key.filter(|_| code != Code::ExampleIncomplete).map_or(0, |(below, _)| below);
+        let place = self.page.place(self.line.saturating_add(below));
+        let finding = self.diagnostics.report(code, place, message);
         finding.help("the table is taken").about(format!("{} {at}", self.of), fact);
     }
 }

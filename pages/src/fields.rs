@@ -8,8 +8,10 @@ use crate::columns::is_yes;
 use crate::facts::{Field, Shape};
 use crate::limits::limits;
 use crate::read::{Cell, Page, Row};
+use crate::sections::Role;
 use crate::tables::{Located, explaining};
 use crate::types::{self, TypeExpression};
+use crate::words;
 
 /// Objects in objects are not followed deeper: pages that go on lead in circles.
 const DEEPEST: usize = 12;
@@ -110,11 +112,26 @@ impl Reader<'_, '_> {
         let mut limits = limits(description, &shape);
         if let Some(default) = cell(columns.default).map(|cell| cell.text.trim()) {
             let has_none = ["", "-", "无", "空", "N/A"].contains(&default);
-            limits.default = (!has_none).then(|| default.to_owned()).or(limits.default);
+            let in_words = limits.default.take();
+            limits.default = (!has_none).then(|| default.to_owned()).or(in_words.clone());
+            if limits.default != in_words && in_words.is_some() {
+                let fact = "another default in words than in its column";
+                self.words(row, &name, format!("{name} has {fact}"), fact);
+            }
         }
         let required = cell(columns.required).and_then(|cell| is_yes(&cell.text));
         let required = required.map(|required| required != columns.inverted);
+        let is_sent =
+            self.tables.get(at).is_some_and(|located| matches!(located.role, Role::Request | Role::Uri));
+        for fact in words::against_columns(&description.text, required, is_sent, &limits) {
+            self.words(row, &name, format!("{name} is {fact}"), fact);
+        }
         Field { name, line: row.line, required, shape, description: description.text.clone(), limits }
+    }
+
+    fn words(&mut self, row: &Row, name: &str, message: String, fact: &str) {
+        let finding = self.diagnostics.report(Code::WordsAgainstTable, self.page.place(row.line), message);
+        finding.help("the columns are taken").about(name, fact);
     }
 
     /// The fields of the table that explains a field.

@@ -24,6 +24,7 @@ mod tables;
 pub mod types;
 pub mod uri;
 pub mod verify;
+mod words;
 
 use std::path::Path;
 

@@ -8,6 +8,9 @@ use clientsmith_generator::diagnostics::Diagnostics;
 use clientsmith_generator::source::Tree;
 use clientsmith_generator::{ir, lower, model, name};
 use clientsmith_pages::draft::{Descriptions, Format, write};
+use clientsmith_pages::verify::compare::compare;
+use clientsmith_pages::verify::pages::Pages;
+use clientsmith_pages::verify::specification::Specification;
 use clientsmith_pages::{endpoint, import, read};
 
 /// The pages of a service; none, and a word about it, without the folder.
@@ -62,6 +65,42 @@ fn the_generator_accepts_every_draft() {
             }
         }
         assert!(refused.is_empty(), "{} of {service}:\n{}", refused.len(), refused.join("\n"));
+    }
+}
+
+#[test]
+fn a_draft_says_what_its_page_says_by_comparison_too() {
+    for service in ["dli", "ecs", "iam", "evs", "modelarts"] {
+        let (mut compared, mut differences) = (0, Vec::new());
+        let mut all = Pages::default();
+        for path in pages(service) {
+            let text = fs::read_to_string(&path).unwrap();
+            let mut diagnostics = Diagnostics::new();
+            let Some(imported) = import(&path, &text, Descriptions::None, &mut diagnostics) else {
+                continue;
+            };
+            let draft = write(&imported.document, Format::Yaml).unwrap();
+            let mut diagnostics = Diagnostics::new();
+            let specification = Specification::from_text("draft.yaml", &draft, &mut diagnostics).unwrap();
+            let mut page = Pages::default();
+            page.add(&path, &text, &mut diagnostics);
+            all.add(&path, &text, &mut diagnostics);
+            let found = compare(&specification, &page, &[]);
+            let locked = Pages::from_lock(&page.to_lock().unwrap()).unwrap();
+            let from_lock = compare(&specification, &locked, &[]);
+            assert_eq!(found.counts, from_lock.counts, "{}", path.display());
+            assert_eq!(found.findings.len(), from_lock.findings.len(), "{}", path.display());
+            compared += found.counts.fields;
+            let of_page = |kind: &str| kind.starts_with("page-");
+            differences.extend(
+                found.findings.iter().filter(|finding| !of_page(finding.kind.as_str())).map(|finding| {
+                    format!("{} {}", finding.location().unwrap_or_default(), finding.message())
+                }),
+            );
+        }
+        let lock = all.to_lock().unwrap();
+        eprintln!("{service}: {compared} fields compared, a lock of {} bytes", lock.len());
+        assert!(differences.is_empty(), "{} of {service}:\n{}", differences.len(), differences.join("\n"));
     }
 }
 

@@ -151,7 +151,12 @@ impl<'spec> View<'spec> {
                 .values
                 .as_ref()
                 .map(|values| values.iter().filter_map(|value| value.scalar_text()).collect()),
-            default: schema.default.as_ref().and_then(|value| value.scalar_text()),
+            // An empty text is what a page calls none.
+            default: schema
+                .default
+                .as_ref()
+                .and_then(|value| value.scalar_text())
+                .filter(|text| !text.is_empty()),
             minimum: bound(&bounds.minimum, bounds.exclusive_minimum),
             maximum: bound(&bounds.maximum, bounds.exclusive_maximum),
             min_length: bounds.min_length,

@@ -57,9 +57,12 @@ impl Comparison<'_> {
                 values.into_iter().collect::<Vec<_>>().join(", ")
             }
         };
-        self.one(Kind::OtherEnum, at, views, places, listed(&limits.values), |view| {
-            listed(view.values.as_deref().unwrap_or_default())
-        });
+        // A page that lists no values does not contradict a description that knows them from another page.
+        if !limits.values.is_empty() {
+            self.one(Kind::OtherEnum, at, views, places, listed(&limits.values), |view| {
+                listed(view.values.as_deref().unwrap_or_default())
+            });
+        }
     }
 
     fn one(
