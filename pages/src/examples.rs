@@ -63,18 +63,16 @@ fn found(page: &Page) -> Vec<(bool, u32, String)> {
                 if text.text.contains("请求") {
                     of_request = Some(true);
                 } else if text.text.contains("响应") || text.text.contains("返回") {
-                    of_request = Some(false);
+                    of_request = if is_of_failure(&text.text) { None } else { Some(false) };
                 }
             }
-            // Examples of failures have a status.
-            Content::Text(text) if section.role == Role::ResponseExample && text.text.contains("状态码") =>
-            {
-                let is_failure = text.text.contains(['4', '5']) && !text.text.contains('2');
-                of_request = if is_failure { None } else { Some(false) };
-            }
-            Content::Text(text) if section.role == Role::ResponseExample && text.text.contains("示例") => {
-                let is_failure = text.text.contains("失败") && !text.text.contains("成功");
-                of_request = if is_failure { None } else { Some(false) };
+            // Some examples of failures have a status.
+            Content::Text(text) if section.role == Role::ResponseExample => {
+                let has_status = text.text.contains("状态码");
+                let is_failure = has_status && text.text.contains(['4', '5']) && !text.text.contains('2');
+                if has_status || text.text.contains("示例") {
+                    of_request = if is_failure || is_of_failure(&text.text) { None } else { Some(false) };
+                }
             }
             Content::Code(text) => {
                 found.extend(of_request.map(|is_request| (is_request, block.line, text.clone())))
@@ -83,6 +81,11 @@ fn found(page: &Page) -> Vec<(bool, u32, String)> {
         }
     }
     found
+}
+
+/// Whether a text announces the example of an answer that says that a call failed.
+fn is_of_failure(text: &str) -> bool {
+    text.contains("失败") && !text.contains("成功")
 }
 
 /// The text from the first bracket on, and how many lines stand above it: method, URI and headers.

@@ -166,10 +166,11 @@ fn stale_lock(name: &str, page: Option<&PageFacts>, locked: Option<&PageFacts>) 
 }
 
 /// What is longer than this stands on several lines.
-const WIDTH: usize = 100;
+const WIDTH: usize = 120;
 
 /// The keys that come first; all others follow in the order of the alphabet.
-const FIRST: &[&str] = &["version", "digest", "kind", "in", "status", "method", "path", "name"];
+const FIRST: &[&str] =
+    &["version", "digest", "kind", "in", "status", "method", "path", "name", "required", "shape"];
 
 /// JSON with a line for what fits on one: a field is a line, and so a change of it.
 fn write(value: &Value, depth: usize, text: &mut String) -> Result<(), serde_json::Error> {

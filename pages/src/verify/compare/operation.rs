@@ -120,6 +120,8 @@ impl Comparison<'_> {
         };
         let mut left: Vec<&(StatusKey, model::Response)> =
             operation.responses.iter().filter(|(key, _)| is_success(*key)).collect();
+        let successes =
+            endpoint.responses.iter().filter(|page| page.status.is_some_and(|status| status < 400)).count();
         for page in &endpoint.responses {
             let line = page.body.as_ref().map_or(endpoint.line, |body| body.line);
             let Some(status) = page.status.filter(|status| *status < 400) else {
@@ -127,7 +129,8 @@ impl Comparison<'_> {
                 continue;
             };
             let exact = left.iter().position(|(key, _)| covers(*key, status));
-            let found = exact.or((left.len() == 1).then_some(0));
+            // The one success of a page is that of the description, whatever its status.
+            let found = exact.or(((left.len() == 1 || successes == 1) && !left.is_empty()).then_some(0));
             let Some(at) = found else {
                 let places = Places { line, place: operation.place };
                 self.report(Kind::Missing, &status.to_string(), "an answer", "nothing", places);
