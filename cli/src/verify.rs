@@ -187,6 +187,15 @@ fn write_exceptions(
         return;
     }
     text.push_str(&added);
+    let mut of_text = Diagnostics::new();
+    Exceptions::default().add(&file, &text, &mut of_text);
+    if of_text.has_errors() {
+        let message = format!("exceptions cannot be added at the end of {}", file.display());
+        diagnostics
+            .report(Code::Unwritable, None, message)
+            .help("its last key has to be `exceptions`, with an entry below it, or the file empty");
+        return;
+    }
     if replace(&file, &text, diagnostics) {
         report.error(format_args!(
             "added {} without a reason to {}",

@@ -139,6 +139,37 @@ fn an_exception_holds_with_a_reason_and_until_a_side_changes() {
 }
 
 #[test]
+fn one_schema_may_tell_what_is_sent_and_what_comes_back() {
+    let page = "# 改\n\n## URI\n\nPUT /a\n\n## 请求参数\n\n**表 1**  请求Body参数\n\n<table>\
+                <tr><th>参数</th><th>参数类型</th></tr><tr><td>key</td><td>String</td></tr></table>\n\n\
+                ## 响应参数\n\n**表 2**  响应Body参数\n\n<table>\
+                <tr><th>参数</th><th>参数类型</th></tr><tr><td>id</td><td>String</td></tr></table>\n";
+    let spec = "\
+openapi: 3.0.3
+info: {title: A, version: '1'}
+paths:
+  /a:
+    put:
+      x-clientsmith-page: A.md
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}
+      responses:
+        '200':
+          description: It is done.
+          content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}
+components:
+  schemas:
+    A:
+      type: object
+      properties:
+        id: {type: string, readOnly: true}
+        key: {type: string, writeOnly: true}
+";
+    assert_eq!(run(spec, &[("A.md", page)], "", &[]).0.findings, []);
+    let both = spec.replace(", readOnly: true", "").replace(", writeOnly: true", "");
+    assert_eq!(kinds(&run(&both, &[("A.md", page)], "", &[]).0), ["extra", "extra"]);
+}
+
+#[test]
 fn one_reason_may_hold_for_many() {
     let (verification, _) = run(SPEC, PAGES, "", &["Create.md"]);
     let text =

@@ -106,8 +106,11 @@ fn one_page(
             spec_says: String::new(),
             place: None,
             page_place: own.line.and_then(|line| facts.place(line)),
-            message: own.message.clone().or_else(|| Some(format!("`{}`: {}", own.at, own.fact))),
-            help: "decide what the API does, say so in a comment of the description, and excuse it"
+            message: Some(match &own.message {
+                Some(message) => format!("`{}`: {message}", own.at),
+                None => format!("`{}`: {}", own.at, own.fact),
+            }),
+            help: "decide what the API does, say so in a comment of the description, and excuse this"
                 .to_owned(),
         });
     }

@@ -248,7 +248,7 @@ pub fn stubs(findings: &[Finding], is_first: bool) -> String {
         };
         text.push_str(&format!(
             "  # {}\n  - {key}: {}\n    kind: {}\n    at: {}\n    reason: ''\n    hash: {}\n",
-            finding.message().replace(['\n', '\r'], " "),
+            comment(finding),
             scalar(name),
             finding.kind.as_str(),
             scalar(&finding.at),
@@ -256,6 +256,13 @@ pub fn stubs(findings: &[Finding], is_first: bool) -> String {
         ));
     }
     text
+}
+
+/// What was found, for who writes the reason. No word of a page goes into a file that is committed.
+fn comment(finding: &Finding) -> String {
+    let message = finding.message();
+    let is_ours = message.chars().all(|c| c.is_ascii() && !c.is_ascii_control());
+    if is_ours { message } else { format!("{}: `{}`", finding.kind.as_str(), finding.at) }
 }
 
 /// A text as a scalar of YAML on one line, always in quotes: a hash may look like a number.

@@ -158,10 +158,11 @@ impl Finding {
         let kind = self.kind.as_str();
         match &self.message {
             Some(message) => format!("{kind}: {message}"),
-            None => format!(
-                "{kind}: `{}`: the page says {}, the description {}",
-                self.at, self.page_says, self.spec_says
-            ),
+            None => {
+                let at =
+                    if self.at.is_empty() { "the operation".to_owned() } else { format!("`{}`", self.at) };
+                format!("{kind}: {at}: the page says {}, the description {}", self.page_says, self.spec_says)
+            }
         }
     }
 

@@ -5,7 +5,7 @@ use clientsmith_generator::source::Place;
 use serde_json::{Value, json};
 
 use super::Verification;
-use super::finding::Finding;
+use super::finding::{Finding, hash};
 
 impl Verification {
     /// Adds the findings to others: each at its place in the description, or in the page when it is about that alone.
@@ -81,6 +81,7 @@ fn finding(finding: &Finding, diagnostics: &Diagnostics) -> Value {
         "spec": finding.place.map(|place| location(place, diagnostics)),
         "message": finding.message(),
         "help": finding.help,
+        "hash": hash(&[finding]),
     })
 }
 

@@ -79,6 +79,15 @@ impl Specification {
         &self.document.operations
     }
 
+    /// Whether a schema says that its values only come back, and whether it says that they are only sent.
+    pub(crate) fn one_way(&self, schemas: &[SchemaRef]) -> (bool, bool) {
+        let all = |is: fn(&Schema) -> bool| {
+            !schemas.is_empty()
+                && schemas.iter().all(|schema| self.document.schemas.get(schema.id).is_some_and(is))
+        };
+        (all(|schema| schema.read_only), all(|schema| schema.write_only))
+    }
+
     /// The headers that security schemes fill.
     pub(crate) fn security_headers(&self) -> impl Iterator<Item = &str> {
         self.document.components.security_schemes.iter().filter_map(|scheme| match &scheme.value.kind {

@@ -128,6 +128,11 @@ impl Comparison<'_> {
                 continue;
             }
             reported.push(extra.name);
+            // One schema may tell what is sent and what comes back.
+            let (comes_back, is_sent) = self.specification.one_way(&extra.schemas);
+            if if demands == Demands::Request { comes_back } else { is_sent } {
+                continue;
+            }
             let families =
                 self.specification.views(&extra.schemas).iter().flat_map(View::families).collect::<Vec<_>>();
             let is_required = views.iter().any(|view| view.required.contains(extra.name));
