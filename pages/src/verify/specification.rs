@@ -17,7 +17,10 @@ pub struct Specification {
 }
 
 /// So many readings of a schema are told apart: unions of unions multiply.
-const MOST_VIEWS: usize = 64;
+const MOST_VIEWS: usize = 1_000;
+
+/// So many schemas are looked at for the readings of one; what is behind them counts as any value.
+const MOST_PARTS: usize = 10_000;
 
 /// A schema read in one way: what is valid for it is so by this.
 #[derive(Clone, Debug, Default)]
@@ -104,27 +107,28 @@ impl Specification {
             return vec![View::default()];
         }
         let mut views: Vec<View<'_>> = Vec::new();
+        let mut left = MOST_PARTS;
         for schema in schemas {
-            views.extend(self.views_of(schema.id, &mut Vec::new()));
+            views.extend(self.views_of(schema.id, &mut Vec::new(), &mut left));
             views.truncate(MOST_VIEWS);
         }
         views
     }
 
-    /// `path` are the schemas that this one is part of.
-    fn views_of(&self, id: SchemaId, path: &mut Vec<SchemaId>) -> Vec<View<'_>> {
-        let Some(schema) = self.document.schemas.get(id).filter(|_| !path.contains(&id)) else {
-            return vec![View::default()];
-        };
+    /// `path` are the schemas that this one is part of, `left` is how many more are looked at.
+    fn views_of(&self, id: SchemaId, path: &mut Vec<SchemaId>, left: &mut usize) -> Vec<View<'_>> {
+        let schema = self.document.schemas.get(id).filter(|_| *left > 0 && !path.contains(&id));
+        let Some(schema) = schema else { return vec![View::default()] };
+        *left -= 1;
         path.push(id);
         let mut views = vec![View::of(schema)];
         for part in &schema.all_of {
-            views = combined(&views, &self.views_of(part.id, path));
+            views = combined(&views, &self.views_of(part.id, path, left));
         }
         for members in [&schema.one_of, &schema.any_of] {
             if !members.is_empty() {
                 let members: Vec<View<'_>> =
-                    members.iter().flat_map(|member| self.views_of(member.id, path)).collect();
+                    members.iter().flat_map(|member| self.views_of(member.id, path, left)).collect();
                 views = combined(&views, &members);
             }
         }
