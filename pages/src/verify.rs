@@ -49,10 +49,10 @@ pub fn verify(
     only: &[String],
 ) -> Verification {
     let is_wanted = |page: &str| only.is_empty() || only.iter().any(|pattern| fits(pattern, page));
-    let compared = compare::compare(specification, pages, &is_wanted);
+    let compared = compare::compare(specification, pages, is_wanted);
     let (mut findings, mut excused) = exceptions.apply(compared.findings);
-    findings.retain(|finding| finding.page.as_deref().map_or(only.is_empty(), &is_wanted));
-    excused.retain(|excused| excused.finding.page.as_deref().map_or(only.is_empty(), &is_wanted));
+    findings.retain(|finding| finding.page.as_deref().map_or(only.is_empty(), is_wanted));
+    excused.retain(|excused| excused.finding.page.as_deref().map_or(only.is_empty(), is_wanted));
     Verification { findings, excused, ..compared.counts }
 }
 
