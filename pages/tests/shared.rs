@@ -182,7 +182,7 @@ fn without(draft: &Value, part: &str) -> Option<Value> {
     draft.pointer_mut(object)?.as_object_mut().filter(|_| object.ends_with("/properties"))?.remove(&key)?;
     let parent = object.strip_suffix("/properties")?;
     if let Some(required) = draft.pointer_mut(parent)?.get_mut("required").and_then(Value::as_array_mut) {
-        required.retain(|name| *name != Value::from(key.as_str()));
+        required.retain(|name| name.as_str() != Some(key.as_str()));
     }
     Some(draft)
 }
