@@ -109,12 +109,34 @@ impl Client {
         crate::authorizations::Authorizations::new(self.core.clone())
     }
 
+    /// Data sets: samples in object storage or tables, the labels they can have, and how many there
+    /// are. Samples get into a data set from its sources, by an import or one by one.
+    #[cfg(feature = "datasets")]
+    #[must_use]
+    pub fn datasets(&self) -> crate::datasets::Datasets {
+        crate::datasets::Datasets::new(self.core.clone())
+    }
+
     /// Tasks that label the samples of a data set, group them, or train and deploy a model with them,
     /// and the samples whose labels wait for a person to confirm them.
     #[cfg(feature = "intelligent-tasks")]
     #[must_use]
     pub fn intelligent_tasks(&self) -> crate::intelligent_tasks::IntelligentTasks {
         crate::intelligent_tasks::IntelligentTasks::new(self.core.clone())
+    }
+
+    /// The labels that samples of a data set can have, with their colors, shapes and attributes.
+    #[cfg(feature = "labels")]
+    #[must_use]
+    pub fn labels(&self) -> crate::labels::Labels {
+        crate::labels::Labels::new(self.core.clone())
+    }
+
+    /// The samples of a data set and the labels that each of them has.
+    #[cfg(feature = "samples")]
+    #[must_use]
+    pub fn samples(&self) -> crate::samples::Samples {
+        crate::samples::Samples::new(self.core.clone())
     }
 
     /// Exports of data sets. An export task copies samples and their labels from a data set to object

@@ -86,9 +86,21 @@ pub mod workspaces;
 #[rustfmt::skip]
 pub mod authorizations;
 
+#[cfg(feature = "datasets")]
+#[rustfmt::skip]
+pub mod datasets;
+
 #[cfg(feature = "intelligent-tasks")]
 #[rustfmt::skip]
 pub mod intelligent_tasks;
+
+#[cfg(feature = "labels")]
+#[rustfmt::skip]
+pub mod labels;
+
+#[cfg(feature = "samples")]
+#[rustfmt::skip]
+pub mod samples;
 
 #[cfg(feature = "export-tasks")]
 #[rustfmt::skip]
@@ -158,8 +170,17 @@ pub use workspaces::types::*;
 #[cfg(feature = "authorizations")]
 pub use authorizations::types::*;
 
+#[cfg(feature = "datasets")]
+pub use datasets::types::*;
+
 #[cfg(feature = "intelligent-tasks")]
 pub use intelligent_tasks::types::*;
+
+#[cfg(feature = "labels")]
+pub use labels::types::*;
+
+#[cfg(feature = "samples")]
+pub use samples::types::*;
 
 #[cfg(feature = "export-tasks")]
 pub use export_tasks::types::*;

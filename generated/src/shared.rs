@@ -2160,6 +2160,3124 @@ impl From<DatasetType> for clientsmith_runtime::ParameterValue {
     }
 }
 
+/// The format of a version of a data set, as a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DatasetVersionFormatCode {
+    /// `0`: The format of the service for the kind of the data set.
+    Default,
+    /// `1`: Apache CarbonData, for data sets of tables only.
+    CarbonData,
+    /// `2`: Comma-separated values.
+    Csv,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedInteger),
+}
+
+impl DatasetVersionFormatCode {
+    /// The values that the description names.
+    pub const VALUES: &'static [i64] = &[0, 1, 2];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub const fn value(self) -> i64 {
+        match self {
+            Self::Default => 0,
+            Self::CarbonData => 1,
+            Self::Csv => 2,
+            Self::Unrecognized(value) => value.value(),
+        }
+    }
+
+    /// The name that the description gives the value.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Default => Some("DEFAULT"),
+            Self::CarbonData => Some("CARBON_DATA"),
+            Self::Csv => Some("CSV"),
+            Self::Unrecognized(_) => None,
+        }
+    }
+}
+
+impl From<i64> for DatasetVersionFormatCode {
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::Default,
+            1 => Self::CarbonData,
+            2 => Self::Csv,
+            _ => Self::Unrecognized(UnrecognizedInteger::new(value)),
+        }
+    }
+}
+
+impl std::fmt::Display for DatasetVersionFormatCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.name() {
+            Some(name) => f.pad(name),
+            None => f.pad(&self.value().to_string()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for DatasetVersionFormatCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_integer(deserializer)
+    }
+}
+
+impl Serialize for DatasetVersionFormatCode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.value())
+    }
+}
+
+impl From<DatasetVersionFormatCode> for clientsmith_runtime::ParameterValue {
+    fn from(value: DatasetVersionFormatCode) -> Self {
+        Self::from(value.value())
+    }
+}
+
+/// Where the samples of a data set come from.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct DatasetSource {
+    /// The kind of the source. Without it, object storage (OBS).
+    ///
+    /// Default: `0`.
+    pub data_type: Option<DatasetSourceType>,
+    /// The path of the data in the source.
+    pub data_path: Option<String>,
+    /// Whether the first line of a file holds the names of the columns. For data sets of tables.
+    pub with_column_header: Option<bool>,
+    /// How the columns of the source become columns of the data set. For data sets of tables.
+    pub schema_maps: Option<Vec<SchemaMap>>,
+    /// How to reach a source of tables. Which properties are needed depends on the kind of the source.
+    pub source_info: Option<DatasetSourceInfo>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl DatasetSource {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            data_type: None,
+            data_path: None,
+            with_column_header: None,
+            schema_maps: None,
+            source_info: None,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `data_type`.
+    #[must_use]
+    pub fn data_type(mut self, data_type: DatasetSourceType) -> Self {
+        self.data_type = Some(data_type);
+        self
+    }
+
+    /// Sets `data_path`.
+    #[must_use]
+    pub fn data_path(mut self, data_path: impl Into<String>) -> Self {
+        self.data_path = Some(data_path.into());
+        self
+    }
+
+    /// Sets `with_column_header`.
+    #[must_use]
+    pub fn with_column_header(mut self, with_column_header: bool) -> Self {
+        self.with_column_header = Some(with_column_header);
+        self
+    }
+
+    /// Sets `schema_maps`.
+    #[must_use]
+    pub fn schema_maps(mut self, schema_maps: Vec<SchemaMap>) -> Self {
+        self.schema_maps = Some(schema_maps);
+        self
+    }
+
+    /// Sets `source_info`.
+    #[must_use]
+    pub fn source_info(mut self, source_info: DatasetSourceInfo) -> Self {
+        self.source_info = Some(source_info);
+        self
+    }
+}
+
+impl Record for DatasetSource {
+    type Partial = Self;
+    const NAME: &'static str = "DatasetSource";
+    const FIELDS: &'static [&'static str] = &[
+        "data_type",
+        "data_path",
+        "with_column_header",
+        "schema_maps",
+        "source_info",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.data_type = map.next_value()?,
+            1 => partial.data_path = map.next_value()?,
+            2 => partial.with_column_header = map.next_value()?,
+            3 => partial.schema_maps = map.next_value()?,
+            _ => partial.source_info = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for DatasetSource {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for DatasetSource {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "data_type", &self.data_type)?;
+        record::entry(&mut map, "data_path", &self.data_path)?;
+        record::entry(&mut map, "with_column_header", &self.with_column_header)?;
+        record::entry(&mut map, "schema_maps", &self.schema_maps)?;
+        record::entry(&mut map, "source_info", &self.source_info)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// A label that samples of a data set can have.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Label {
+    /// The name of the label.
+    pub name: Option<String>,
+    /// What a label is for. It goes with the type of the data set.
+    pub r#type: Option<LabelType>,
+    /// How a label is shown and used.
+    pub property: Option<LabelProperty>,
+    /// What can be said about each thing that has the label, such as the make of a car.
+    pub attributes: Option<Vec<LabelAttribute>>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl Label {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            name: None,
+            r#type: None,
+            property: None,
+            attributes: None,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn r#type(mut self, r#type: LabelType) -> Self {
+        self.r#type = Some(r#type);
+        self
+    }
+
+    /// Sets `property`.
+    #[must_use]
+    pub fn property(mut self, property: LabelProperty) -> Self {
+        self.property = Some(property);
+        self
+    }
+
+    /// Sets `attributes`.
+    #[must_use]
+    pub fn attributes(mut self, attributes: Vec<LabelAttribute>) -> Self {
+        self.attributes = Some(attributes);
+        self
+    }
+}
+
+impl Record for Label {
+    type Partial = Self;
+    const NAME: &'static str = "Label";
+    const FIELDS: &'static [&'static str] = &["name", "type", "property", "attributes"];
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.name = map.next_value()?,
+            1 => partial.r#type = map.next_value()?,
+            2 => partial.property = map.next_value()?,
+            _ => partial.attributes = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for Label {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for Label {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "name", &self.name)?;
+        record::entry(&mut map, "type", &self.r#type)?;
+        record::entry(&mut map, "property", &self.property)?;
+        record::entry(&mut map, "attributes", &self.attributes)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// A version of a data set, which is the labeled samples as they were when it was published.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct DatasetVersion {
+    /// The version.
+    pub version_id: String,
+    /// The name of the version.
+    pub version_name: Option<String>,
+    /// The format in which a version of a data set is written.
+    pub version_format: Option<DatasetVersionFormat>,
+    /// What the version is about.
+    pub description: Option<String>,
+    /// The state of a version of a data set.
+    pub status: Option<DatasetVersionStatus>,
+    /// What the samples of a data set are labeled for.
+    pub task_type: Option<DatasetType>,
+    /// Whether this is the current version of the data set.
+    pub is_current: Option<bool>,
+    /// The version before this one.
+    pub previous_version_id: Option<String>,
+    /// How many samples the version before this one has.
+    pub previous_total_sample_count: Option<i32>,
+    /// How many labeled samples the version before this one has.
+    pub previous_annotated_sample_count: Option<i32>,
+    /// When the version was created, in milliseconds since 1970-01-01 UTC.
+    pub create_time: Option<i64>,
+    /// When the version was changed last, in milliseconds since 1970-01-01 UTC.
+    pub update_time: Option<i64>,
+    /// The folder of the data in object storage (OBS).
+    pub data_path: Option<String>,
+    /// The manifest file of the version in object storage (OBS), which lists samples and labels.
+    pub manifest_path: Option<String>,
+    /// The manifest file in the cache, from which the version was published.
+    pub manifest_cache_input_path: Option<String>,
+    /// How many samples the version has.
+    pub total_sample_count: Option<i32>,
+    /// How many labeled samples the version has.
+    pub annotated_sample_count: Option<i32>,
+    /// How many samples were added since the version before.
+    pub add_sample_count: Option<i32>,
+    /// How many samples were deleted since the version before.
+    pub deleted_sample_count: Option<i32>,
+    /// How many samples were changed since the version before.
+    pub modified_sample_count: Option<i32>,
+    /// How many samples were made from other samples.
+    pub total_sub_sample_count: Option<i32>,
+    /// How many of the samples that were made from other samples are labeled.
+    pub annotated_sub_sample_count: Option<i32>,
+    /// Whether a sample of a version can have several labels.
+    pub label_type: Option<DatasetVersionLabeling>,
+    /// How often each label occurs in the version.
+    pub label_stats: Option<Vec<LabelStats>>,
+    /// What the samples and their metadata are like, in numbers.
+    pub data_statistics: Option<
+        std::collections::BTreeMap<String, clientsmith_runtime::Json>,
+    >,
+    /// How many samples were deleted, by reason.
+    pub deletion_stats: Option<std::collections::BTreeMap<String, i32>>,
+    /// The key words of the version. The first are those of what the samples are labeled for.
+    pub tags: Option<Vec<String>>,
+    /// Selects samples by how far they are in labeling, review and acceptance.
+    pub sample_state: Option<SampleState>,
+    /// The share of the samples that are for training, as a decimal number; the others are for
+    /// evaluation.
+    pub train_evaluate_sample_ratio: Option<String>,
+    /// Whether samples lost the mark that they are hard examples.
+    pub clear_hard_property: Option<bool>,
+    /// Whether the data set forgot which of its samples were for training and which for evaluation.
+    pub remove_sample_usage: Option<bool>,
+    /// Whether the version holds the source data of the data set.
+    pub include_dataset_data: Option<bool>,
+    /// Whether the images were copied to the output folder of the version.
+    pub export_images: Option<bool>,
+    /// Whether the first line of the CSV file holds the names of the columns. For data sets of tables.
+    pub with_column_header: Option<bool>,
+    /// Whether the serial numbers of samples that were made from others were read. For medical data
+    /// sets.
+    pub extract_serial_number: Option<bool>,
+    /// Whether the data was checked before it was published.
+    pub data_validate: Option<bool>,
+    /// Whether the features were analyzed when the version was published.
+    pub start_processor_task: Option<bool>,
+    /// The task that preprocesses the images.
+    pub processor_task_id: Option<String>,
+    /// The state of the preprocessing of a version's images, such as rotating and cropping.
+    pub processor_task_status: Option<PreprocessingStatus>,
+    /// Whether the images are rotated.
+    pub rotate: Option<bool>,
+    /// The folder of the rotated images in object storage (OBS).
+    pub rotate_path: Option<String>,
+    /// Whether the images are cropped. For object detection with rectangles only.
+    pub crop: Option<bool>,
+    /// The folder of the cropped images in object storage (OBS).
+    pub crop_path: Option<String>,
+    /// The folder that rotating and cropping use while they work.
+    pub crop_rotate_cache_path: Option<String>,
+    /// How the preprocessing of the images ended, as a code.
+    pub code: Option<String>,
+    /// What was noted while the version was published, such as what went wrong.
+    pub message: Option<String>,
+    /// The state of the analysis of a version's features.
+    pub analysis_status: Option<FeatureAnalysisStatus>,
+    /// The task that analyzes the features.
+    pub analysis_task_id: Option<String>,
+    /// The folder that the analysis of the features uses while it works.
+    pub analysis_cache_path: Option<String>,
+    /// What the analysis of the features found.
+    pub data_analysis: Option<
+        std::collections::BTreeMap<String, clientsmith_runtime::Json>,
+    >,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+#[doc(hidden)]
+/// What has been read of a [`DatasetVersion`].
+#[derive(Debug, Default)]
+pub struct DatasetVersionPartial {
+    version_id: Option<String>,
+    version_name: Option<String>,
+    version_format: Option<DatasetVersionFormat>,
+    description: Option<String>,
+    status: Option<DatasetVersionStatus>,
+    task_type: Option<DatasetType>,
+    is_current: Option<bool>,
+    previous_version_id: Option<String>,
+    previous_total_sample_count: Option<i32>,
+    previous_annotated_sample_count: Option<i32>,
+    create_time: Option<i64>,
+    update_time: Option<i64>,
+    data_path: Option<String>,
+    manifest_path: Option<String>,
+    manifest_cache_input_path: Option<String>,
+    total_sample_count: Option<i32>,
+    annotated_sample_count: Option<i32>,
+    add_sample_count: Option<i32>,
+    deleted_sample_count: Option<i32>,
+    modified_sample_count: Option<i32>,
+    total_sub_sample_count: Option<i32>,
+    annotated_sub_sample_count: Option<i32>,
+    label_type: Option<DatasetVersionLabeling>,
+    label_stats: Option<Vec<LabelStats>>,
+    data_statistics: Option<
+        std::collections::BTreeMap<String, clientsmith_runtime::Json>,
+    >,
+    deletion_stats: Option<std::collections::BTreeMap<String, i32>>,
+    tags: Option<Vec<String>>,
+    sample_state: Option<SampleState>,
+    train_evaluate_sample_ratio: Option<String>,
+    clear_hard_property: Option<bool>,
+    remove_sample_usage: Option<bool>,
+    include_dataset_data: Option<bool>,
+    export_images: Option<bool>,
+    with_column_header: Option<bool>,
+    extract_serial_number: Option<bool>,
+    data_validate: Option<bool>,
+    start_processor_task: Option<bool>,
+    processor_task_id: Option<String>,
+    processor_task_status: Option<PreprocessingStatus>,
+    rotate: Option<bool>,
+    rotate_path: Option<String>,
+    crop: Option<bool>,
+    crop_path: Option<String>,
+    crop_rotate_cache_path: Option<String>,
+    code: Option<String>,
+    message: Option<String>,
+    analysis_status: Option<FeatureAnalysisStatus>,
+    analysis_task_id: Option<String>,
+    analysis_cache_path: Option<String>,
+    data_analysis: Option<std::collections::BTreeMap<String, clientsmith_runtime::Json>>,
+    other: Other,
+}
+
+impl Record for DatasetVersion {
+    type Partial = DatasetVersionPartial;
+    const NAME: &'static str = "DatasetVersion";
+    const FIELDS: &'static [&'static str] = &[
+        "version_id",
+        "version_name",
+        "version_format",
+        "description",
+        "status",
+        "task_type",
+        "is_current",
+        "previous_version_id",
+        "previous_total_sample_count",
+        "previous_annotated_sample_count",
+        "create_time",
+        "update_time",
+        "data_path",
+        "manifest_path",
+        "manifest_cache_input_path",
+        "total_sample_count",
+        "annotated_sample_count",
+        "add_sample_count",
+        "deleted_sample_count",
+        "modified_sample_count",
+        "total_sub_sample_count",
+        "annotated_sub_sample_count",
+        "label_type",
+        "label_stats",
+        "data_statistics",
+        "deletion_stats",
+        "tags",
+        "sample_state",
+        "train_evaluate_sample_ratio",
+        "clear_hard_property",
+        "remove_sample_usage",
+        "include_dataset_data",
+        "export_images",
+        "with_column_header",
+        "extract_serial_number",
+        "data_validate",
+        "start_processor_task",
+        "processor_task_id",
+        "processor_task_status",
+        "rotate",
+        "rotate_path",
+        "crop",
+        "crop_path",
+        "crop_rotate_cache_path",
+        "code",
+        "message",
+        "analysis_status",
+        "analysis_task_id",
+        "analysis_cache_path",
+        "data_analysis",
+    ];
+
+    const SORTED: &'static [u16] = &[
+        17, 48, 46, 47, 16, 21, 29, 44, 10, 41, 42, 43, 49, 12, 24, 35, 18, 25, 3, 32,
+        34, 31, 6, 23, 22, 14, 13, 45, 19, 9, 8, 7, 37, 38, 30, 39, 40, 27, 36, 4, 26, 5,
+        15, 20, 28, 11, 2, 0, 1, 33,
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.version_id = Some(map.next_value()?),
+            1 => partial.version_name = map.next_value()?,
+            2 => partial.version_format = map.next_value()?,
+            3 => partial.description = map.next_value()?,
+            4 => partial.status = map.next_value()?,
+            5 => partial.task_type = map.next_value()?,
+            6 => partial.is_current = map.next_value()?,
+            7 => partial.previous_version_id = map.next_value()?,
+            8 => partial.previous_total_sample_count = record::integers(map)?,
+            9 => partial.previous_annotated_sample_count = record::integers(map)?,
+            10 => partial.create_time = record::integers(map)?,
+            11 => partial.update_time = record::integers(map)?,
+            12 => partial.data_path = map.next_value()?,
+            13 => partial.manifest_path = map.next_value()?,
+            14 => partial.manifest_cache_input_path = map.next_value()?,
+            15 => partial.total_sample_count = record::integers(map)?,
+            16 => partial.annotated_sample_count = record::integers(map)?,
+            17 => partial.add_sample_count = record::integers(map)?,
+            18 => partial.deleted_sample_count = record::integers(map)?,
+            19 => partial.modified_sample_count = record::integers(map)?,
+            20 => partial.total_sub_sample_count = record::integers(map)?,
+            21 => partial.annotated_sub_sample_count = record::integers(map)?,
+            22 => partial.label_type = map.next_value()?,
+            23 => partial.label_stats = map.next_value()?,
+            24 => partial.data_statistics = map.next_value()?,
+            25 => partial.deletion_stats = record::integers(map)?,
+            26 => partial.tags = map.next_value()?,
+            27 => partial.sample_state = map.next_value()?,
+            28 => partial.train_evaluate_sample_ratio = map.next_value()?,
+            29 => partial.clear_hard_property = map.next_value()?,
+            30 => partial.remove_sample_usage = map.next_value()?,
+            31 => partial.include_dataset_data = map.next_value()?,
+            32 => partial.export_images = map.next_value()?,
+            33 => partial.with_column_header = map.next_value()?,
+            34 => partial.extract_serial_number = map.next_value()?,
+            35 => partial.data_validate = map.next_value()?,
+            36 => partial.start_processor_task = map.next_value()?,
+            37 => partial.processor_task_id = map.next_value()?,
+            38 => partial.processor_task_status = map.next_value()?,
+            39 => partial.rotate = map.next_value()?,
+            40 => partial.rotate_path = map.next_value()?,
+            41 => partial.crop = map.next_value()?,
+            42 => partial.crop_path = map.next_value()?,
+            43 => partial.crop_rotate_cache_path = map.next_value()?,
+            44 => partial.code = map.next_value()?,
+            45 => partial.message = map.next_value()?,
+            46 => partial.analysis_status = map.next_value()?,
+            47 => partial.analysis_task_id = map.next_value()?,
+            48 => partial.analysis_cache_path = map.next_value()?,
+            _ => partial.data_analysis = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(Self {
+            version_id: partial.version_id.ok_or("version_id")?,
+            version_name: partial.version_name,
+            version_format: partial.version_format,
+            description: partial.description,
+            status: partial.status,
+            task_type: partial.task_type,
+            is_current: partial.is_current,
+            previous_version_id: partial.previous_version_id,
+            previous_total_sample_count: partial.previous_total_sample_count,
+            previous_annotated_sample_count: partial.previous_annotated_sample_count,
+            create_time: partial.create_time,
+            update_time: partial.update_time,
+            data_path: partial.data_path,
+            manifest_path: partial.manifest_path,
+            manifest_cache_input_path: partial.manifest_cache_input_path,
+            total_sample_count: partial.total_sample_count,
+            annotated_sample_count: partial.annotated_sample_count,
+            add_sample_count: partial.add_sample_count,
+            deleted_sample_count: partial.deleted_sample_count,
+            modified_sample_count: partial.modified_sample_count,
+            total_sub_sample_count: partial.total_sub_sample_count,
+            annotated_sub_sample_count: partial.annotated_sub_sample_count,
+            label_type: partial.label_type,
+            label_stats: partial.label_stats,
+            data_statistics: partial.data_statistics,
+            deletion_stats: partial.deletion_stats,
+            tags: partial.tags,
+            sample_state: partial.sample_state,
+            train_evaluate_sample_ratio: partial.train_evaluate_sample_ratio,
+            clear_hard_property: partial.clear_hard_property,
+            remove_sample_usage: partial.remove_sample_usage,
+            include_dataset_data: partial.include_dataset_data,
+            export_images: partial.export_images,
+            with_column_header: partial.with_column_header,
+            extract_serial_number: partial.extract_serial_number,
+            data_validate: partial.data_validate,
+            start_processor_task: partial.start_processor_task,
+            processor_task_id: partial.processor_task_id,
+            processor_task_status: partial.processor_task_status,
+            rotate: partial.rotate,
+            rotate_path: partial.rotate_path,
+            crop: partial.crop,
+            crop_path: partial.crop_path,
+            crop_rotate_cache_path: partial.crop_rotate_cache_path,
+            code: partial.code,
+            message: partial.message,
+            analysis_status: partial.analysis_status,
+            analysis_task_id: partial.analysis_task_id,
+            analysis_cache_path: partial.analysis_cache_path,
+            data_analysis: partial.data_analysis,
+            other: partial.other,
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for DatasetVersion {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for DatasetVersion {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("version_id", &self.version_id)?;
+        record::entry(&mut map, "version_name", &self.version_name)?;
+        record::entry(&mut map, "version_format", &self.version_format)?;
+        record::entry(&mut map, "description", &self.description)?;
+        record::entry(&mut map, "status", &self.status)?;
+        record::entry(&mut map, "task_type", &self.task_type)?;
+        record::entry(&mut map, "is_current", &self.is_current)?;
+        record::entry(&mut map, "previous_version_id", &self.previous_version_id)?;
+        record::entry(
+            &mut map,
+            "previous_total_sample_count",
+            &self.previous_total_sample_count,
+        )?;
+        record::entry(
+            &mut map,
+            "previous_annotated_sample_count",
+            &self.previous_annotated_sample_count,
+        )?;
+        record::entry(&mut map, "create_time", &self.create_time)?;
+        record::entry(&mut map, "update_time", &self.update_time)?;
+        record::entry(&mut map, "data_path", &self.data_path)?;
+        record::entry(&mut map, "manifest_path", &self.manifest_path)?;
+        record::entry(
+            &mut map,
+            "manifest_cache_input_path",
+            &self.manifest_cache_input_path,
+        )?;
+        record::entry(&mut map, "total_sample_count", &self.total_sample_count)?;
+        record::entry(&mut map, "annotated_sample_count", &self.annotated_sample_count)?;
+        record::entry(&mut map, "add_sample_count", &self.add_sample_count)?;
+        record::entry(&mut map, "deleted_sample_count", &self.deleted_sample_count)?;
+        record::entry(&mut map, "modified_sample_count", &self.modified_sample_count)?;
+        record::entry(&mut map, "total_sub_sample_count", &self.total_sub_sample_count)?;
+        record::entry(
+            &mut map,
+            "annotated_sub_sample_count",
+            &self.annotated_sub_sample_count,
+        )?;
+        record::entry(&mut map, "label_type", &self.label_type)?;
+        record::entry(&mut map, "label_stats", &self.label_stats)?;
+        record::entry(&mut map, "data_statistics", &self.data_statistics)?;
+        record::entry(&mut map, "deletion_stats", &self.deletion_stats)?;
+        record::entry(&mut map, "tags", &self.tags)?;
+        record::entry(&mut map, "sample_state", &self.sample_state)?;
+        record::entry(
+            &mut map,
+            "train_evaluate_sample_ratio",
+            &self.train_evaluate_sample_ratio,
+        )?;
+        record::entry(&mut map, "clear_hard_property", &self.clear_hard_property)?;
+        record::entry(&mut map, "remove_sample_usage", &self.remove_sample_usage)?;
+        record::entry(&mut map, "include_dataset_data", &self.include_dataset_data)?;
+        record::entry(&mut map, "export_images", &self.export_images)?;
+        record::entry(&mut map, "with_column_header", &self.with_column_header)?;
+        record::entry(&mut map, "extract_serial_number", &self.extract_serial_number)?;
+        record::entry(&mut map, "data_validate", &self.data_validate)?;
+        record::entry(&mut map, "start_processor_task", &self.start_processor_task)?;
+        record::entry(&mut map, "processor_task_id", &self.processor_task_id)?;
+        record::entry(&mut map, "processor_task_status", &self.processor_task_status)?;
+        record::entry(&mut map, "rotate", &self.rotate)?;
+        record::entry(&mut map, "rotate_path", &self.rotate_path)?;
+        record::entry(&mut map, "crop", &self.crop)?;
+        record::entry(&mut map, "crop_path", &self.crop_path)?;
+        record::entry(&mut map, "crop_rotate_cache_path", &self.crop_rotate_cache_path)?;
+        record::entry(&mut map, "code", &self.code)?;
+        record::entry(&mut map, "message", &self.message)?;
+        record::entry(&mut map, "analysis_status", &self.analysis_status)?;
+        record::entry(&mut map, "analysis_task_id", &self.analysis_task_id)?;
+        record::entry(&mut map, "analysis_cache_path", &self.analysis_cache_path)?;
+        record::entry(&mut map, "data_analysis", &self.data_analysis)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// What kind of source samples come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DatasetSourceType {
+    /// `0`: Object storage (OBS).
+    Obs,
+    /// `1`: The data warehouse GaussDB(DWS).
+    Dws,
+    /// `2`: Data Lake Insight (DLI).
+    Dli,
+    /// `3`: A relational database (RDS).
+    Rds,
+    /// `4`: A cluster of MapReduce Service (MRS).
+    Mrs,
+    /// `5`: AI Gallery.
+    AiGallery,
+    /// `6`: An inference service.
+    Inference,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedInteger),
+}
+
+impl DatasetSourceType {
+    /// The values that the description names.
+    pub const VALUES: &'static [i64] = &[0, 1, 2, 3, 4, 5, 6];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub const fn value(self) -> i64 {
+        match self {
+            Self::Obs => 0,
+            Self::Dws => 1,
+            Self::Dli => 2,
+            Self::Rds => 3,
+            Self::Mrs => 4,
+            Self::AiGallery => 5,
+            Self::Inference => 6,
+            Self::Unrecognized(value) => value.value(),
+        }
+    }
+
+    /// The name that the description gives the value.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Obs => Some("OBS"),
+            Self::Dws => Some("DWS"),
+            Self::Dli => Some("DLI"),
+            Self::Rds => Some("RDS"),
+            Self::Mrs => Some("MRS"),
+            Self::AiGallery => Some("AI_GALLERY"),
+            Self::Inference => Some("INFERENCE"),
+            Self::Unrecognized(_) => None,
+        }
+    }
+}
+
+impl From<i64> for DatasetSourceType {
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::Obs,
+            1 => Self::Dws,
+            2 => Self::Dli,
+            3 => Self::Rds,
+            4 => Self::Mrs,
+            5 => Self::AiGallery,
+            6 => Self::Inference,
+            _ => Self::Unrecognized(UnrecognizedInteger::new(value)),
+        }
+    }
+}
+
+impl std::fmt::Display for DatasetSourceType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.name() {
+            Some(name) => f.pad(name),
+            None => f.pad(&self.value().to_string()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for DatasetSourceType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_integer(deserializer)
+    }
+}
+
+impl Serialize for DatasetSourceType {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.value())
+    }
+}
+
+/// A column of a source and the column of the data set that it becomes.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SchemaMap {
+    /// The name of the column in the source.
+    pub src_name: Option<String>,
+    /// The name of the column in the data set.
+    pub dest_name: Option<String>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl SchemaMap {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            src_name: None,
+            dest_name: None,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `src_name`.
+    #[must_use]
+    pub fn src_name(mut self, src_name: impl Into<String>) -> Self {
+        self.src_name = Some(src_name.into());
+        self
+    }
+
+    /// Sets `dest_name`.
+    #[must_use]
+    pub fn dest_name(mut self, dest_name: impl Into<String>) -> Self {
+        self.dest_name = Some(dest_name.into());
+        self
+    }
+}
+
+impl Record for SchemaMap {
+    type Partial = Self;
+    const NAME: &'static str = "SchemaMap";
+    const FIELDS: &'static [&'static str] = &["src_name", "dest_name"];
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.src_name = map.next_value()?,
+            _ => partial.dest_name = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for SchemaMap {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for SchemaMap {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "src_name", &self.src_name)?;
+        record::entry(&mut map, "dest_name", &self.dest_name)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// How to reach a source of tables. Which properties are needed depends on the kind of the source.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct DatasetSourceInfo {
+    /// The MRS cluster.
+    pub cluster_id: Option<String>,
+    /// The name of the MRS cluster.
+    pub cluster_name: Option<String>,
+    /// How an MRS cluster authenticates its users.
+    pub cluster_mode: Option<MrsClusterMode>,
+    /// The virtual private cloud of the MRS cluster.
+    pub vpc_id: Option<String>,
+    /// The subnet of the MRS cluster.
+    pub subnet_id: Option<String>,
+    /// The path in HDFS.
+    pub input: Option<String>,
+    /// The IP address of the DWS cluster.
+    pub ip: Option<String>,
+    /// The port of the DWS cluster.
+    pub port: Option<String>,
+    /// The user of the database. Needed for DWS.
+    pub user_name: Option<String>,
+    /// The password of the user of the database. Needed for DWS.
+    pub user_password: Option<clientsmith_runtime::auth::Secret>,
+    /// The DLI queue.
+    pub queue_name: Option<String>,
+    /// The database.
+    pub database_name: Option<String>,
+    /// The table.
+    pub table_name: Option<String>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl DatasetSourceInfo {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            cluster_id: None,
+            cluster_name: None,
+            cluster_mode: None,
+            vpc_id: None,
+            subnet_id: None,
+            input: None,
+            ip: None,
+            port: None,
+            user_name: None,
+            user_password: None,
+            queue_name: None,
+            database_name: None,
+            table_name: None,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `cluster_id`.
+    #[must_use]
+    pub fn cluster_id(mut self, cluster_id: impl Into<String>) -> Self {
+        self.cluster_id = Some(cluster_id.into());
+        self
+    }
+
+    /// Sets `cluster_name`.
+    #[must_use]
+    pub fn cluster_name(mut self, cluster_name: impl Into<String>) -> Self {
+        self.cluster_name = Some(cluster_name.into());
+        self
+    }
+
+    /// Sets `cluster_mode`.
+    #[must_use]
+    pub fn cluster_mode(mut self, cluster_mode: MrsClusterMode) -> Self {
+        self.cluster_mode = Some(cluster_mode);
+        self
+    }
+
+    /// Sets `vpc_id`.
+    #[must_use]
+    pub fn vpc_id(mut self, vpc_id: impl Into<String>) -> Self {
+        self.vpc_id = Some(vpc_id.into());
+        self
+    }
+
+    /// Sets `subnet_id`.
+    #[must_use]
+    pub fn subnet_id(mut self, subnet_id: impl Into<String>) -> Self {
+        self.subnet_id = Some(subnet_id.into());
+        self
+    }
+
+    /// Sets `input`.
+    #[must_use]
+    pub fn input(mut self, input: impl Into<String>) -> Self {
+        self.input = Some(input.into());
+        self
+    }
+
+    /// Sets `ip`.
+    #[must_use]
+    pub fn ip(mut self, ip: impl Into<String>) -> Self {
+        self.ip = Some(ip.into());
+        self
+    }
+
+    /// Sets `port`.
+    #[must_use]
+    pub fn port(mut self, port: impl Into<String>) -> Self {
+        self.port = Some(port.into());
+        self
+    }
+
+    /// Sets `user_name`.
+    #[must_use]
+    pub fn user_name(mut self, user_name: impl Into<String>) -> Self {
+        self.user_name = Some(user_name.into());
+        self
+    }
+
+    /// Sets `user_password`.
+    #[must_use]
+    pub fn user_password(
+        mut self,
+        user_password: impl Into<clientsmith_runtime::auth::Secret>,
+    ) -> Self {
+        self.user_password = Some(user_password.into());
+        self
+    }
+
+    /// Sets `queue_name`.
+    #[must_use]
+    pub fn queue_name(mut self, queue_name: impl Into<String>) -> Self {
+        self.queue_name = Some(queue_name.into());
+        self
+    }
+
+    /// Sets `database_name`.
+    #[must_use]
+    pub fn database_name(mut self, database_name: impl Into<String>) -> Self {
+        self.database_name = Some(database_name.into());
+        self
+    }
+
+    /// Sets `table_name`.
+    #[must_use]
+    pub fn table_name(mut self, table_name: impl Into<String>) -> Self {
+        self.table_name = Some(table_name.into());
+        self
+    }
+}
+
+impl Record for DatasetSourceInfo {
+    type Partial = Self;
+    const NAME: &'static str = "DatasetSourceInfo";
+    const FIELDS: &'static [&'static str] = &[
+        "cluster_id",
+        "cluster_name",
+        "cluster_mode",
+        "vpc_id",
+        "subnet_id",
+        "input",
+        "ip",
+        "port",
+        "user_name",
+        "user_password",
+        "queue_name",
+        "database_name",
+        "table_name",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.cluster_id = map.next_value()?,
+            1 => partial.cluster_name = map.next_value()?,
+            2 => partial.cluster_mode = map.next_value()?,
+            3 => partial.vpc_id = map.next_value()?,
+            4 => partial.subnet_id = map.next_value()?,
+            5 => partial.input = map.next_value()?,
+            6 => partial.ip = map.next_value()?,
+            7 => partial.port = map.next_value()?,
+            8 => partial.user_name = map.next_value()?,
+            9 => partial.user_password = map.next_value()?,
+            10 => partial.queue_name = map.next_value()?,
+            11 => partial.database_name = map.next_value()?,
+            _ => partial.table_name = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for DatasetSourceInfo {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for DatasetSourceInfo {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "cluster_id", &self.cluster_id)?;
+        record::entry(&mut map, "cluster_name", &self.cluster_name)?;
+        record::entry(&mut map, "cluster_mode", &self.cluster_mode)?;
+        record::entry(&mut map, "vpc_id", &self.vpc_id)?;
+        record::entry(&mut map, "subnet_id", &self.subnet_id)?;
+        record::entry(&mut map, "input", &self.input)?;
+        record::entry(&mut map, "ip", &self.ip)?;
+        record::entry(&mut map, "port", &self.port)?;
+        record::entry(&mut map, "user_name", &self.user_name)?;
+        record::entry(&mut map, "user_password", &self.user_password)?;
+        record::entry(&mut map, "queue_name", &self.queue_name)?;
+        record::entry(&mut map, "database_name", &self.database_name)?;
+        record::entry(&mut map, "table_name", &self.table_name)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// What a label is for. It goes with the type of the data set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum LabelType {
+    /// `0`: The class of an image.
+    ImageClassification,
+    /// `1`: An object in an image.
+    ObjectDetection,
+    /// `3`: A region of an image.
+    ImageSegmentation,
+    /// `100`: The class of a text.
+    TextClassification,
+    /// `101`: A named entity in a text.
+    NamedEntity,
+    /// `102`: The relation between two entities in a text.
+    TextTripletRelation,
+    /// `103`: An entity in a text that has relations to others.
+    TextTripletEntity,
+    /// `200`: The class of a sound.
+    SoundClassification,
+    /// `201`: What is said in a recording.
+    SpeechContent,
+    /// `202`: A passage of a recording.
+    SpeechSegmentation,
+    /// `600`: Something in the frames of a video.
+    Video,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedInteger),
+}
+
+impl LabelType {
+    /// The values that the description names.
+    pub const VALUES: &'static [i64] = &[
+        0, 1, 3, 100, 101, 102, 103, 200, 201, 202, 600,
+    ];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub const fn value(self) -> i64 {
+        match self {
+            Self::ImageClassification => 0,
+            Self::ObjectDetection => 1,
+            Self::ImageSegmentation => 3,
+            Self::TextClassification => 100,
+            Self::NamedEntity => 101,
+            Self::TextTripletRelation => 102,
+            Self::TextTripletEntity => 103,
+            Self::SoundClassification => 200,
+            Self::SpeechContent => 201,
+            Self::SpeechSegmentation => 202,
+            Self::Video => 600,
+            Self::Unrecognized(value) => value.value(),
+        }
+    }
+
+    /// The name that the description gives the value.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::ImageClassification => Some("IMAGE_CLASSIFICATION"),
+            Self::ObjectDetection => Some("OBJECT_DETECTION"),
+            Self::ImageSegmentation => Some("IMAGE_SEGMENTATION"),
+            Self::TextClassification => Some("TEXT_CLASSIFICATION"),
+            Self::NamedEntity => Some("NAMED_ENTITY"),
+            Self::TextTripletRelation => Some("TEXT_TRIPLET_RELATION"),
+            Self::TextTripletEntity => Some("TEXT_TRIPLET_ENTITY"),
+            Self::SoundClassification => Some("SOUND_CLASSIFICATION"),
+            Self::SpeechContent => Some("SPEECH_CONTENT"),
+            Self::SpeechSegmentation => Some("SPEECH_SEGMENTATION"),
+            Self::Video => Some("VIDEO"),
+            Self::Unrecognized(_) => None,
+        }
+    }
+}
+
+impl From<i64> for LabelType {
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::ImageClassification,
+            1 => Self::ObjectDetection,
+            3 => Self::ImageSegmentation,
+            100 => Self::TextClassification,
+            101 => Self::NamedEntity,
+            102 => Self::TextTripletRelation,
+            103 => Self::TextTripletEntity,
+            200 => Self::SoundClassification,
+            201 => Self::SpeechContent,
+            202 => Self::SpeechSegmentation,
+            600 => Self::Video,
+            _ => Self::Unrecognized(UnrecognizedInteger::new(value)),
+        }
+    }
+}
+
+impl std::fmt::Display for LabelType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.name() {
+            Some(name) => f.pad(name),
+            None => f.pad(&self.value().to_string()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for LabelType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_integer(deserializer)
+    }
+}
+
+impl Serialize for LabelType {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.value())
+    }
+}
+
+impl From<LabelType> for clientsmith_runtime::ParameterValue {
+    fn from(value: LabelType) -> Self {
+        Self::from(value.value())
+    }
+}
+
+/// How a label is shown and used.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct LabelProperty {
+    /// The color that the label is shown in, as a hexadecimal code with a hash in front. Empty by
+    /// default.
+    pub color: Option<String>,
+    /// The shape that is offered first. Only for labels of object detection; none by default.
+    pub default_shape: Option<LabelShape>,
+    /// The type of the entity where a relation starts. Needed to create a label of relations, and used
+    /// for no others.
+    pub from_type: Option<String>,
+    /// The new name of the label.
+    pub rename_to: Option<String>,
+    /// The key that gives the label. None by default.
+    pub shortcut: Option<String>,
+    /// The type of the entity where a relation ends. Needed to create a label of relations, and used
+    /// for no others.
+    pub to_type: Option<String>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl LabelProperty {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            color: None,
+            default_shape: None,
+            from_type: None,
+            rename_to: None,
+            shortcut: None,
+            to_type: None,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `@modelarts:color`.
+    #[must_use]
+    pub fn color(mut self, color: impl Into<String>) -> Self {
+        self.color = Some(color.into());
+        self
+    }
+
+    /// Sets `@modelarts:default_shape`.
+    #[must_use]
+    pub fn default_shape(mut self, default_shape: LabelShape) -> Self {
+        self.default_shape = Some(default_shape);
+        self
+    }
+
+    /// Sets `@modelarts:from_type`.
+    #[must_use]
+    pub fn from_type(mut self, from_type: impl Into<String>) -> Self {
+        self.from_type = Some(from_type.into());
+        self
+    }
+
+    /// Sets `@modelarts:rename_to`.
+    #[must_use]
+    pub fn rename_to(mut self, rename_to: impl Into<String>) -> Self {
+        self.rename_to = Some(rename_to.into());
+        self
+    }
+
+    /// Sets `@modelarts:shortcut`.
+    #[must_use]
+    pub fn shortcut(mut self, shortcut: impl Into<String>) -> Self {
+        self.shortcut = Some(shortcut.into());
+        self
+    }
+
+    /// Sets `@modelarts:to_type`.
+    #[must_use]
+    pub fn to_type(mut self, to_type: impl Into<String>) -> Self {
+        self.to_type = Some(to_type.into());
+        self
+    }
+}
+
+impl Record for LabelProperty {
+    type Partial = Self;
+    const NAME: &'static str = "LabelProperty";
+    const FIELDS: &'static [&'static str] = &[
+        "@modelarts:color",
+        "@modelarts:default_shape",
+        "@modelarts:from_type",
+        "@modelarts:rename_to",
+        "@modelarts:shortcut",
+        "@modelarts:to_type",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.color = map.next_value()?,
+            1 => partial.default_shape = map.next_value()?,
+            2 => partial.from_type = map.next_value()?,
+            3 => partial.rename_to = map.next_value()?,
+            4 => partial.shortcut = map.next_value()?,
+            _ => partial.to_type = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for LabelProperty {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for LabelProperty {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "@modelarts:color", &self.color)?;
+        record::entry(&mut map, "@modelarts:default_shape", &self.default_shape)?;
+        record::entry(&mut map, "@modelarts:from_type", &self.from_type)?;
+        record::entry(&mut map, "@modelarts:rename_to", &self.rename_to)?;
+        record::entry(&mut map, "@modelarts:shortcut", &self.shortcut)?;
+        record::entry(&mut map, "@modelarts:to_type", &self.to_type)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// Something that can be said about each thing that has a label.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct LabelAttribute {
+    /// The value that the attribute has unless another one is given.
+    pub default_value: Option<String>,
+    /// The attribute.
+    pub id: Option<String>,
+    /// The name of the attribute.
+    pub name: Option<String>,
+    /// How the value of an attribute is given.
+    pub r#type: Option<LabelAttributeType>,
+    /// The values to choose from.
+    pub values: Option<Vec<LabelAttributeValue>>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl LabelAttribute {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            default_value: None,
+            id: None,
+            name: None,
+            r#type: None,
+            values: None,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `default_value`.
+    #[must_use]
+    pub fn default_value(mut self, default_value: impl Into<String>) -> Self {
+        self.default_value = Some(default_value.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn r#type(mut self, r#type: LabelAttributeType) -> Self {
+        self.r#type = Some(r#type);
+        self
+    }
+
+    /// Sets `values`.
+    #[must_use]
+    pub fn values(mut self, values: Vec<LabelAttributeValue>) -> Self {
+        self.values = Some(values);
+        self
+    }
+}
+
+impl Record for LabelAttribute {
+    type Partial = Self;
+    const NAME: &'static str = "LabelAttribute";
+    const FIELDS: &'static [&'static str] = &[
+        "default_value",
+        "id",
+        "name",
+        "type",
+        "values",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.default_value = map.next_value()?,
+            1 => partial.id = map.next_value()?,
+            2 => partial.name = map.next_value()?,
+            3 => partial.r#type = map.next_value()?,
+            _ => partial.values = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for LabelAttribute {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for LabelAttribute {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "default_value", &self.default_value)?;
+        record::entry(&mut map, "id", &self.id)?;
+        record::entry(&mut map, "name", &self.name)?;
+        record::entry(&mut map, "type", &self.r#type)?;
+        record::entry(&mut map, "values", &self.values)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// The format in which a version of a data set is written.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DatasetVersionFormat {
+    /// The format of the service for the kind of the data set.
+    Default,
+    /// Apache CarbonData, for data sets of tables only.
+    CarbonData,
+    /// Comma-separated values.
+    Csv,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedText),
+}
+
+impl DatasetVersionFormat {
+    /// The values that the description names.
+    pub const VALUES: &'static [&'static str] = &["Default", "CarbonData", "CSV"];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Default => "Default",
+            Self::CarbonData => "CarbonData",
+            Self::Csv => "CSV",
+            Self::Unrecognized(text) => text.as_str(),
+        }
+    }
+}
+
+impl From<&str> for DatasetVersionFormat {
+    fn from(text: &str) -> Self {
+        match text {
+            "Default" => Self::Default,
+            "CarbonData" => Self::CarbonData,
+            "CSV" => Self::Csv,
+            _ => Self::Unrecognized(UnrecognizedText::new(text)),
+        }
+    }
+}
+
+impl std::fmt::Display for DatasetVersionFormat {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for DatasetVersionFormat {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_text(deserializer)
+    }
+}
+
+impl Serialize for DatasetVersionFormat {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// The state of a version of a data set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DatasetVersionStatus {
+    /// `0`: The version is being written.
+    Creating,
+    /// `1`: The version is published and can be used.
+    Running,
+    /// `2`: The version is being deleted.
+    Deleting,
+    /// `3`: The version is deleted.
+    Deleted,
+    /// `4`: The version could not be published.
+    Error,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedInteger),
+}
+
+impl DatasetVersionStatus {
+    /// The values that the description names.
+    pub const VALUES: &'static [i64] = &[0, 1, 2, 3, 4];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub const fn value(self) -> i64 {
+        match self {
+            Self::Creating => 0,
+            Self::Running => 1,
+            Self::Deleting => 2,
+            Self::Deleted => 3,
+            Self::Error => 4,
+            Self::Unrecognized(value) => value.value(),
+        }
+    }
+
+    /// The name that the description gives the value.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Creating => Some("CREATING"),
+            Self::Running => Some("RUNNING"),
+            Self::Deleting => Some("DELETING"),
+            Self::Deleted => Some("DELETED"),
+            Self::Error => Some("ERROR"),
+            Self::Unrecognized(_) => None,
+        }
+    }
+}
+
+impl From<i64> for DatasetVersionStatus {
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::Creating,
+            1 => Self::Running,
+            2 => Self::Deleting,
+            3 => Self::Deleted,
+            4 => Self::Error,
+            _ => Self::Unrecognized(UnrecognizedInteger::new(value)),
+        }
+    }
+}
+
+impl std::fmt::Display for DatasetVersionStatus {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.name() {
+            Some(name) => f.pad(name),
+            None => f.pad(&self.value().to_string()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for DatasetVersionStatus {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_integer(deserializer)
+    }
+}
+
+impl Serialize for DatasetVersionStatus {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.value())
+    }
+}
+
+impl From<DatasetVersionStatus> for clientsmith_runtime::ParameterValue {
+    fn from(value: DatasetVersionStatus) -> Self {
+        Self::from(value.value())
+    }
+}
+
+/// Whether a sample of a version can have several labels.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DatasetVersionLabeling {
+    /// Some samples have several labels.
+    Multi,
+    /// Every sample has one label.
+    Single,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedText),
+}
+
+impl DatasetVersionLabeling {
+    /// The values that the description names.
+    pub const VALUES: &'static [&'static str] = &["multi", "single"];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Multi => "multi",
+            Self::Single => "single",
+            Self::Unrecognized(text) => text.as_str(),
+        }
+    }
+}
+
+impl From<&str> for DatasetVersionLabeling {
+    fn from(text: &str) -> Self {
+        match text {
+            "multi" => Self::Multi,
+            "single" => Self::Single,
+            _ => Self::Unrecognized(UnrecognizedText::new(text)),
+        }
+    }
+}
+
+impl std::fmt::Display for DatasetVersionLabeling {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for DatasetVersionLabeling {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_text(deserializer)
+    }
+}
+
+impl Serialize for DatasetVersionLabeling {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// A label and how often it was given.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct LabelStats {
+    /// The name of the label.
+    pub name: Option<String>,
+    /// What a label is for. It goes with the type of the data set.
+    pub r#type: Option<LabelType>,
+    /// How a label is shown and used.
+    pub property: Option<LabelProperty>,
+    /// What can be said about each thing that has the label, such as the make of a car.
+    pub attributes: Option<Vec<LabelAttribute>>,
+    /// How often the label was given. A sample can have it several times.
+    pub count: Option<i32>,
+    /// How many samples have the label.
+    pub sample_count: Option<i32>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl Record for LabelStats {
+    type Partial = Self;
+    const NAME: &'static str = "LabelStats";
+    const FIELDS: &'static [&'static str] = &[
+        "name",
+        "type",
+        "property",
+        "attributes",
+        "count",
+        "sample_count",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.name = map.next_value()?,
+            1 => partial.r#type = map.next_value()?,
+            2 => partial.property = map.next_value()?,
+            3 => partial.attributes = map.next_value()?,
+            4 => partial.count = record::integers(map)?,
+            _ => partial.sample_count = record::integers(map)?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for LabelStats {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for LabelStats {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "name", &self.name)?;
+        record::entry(&mut map, "type", &self.r#type)?;
+        record::entry(&mut map, "property", &self.property)?;
+        record::entry(&mut map, "attributes", &self.attributes)?;
+        record::entry(&mut map, "count", &self.count)?;
+        record::entry(&mut map, "sample_count", &self.sample_count)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// Selects samples by how far they are in labeling, review and acceptance.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SampleState {
+    /// The labeled ones.
+    Labeled,
+    /// The ones without labels.
+    Unlabeled,
+    /// The ones that wait for acceptance.
+    Unchecked,
+    /// The accepted ones.
+    Accepted,
+    /// The rejected ones.
+    Rejected,
+    /// The ones that wait for a review.
+    Unreviewed,
+    /// The reviewed ones.
+    Reviewed,
+    /// The ones that were drawn for acceptance.
+    Sampled,
+    /// The ones that were drawn for acceptance and wait for it.
+    SampledUnchecked,
+    /// The ones that were drawn for acceptance and are checked.
+    SampledChecked,
+    /// The ones that were drawn for acceptance and are accepted.
+    SampledAccepted,
+    /// The ones that were drawn for acceptance and are rejected.
+    SampledRejected,
+    /// The ones that were labeled automatically and wait to be confirmed.
+    AutoLabeled,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedText),
+}
+
+impl SampleState {
+    /// The values that the description names.
+    pub const VALUES: &'static [&'static str] = &[
+        "__ALL__",
+        "__NONE__",
+        "__UNCHECK__",
+        "__ACCEPTED__",
+        "__REJECTED__",
+        "__UNREVIEWED__",
+        "__REVIEWED__",
+        "__WORKFORCE_SAMPLED__",
+        "__WORKFORCE_SAMPLED_UNCHECK__",
+        "__WORKFORCE_SAMPLED_CHECKED__",
+        "__WORKFORCE_SAMPLED_ACCEPTED__",
+        "__WORKFORCE_SAMPLED_REJECTED__",
+        "__AUTO_ANNOTATION__",
+    ];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Labeled => "__ALL__",
+            Self::Unlabeled => "__NONE__",
+            Self::Unchecked => "__UNCHECK__",
+            Self::Accepted => "__ACCEPTED__",
+            Self::Rejected => "__REJECTED__",
+            Self::Unreviewed => "__UNREVIEWED__",
+            Self::Reviewed => "__REVIEWED__",
+            Self::Sampled => "__WORKFORCE_SAMPLED__",
+            Self::SampledUnchecked => "__WORKFORCE_SAMPLED_UNCHECK__",
+            Self::SampledChecked => "__WORKFORCE_SAMPLED_CHECKED__",
+            Self::SampledAccepted => "__WORKFORCE_SAMPLED_ACCEPTED__",
+            Self::SampledRejected => "__WORKFORCE_SAMPLED_REJECTED__",
+            Self::AutoLabeled => "__AUTO_ANNOTATION__",
+            Self::Unrecognized(text) => text.as_str(),
+        }
+    }
+}
+
+impl From<&str> for SampleState {
+    fn from(text: &str) -> Self {
+        match text {
+            "__ALL__" => Self::Labeled,
+            "__NONE__" => Self::Unlabeled,
+            "__UNCHECK__" => Self::Unchecked,
+            "__ACCEPTED__" => Self::Accepted,
+            "__REJECTED__" => Self::Rejected,
+            "__UNREVIEWED__" => Self::Unreviewed,
+            "__REVIEWED__" => Self::Reviewed,
+            "__WORKFORCE_SAMPLED__" => Self::Sampled,
+            "__WORKFORCE_SAMPLED_UNCHECK__" => Self::SampledUnchecked,
+            "__WORKFORCE_SAMPLED_CHECKED__" => Self::SampledChecked,
+            "__WORKFORCE_SAMPLED_ACCEPTED__" => Self::SampledAccepted,
+            "__WORKFORCE_SAMPLED_REJECTED__" => Self::SampledRejected,
+            "__AUTO_ANNOTATION__" => Self::AutoLabeled,
+            _ => Self::Unrecognized(UnrecognizedText::new(text)),
+        }
+    }
+}
+
+impl std::fmt::Display for SampleState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for SampleState {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_text(deserializer)
+    }
+}
+
+impl Serialize for SampleState {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl From<SampleState> for clientsmith_runtime::ParameterValue {
+    fn from(value: SampleState) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+/// The state of the preprocessing of a version's images, such as rotating and cropping.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum PreprocessingStatus {
+    /// `0`: The preprocessing is being set up.
+    Init,
+    /// `1`: The preprocessing runs.
+    Running,
+    /// `2`: The preprocessing is complete.
+    Completed,
+    /// `3`: The preprocessing failed.
+    Failed,
+    /// `4`: The preprocessing was stopped.
+    Stopped,
+    /// `5`: The preprocessing took too long.
+    TimedOut,
+    /// `6`: The preprocessing was to be deleted, and that failed.
+    DeleteFailed,
+    /// `7`: The preprocessing was to be stopped, and that failed.
+    StopFailed,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedInteger),
+}
+
+impl PreprocessingStatus {
+    /// The values that the description names.
+    pub const VALUES: &'static [i64] = &[0, 1, 2, 3, 4, 5, 6, 7];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub const fn value(self) -> i64 {
+        match self {
+            Self::Init => 0,
+            Self::Running => 1,
+            Self::Completed => 2,
+            Self::Failed => 3,
+            Self::Stopped => 4,
+            Self::TimedOut => 5,
+            Self::DeleteFailed => 6,
+            Self::StopFailed => 7,
+            Self::Unrecognized(value) => value.value(),
+        }
+    }
+
+    /// The name that the description gives the value.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Init => Some("INIT"),
+            Self::Running => Some("RUNNING"),
+            Self::Completed => Some("COMPLETED"),
+            Self::Failed => Some("FAILED"),
+            Self::Stopped => Some("STOPPED"),
+            Self::TimedOut => Some("TIMED_OUT"),
+            Self::DeleteFailed => Some("DELETE_FAILED"),
+            Self::StopFailed => Some("STOP_FAILED"),
+            Self::Unrecognized(_) => None,
+        }
+    }
+}
+
+impl From<i64> for PreprocessingStatus {
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::Init,
+            1 => Self::Running,
+            2 => Self::Completed,
+            3 => Self::Failed,
+            4 => Self::Stopped,
+            5 => Self::TimedOut,
+            6 => Self::DeleteFailed,
+            7 => Self::StopFailed,
+            _ => Self::Unrecognized(UnrecognizedInteger::new(value)),
+        }
+    }
+}
+
+impl std::fmt::Display for PreprocessingStatus {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.name() {
+            Some(name) => f.pad(name),
+            None => f.pad(&self.value().to_string()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for PreprocessingStatus {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_integer(deserializer)
+    }
+}
+
+impl Serialize for PreprocessingStatus {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.value())
+    }
+}
+
+/// The state of the analysis of a version's features.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FeatureAnalysisStatus {
+    /// `0`: The analysis is being set up.
+    Init,
+    /// `1`: The analysis runs.
+    Running,
+    /// `2`: The analysis is complete.
+    Completed,
+    /// `3`: The analysis failed.
+    Failed,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedInteger),
+}
+
+impl FeatureAnalysisStatus {
+    /// The values that the description names.
+    pub const VALUES: &'static [i64] = &[0, 1, 2, 3];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub const fn value(self) -> i64 {
+        match self {
+            Self::Init => 0,
+            Self::Running => 1,
+            Self::Completed => 2,
+            Self::Failed => 3,
+            Self::Unrecognized(value) => value.value(),
+        }
+    }
+
+    /// The name that the description gives the value.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Init => Some("INIT"),
+            Self::Running => Some("RUNNING"),
+            Self::Completed => Some("COMPLETED"),
+            Self::Failed => Some("FAILED"),
+            Self::Unrecognized(_) => None,
+        }
+    }
+}
+
+impl From<i64> for FeatureAnalysisStatus {
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::Init,
+            1 => Self::Running,
+            2 => Self::Completed,
+            3 => Self::Failed,
+            _ => Self::Unrecognized(UnrecognizedInteger::new(value)),
+        }
+    }
+}
+
+impl std::fmt::Display for FeatureAnalysisStatus {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.name() {
+            Some(name) => f.pad(name),
+            None => f.pad(&self.value().to_string()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for FeatureAnalysisStatus {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_integer(deserializer)
+    }
+}
+
+impl Serialize for FeatureAnalysisStatus {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.value())
+    }
+}
+
+/// A member of a labeling team.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Worker {
+    /// When the member was added, in milliseconds since 1970-01-01 UTC.
+    pub create_time: Option<i64>,
+    /// What the owner of the team noted about the member.
+    ///
+    /// At most 256 characters. Pattern: `^[^\^!<>=&"']*$`.
+    pub description: Option<String>,
+    /// The e-mail address of the member.
+    pub email: Option<String>,
+    /// What a member of a labeling team does.
+    pub role: Option<WorkerRole>,
+    /// Whether a member of a labeling team has logged in.
+    pub status: Option<WorkerStatus>,
+    /// When the member was last changed, in milliseconds since 1970-01-01 UTC.
+    pub update_time: Option<i64>,
+    /// The member.
+    pub worker_id: Option<String>,
+    /// The labeling team of the member.
+    pub workforce_id: Option<String>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl Worker {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            create_time: None,
+            description: None,
+            email: None,
+            role: None,
+            status: None,
+            update_time: None,
+            worker_id: None,
+            workforce_id: None,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `create_time`.
+    #[must_use]
+    pub fn create_time(mut self, create_time: i64) -> Self {
+        self.create_time = Some(create_time);
+        self
+    }
+
+    /// Sets `description`.
+    #[must_use]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+
+    /// Sets `email`.
+    #[must_use]
+    pub fn email(mut self, email: impl Into<String>) -> Self {
+        self.email = Some(email.into());
+        self
+    }
+
+    /// Sets `role`.
+    #[must_use]
+    pub fn role(mut self, role: WorkerRole) -> Self {
+        self.role = Some(role);
+        self
+    }
+
+    /// Sets `status`.
+    #[must_use]
+    pub fn status(mut self, status: WorkerStatus) -> Self {
+        self.status = Some(status);
+        self
+    }
+
+    /// Sets `update_time`.
+    #[must_use]
+    pub fn update_time(mut self, update_time: i64) -> Self {
+        self.update_time = Some(update_time);
+        self
+    }
+
+    /// Sets `worker_id`.
+    #[must_use]
+    pub fn worker_id(mut self, worker_id: impl Into<String>) -> Self {
+        self.worker_id = Some(worker_id.into());
+        self
+    }
+
+    /// Sets `workforce_id`.
+    #[must_use]
+    pub fn workforce_id(mut self, workforce_id: impl Into<String>) -> Self {
+        self.workforce_id = Some(workforce_id.into());
+        self
+    }
+}
+
+impl Record for Worker {
+    type Partial = Self;
+    const NAME: &'static str = "Worker";
+    const FIELDS: &'static [&'static str] = &[
+        "create_time",
+        "description",
+        "email",
+        "role",
+        "status",
+        "update_time",
+        "worker_id",
+        "workforce_id",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.create_time = record::integers(map)?,
+            1 => partial.description = map.next_value()?,
+            2 => partial.email = map.next_value()?,
+            3 => partial.role = map.next_value()?,
+            4 => partial.status = map.next_value()?,
+            5 => partial.update_time = record::integers(map)?,
+            6 => partial.worker_id = map.next_value()?,
+            _ => partial.workforce_id = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for Worker {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for Worker {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "create_time", &self.create_time)?;
+        record::entry(&mut map, "description", &self.description)?;
+        record::entry(&mut map, "email", &self.email)?;
+        record::entry(&mut map, "role", &self.role)?;
+        record::entry(&mut map, "status", &self.status)?;
+        record::entry(&mut map, "update_time", &self.update_time)?;
+        record::entry(&mut map, "worker_id", &self.worker_id)?;
+        record::entry(&mut map, "workforce_id", &self.workforce_id)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// How an MRS cluster authenticates its users.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum MrsClusterMode {
+    /// A normal cluster.
+    Normal,
+    /// A security cluster, which authenticates with Kerberos.
+    Security,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedText),
+}
+
+impl MrsClusterMode {
+    /// The values that the description names.
+    pub const VALUES: &'static [&'static str] = &["0", "1"];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Normal => "0",
+            Self::Security => "1",
+            Self::Unrecognized(text) => text.as_str(),
+        }
+    }
+}
+
+impl From<&str> for MrsClusterMode {
+    fn from(text: &str) -> Self {
+        match text {
+            "0" => Self::Normal,
+            "1" => Self::Security,
+            _ => Self::Unrecognized(UnrecognizedText::new(text)),
+        }
+    }
+}
+
+impl std::fmt::Display for MrsClusterMode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for MrsClusterMode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_text(deserializer)
+    }
+}
+
+impl Serialize for MrsClusterMode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// A shape that marks an object in an image.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum LabelShape {
+    /// A rectangle.
+    Rectangle,
+    /// A polygon.
+    Polygon,
+    /// A circle.
+    Circle,
+    /// A straight line.
+    Line,
+    /// A dashed straight line.
+    DashedLine,
+    /// A point.
+    Point,
+    /// A line of several straight parts.
+    Polyline,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedText),
+}
+
+impl LabelShape {
+    /// The values that the description names.
+    pub const VALUES: &'static [&'static str] = &[
+        "bndbox",
+        "polygon",
+        "circle",
+        "line",
+        "dashed",
+        "point",
+        "polyline",
+    ];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Rectangle => "bndbox",
+            Self::Polygon => "polygon",
+            Self::Circle => "circle",
+            Self::Line => "line",
+            Self::DashedLine => "dashed",
+            Self::Point => "point",
+            Self::Polyline => "polyline",
+            Self::Unrecognized(text) => text.as_str(),
+        }
+    }
+}
+
+impl From<&str> for LabelShape {
+    fn from(text: &str) -> Self {
+        match text {
+            "bndbox" => Self::Rectangle,
+            "polygon" => Self::Polygon,
+            "circle" => Self::Circle,
+            "line" => Self::Line,
+            "dashed" => Self::DashedLine,
+            "point" => Self::Point,
+            "polyline" => Self::Polyline,
+            _ => Self::Unrecognized(UnrecognizedText::new(text)),
+        }
+    }
+}
+
+impl std::fmt::Display for LabelShape {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for LabelShape {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_text(deserializer)
+    }
+}
+
+impl Serialize for LabelShape {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// How the value of an attribute is given.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum LabelAttributeType {
+    /// As any text.
+    Text,
+    /// As one value out of a list.
+    Select,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedText),
+}
+
+impl LabelAttributeType {
+    /// The values that the description names.
+    pub const VALUES: &'static [&'static str] = &["text", "select"];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Text => "text",
+            Self::Select => "select",
+            Self::Unrecognized(text) => text.as_str(),
+        }
+    }
+}
+
+impl From<&str> for LabelAttributeType {
+    fn from(text: &str) -> Self {
+        match text {
+            "text" => Self::Text,
+            "select" => Self::Select,
+            _ => Self::Unrecognized(UnrecognizedText::new(text)),
+        }
+    }
+}
+
+impl std::fmt::Display for LabelAttributeType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for LabelAttributeType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_text(deserializer)
+    }
+}
+
+impl Serialize for LabelAttributeType {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// A value that an attribute can have.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct LabelAttributeValue {
+    /// The entry in the list of values.
+    pub id: Option<String>,
+    /// The value itself.
+    pub value: Option<String>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl LabelAttributeValue {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            id: None,
+            value: None,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `value`.
+    #[must_use]
+    pub fn value(mut self, value: impl Into<String>) -> Self {
+        self.value = Some(value.into());
+        self
+    }
+}
+
+impl Record for LabelAttributeValue {
+    type Partial = Self;
+    const NAME: &'static str = "LabelAttributeValue";
+    const FIELDS: &'static [&'static str] = &["id", "value"];
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.id = map.next_value()?,
+            _ => partial.value = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for LabelAttributeValue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for LabelAttributeValue {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "id", &self.id)?;
+        record::entry(&mut map, "value", &self.value)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// What a member of a labeling team does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum WorkerRole {
+    /// `0`: The member labels samples.
+    Labeler,
+    /// `1`: The member reviews labels.
+    Reviewer,
+    /// `2`: The member leads the team.
+    Administrator,
+    /// `3`: The member owns the data set.
+    Owner,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedInteger),
+}
+
+impl WorkerRole {
+    /// The values that the description names.
+    pub const VALUES: &'static [i64] = &[0, 1, 2, 3];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub const fn value(self) -> i64 {
+        match self {
+            Self::Labeler => 0,
+            Self::Reviewer => 1,
+            Self::Administrator => 2,
+            Self::Owner => 3,
+            Self::Unrecognized(value) => value.value(),
+        }
+    }
+
+    /// The name that the description gives the value.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Labeler => Some("LABELER"),
+            Self::Reviewer => Some("REVIEWER"),
+            Self::Administrator => Some("ADMINISTRATOR"),
+            Self::Owner => Some("OWNER"),
+            Self::Unrecognized(_) => None,
+        }
+    }
+}
+
+impl From<i64> for WorkerRole {
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::Labeler,
+            1 => Self::Reviewer,
+            2 => Self::Administrator,
+            3 => Self::Owner,
+            _ => Self::Unrecognized(UnrecognizedInteger::new(value)),
+        }
+    }
+}
+
+impl std::fmt::Display for WorkerRole {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.name() {
+            Some(name) => f.pad(name),
+            None => f.pad(&self.value().to_string()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for WorkerRole {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_integer(deserializer)
+    }
+}
+
+impl Serialize for WorkerRole {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.value())
+    }
+}
+
+impl From<WorkerRole> for clientsmith_runtime::ParameterValue {
+    fn from(value: WorkerRole) -> Self {
+        Self::from(value.value())
+    }
+}
+
+/// Whether a member of a labeling team has logged in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum WorkerStatus {
+    /// `0`: No invitation was sent yet.
+    NotInvited,
+    /// `1`: An invitation was sent, and the member has not logged in.
+    Invited,
+    /// `2`: The member has logged in.
+    LoggedIn,
+    /// `3`: The member was deleted.
+    Deleted,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedInteger),
+}
+
+impl WorkerStatus {
+    /// The values that the description names.
+    pub const VALUES: &'static [i64] = &[0, 1, 2, 3];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub const fn value(self) -> i64 {
+        match self {
+            Self::NotInvited => 0,
+            Self::Invited => 1,
+            Self::LoggedIn => 2,
+            Self::Deleted => 3,
+            Self::Unrecognized(value) => value.value(),
+        }
+    }
+
+    /// The name that the description gives the value.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::NotInvited => Some("NOT_INVITED"),
+            Self::Invited => Some("INVITED"),
+            Self::LoggedIn => Some("LOGGED_IN"),
+            Self::Deleted => Some("DELETED"),
+            Self::Unrecognized(_) => None,
+        }
+    }
+}
+
+impl From<i64> for WorkerStatus {
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::NotInvited,
+            1 => Self::Invited,
+            2 => Self::LoggedIn,
+            3 => Self::Deleted,
+            _ => Self::Unrecognized(UnrecognizedInteger::new(value)),
+        }
+    }
+}
+
+impl std::fmt::Display for WorkerStatus {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.name() {
+            Some(name) => f.pad(name),
+            None => f.pad(&self.value().to_string()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for WorkerStatus {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_integer(deserializer)
+    }
+}
+
+impl Serialize for WorkerStatus {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.value())
+    }
+}
+
+/// How the labels of texts stand in files. For data sets of texts.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct LabelFormat {
+    /// Where the labels stand. Without it, in the file of the text.
+    ///
+    /// Default: `1`.
+    pub label_type: Option<TextLabelPlace>,
+    /// What separates a text from its labels, a tab by default: one letter, digit or character out of
+    /// `!@#$%^&*_=|?/':.;,`, escaped.
+    pub text_sample_separator: Option<String>,
+    /// What separates labels from each other, a comma by default: one letter, digit or character out of
+    /// `!@#$%^&*_=|?/':.;,`, escaped.
+    pub text_label_separator: Option<String>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl LabelFormat {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            label_type: None,
+            text_sample_separator: None,
+            text_label_separator: None,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `label_type`.
+    #[must_use]
+    pub fn label_type(mut self, label_type: TextLabelPlace) -> Self {
+        self.label_type = Some(label_type);
+        self
+    }
+
+    /// Sets `text_sample_separator`.
+    #[must_use]
+    pub fn text_sample_separator(
+        mut self,
+        text_sample_separator: impl Into<String>,
+    ) -> Self {
+        self.text_sample_separator = Some(text_sample_separator.into());
+        self
+    }
+
+    /// Sets `text_label_separator`.
+    #[must_use]
+    pub fn text_label_separator(
+        mut self,
+        text_label_separator: impl Into<String>,
+    ) -> Self {
+        self.text_label_separator = Some(text_label_separator.into());
+        self
+    }
+}
+
+impl Record for LabelFormat {
+    type Partial = Self;
+    const NAME: &'static str = "LabelFormat";
+    const FIELDS: &'static [&'static str] = &[
+        "label_type",
+        "text_sample_separator",
+        "text_label_separator",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.label_type = map.next_value()?,
+            1 => partial.text_sample_separator = map.next_value()?,
+            _ => partial.text_label_separator = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for LabelFormat {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for LabelFormat {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "label_type", &self.label_type)?;
+        record::entry(&mut map, "text_sample_separator", &self.text_sample_separator)?;
+        record::entry(&mut map, "text_label_separator", &self.text_label_separator)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// Where the labels of a text stand.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TextLabelPlace {
+    /// In a file of their own, named like the text with `_result` added, as in `abc.txt` and
+    /// `abc_result.txt`.
+    SeparateFile,
+    /// In the file of the text, after a separator.
+    SameFile,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedText),
+}
+
+impl TextLabelPlace {
+    /// The values that the description names.
+    pub const VALUES: &'static [&'static str] = &["0", "1"];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::SeparateFile => "0",
+            Self::SameFile => "1",
+            Self::Unrecognized(text) => text.as_str(),
+        }
+    }
+}
+
+impl From<&str> for TextLabelPlace {
+    fn from(text: &str) -> Self {
+        match text {
+            "0" => Self::SeparateFile,
+            "1" => Self::SameFile,
+            _ => Self::Unrecognized(UnrecognizedText::new(text)),
+        }
+    }
+}
+
+impl std::fmt::Display for TextLabelPlace {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for TextLabelPlace {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_text(deserializer)
+    }
+}
+
+impl Serialize for TextLabelPlace {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// What a team labeling task takes over from its data set later on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DataSyncType {
+    /// `0`: Nothing.
+    Nothing,
+    /// `1`: New data.
+    Data,
+    /// `2`: Changed labels.
+    Labels,
+    /// `3`: New data and changed labels.
+    DataAndLabels,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedInteger),
+}
+
+impl DataSyncType {
+    /// The values that the description names.
+    pub const VALUES: &'static [i64] = &[0, 1, 2, 3];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub const fn value(self) -> i64 {
+        match self {
+            Self::Nothing => 0,
+            Self::Data => 1,
+            Self::Labels => 2,
+            Self::DataAndLabels => 3,
+            Self::Unrecognized(value) => value.value(),
+        }
+    }
+
+    /// The name that the description gives the value.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Nothing => Some("NOTHING"),
+            Self::Data => Some("DATA"),
+            Self::Labels => Some("LABELS"),
+            Self::DataAndLabels => Some("DATA_AND_LABELS"),
+            Self::Unrecognized(_) => None,
+        }
+    }
+}
+
+impl From<i64> for DataSyncType {
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::Nothing,
+            1 => Self::Data,
+            2 => Self::Labels,
+            3 => Self::DataAndLabels,
+            _ => Self::Unrecognized(UnrecognizedInteger::new(value)),
+        }
+    }
+}
+
+impl std::fmt::Display for DataSyncType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.name() {
+            Some(name) => f.pad(name),
+            None => f.pad(&self.value().to_string()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for DataSyncType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_integer(deserializer)
+    }
+}
+
+impl Serialize for DataSyncType {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.value())
+    }
+}
+
+/// Who works on a team labeling task: teams and members, or an administrator who hands out the
+/// samples.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct WorkforcesConfig {
+    /// The administrator who hands out the samples.
+    pub agency: Option<String>,
+    /// The labeling teams that work on the task.
+    pub workforces: Option<Vec<AssignedWorkforce>>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl WorkforcesConfig {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            agency: None,
+            workforces: None,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `agency`.
+    #[must_use]
+    pub fn agency(mut self, agency: impl Into<String>) -> Self {
+        self.agency = Some(agency.into());
+        self
+    }
+
+    /// Sets `workforces`.
+    #[must_use]
+    pub fn workforces(mut self, workforces: Vec<AssignedWorkforce>) -> Self {
+        self.workforces = Some(workforces);
+        self
+    }
+}
+
+impl Record for WorkforcesConfig {
+    type Partial = Self;
+    const NAME: &'static str = "WorkforcesConfig";
+    const FIELDS: &'static [&'static str] = &["agency", "workforces"];
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.agency = map.next_value()?,
+            _ => partial.workforces = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for WorkforcesConfig {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for WorkforcesConfig {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "agency", &self.agency)?;
+        record::entry(&mut map, "workforces", &self.workforces)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// A labeling team that works on a task.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct AssignedWorkforce {
+    /// The members who work on the task.
+    pub workers: Option<Vec<Worker>>,
+    /// The labeling team.
+    pub workforce_id: Option<String>,
+    /// The name of the labeling team.
+    ///
+    /// At most 1024 characters. Pattern: `^[^!<>=&"']*$`.
+    pub workforce_name: Option<String>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl AssignedWorkforce {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            workers: None,
+            workforce_id: None,
+            workforce_name: None,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `workers`.
+    #[must_use]
+    pub fn workers(mut self, workers: Vec<Worker>) -> Self {
+        self.workers = Some(workers);
+        self
+    }
+
+    /// Sets `workforce_id`.
+    #[must_use]
+    pub fn workforce_id(mut self, workforce_id: impl Into<String>) -> Self {
+        self.workforce_id = Some(workforce_id.into());
+        self
+    }
+
+    /// Sets `workforce_name`.
+    #[must_use]
+    pub fn workforce_name(mut self, workforce_name: impl Into<String>) -> Self {
+        self.workforce_name = Some(workforce_name.into());
+        self
+    }
+}
+
+impl Record for AssignedWorkforce {
+    type Partial = Self;
+    const NAME: &'static str = "AssignedWorkforce";
+    const FIELDS: &'static [&'static str] = &[
+        "workers",
+        "workforce_id",
+        "workforce_name",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.workers = map.next_value()?,
+            1 => partial.workforce_id = map.next_value()?,
+            _ => partial.workforce_name = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for AssignedWorkforce {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for AssignedWorkforce {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "workers", &self.workers)?;
+        record::entry(&mut map, "workforce_id", &self.workforce_id)?;
+        record::entry(&mut map, "workforce_name", &self.workforce_name)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
 /// A file of a data set, with its labels and how far it is in team labeling.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -2453,169 +5571,6 @@ impl Serialize for HardDetail {
     }
 }
 
-/// A member of a labeling team.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Worker {
-    /// When the member was added, in milliseconds since 1970-01-01 UTC.
-    pub create_time: Option<i64>,
-    /// What the owner of the team noted about the member.
-    ///
-    /// At most 256 characters. Pattern: `^[^\^!<>=&"']*$`.
-    pub description: Option<String>,
-    /// The e-mail address of the member.
-    pub email: Option<String>,
-    /// What a member of a labeling team does.
-    pub role: Option<WorkerRole>,
-    /// Whether a member of a labeling team has logged in.
-    pub status: Option<WorkerStatus>,
-    /// When the member was last changed, in milliseconds since 1970-01-01 UTC.
-    pub update_time: Option<i64>,
-    /// The member.
-    pub worker_id: Option<String>,
-    /// The labeling team of the member.
-    pub workforce_id: Option<String>,
-    /// Properties that the description does not declare.
-    pub other: Other,
-}
-
-impl Worker {
-    /// A value with all required properties.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            create_time: None,
-            description: None,
-            email: None,
-            role: None,
-            status: None,
-            update_time: None,
-            worker_id: None,
-            workforce_id: None,
-            other: Other::default(),
-        }
-    }
-
-    /// Sets `create_time`.
-    #[must_use]
-    pub fn create_time(mut self, create_time: i64) -> Self {
-        self.create_time = Some(create_time);
-        self
-    }
-
-    /// Sets `description`.
-    #[must_use]
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-
-    /// Sets `email`.
-    #[must_use]
-    pub fn email(mut self, email: impl Into<String>) -> Self {
-        self.email = Some(email.into());
-        self
-    }
-
-    /// Sets `role`.
-    #[must_use]
-    pub fn role(mut self, role: WorkerRole) -> Self {
-        self.role = Some(role);
-        self
-    }
-
-    /// Sets `status`.
-    #[must_use]
-    pub fn status(mut self, status: WorkerStatus) -> Self {
-        self.status = Some(status);
-        self
-    }
-
-    /// Sets `update_time`.
-    #[must_use]
-    pub fn update_time(mut self, update_time: i64) -> Self {
-        self.update_time = Some(update_time);
-        self
-    }
-
-    /// Sets `worker_id`.
-    #[must_use]
-    pub fn worker_id(mut self, worker_id: impl Into<String>) -> Self {
-        self.worker_id = Some(worker_id.into());
-        self
-    }
-
-    /// Sets `workforce_id`.
-    #[must_use]
-    pub fn workforce_id(mut self, workforce_id: impl Into<String>) -> Self {
-        self.workforce_id = Some(workforce_id.into());
-        self
-    }
-}
-
-impl Record for Worker {
-    type Partial = Self;
-    const NAME: &'static str = "Worker";
-    const FIELDS: &'static [&'static str] = &[
-        "create_time",
-        "description",
-        "email",
-        "role",
-        "status",
-        "update_time",
-        "worker_id",
-        "workforce_id",
-    ];
-
-    fn set<'de, A: MapAccess<'de>>(
-        partial: &mut Self::Partial,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
-        match index {
-            0 => partial.create_time = record::integers(map)?,
-            1 => partial.description = map.next_value()?,
-            2 => partial.email = map.next_value()?,
-            3 => partial.role = map.next_value()?,
-            4 => partial.status = map.next_value()?,
-            5 => partial.update_time = record::integers(map)?,
-            6 => partial.worker_id = map.next_value()?,
-            _ => partial.workforce_id = map.next_value()?,
-        }
-        Ok(())
-    }
-
-    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
-        Some(&mut partial.other)
-    }
-
-    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
-        Ok(partial)
-    }
-}
-
-impl<'de> Deserialize<'de> for Worker {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        record::deserialize(deserializer)
-    }
-}
-
-impl Serialize for Worker {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        record::entry(&mut map, "create_time", &self.create_time)?;
-        record::entry(&mut map, "description", &self.description)?;
-        record::entry(&mut map, "email", &self.email)?;
-        record::entry(&mut map, "role", &self.role)?;
-        record::entry(&mut map, "status", &self.status)?;
-        record::entry(&mut map, "update_time", &self.update_time)?;
-        record::entry(&mut map, "worker_id", &self.worker_id)?;
-        record::entry(&mut map, "workforce_id", &self.workforce_id)?;
-        record::other(&mut map, &self.other)?;
-        map.end()
-    }
-}
-
 /// A label that a sample has.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -2757,8 +5712,8 @@ impl Serialize for SampleLabel {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SampleMetadata {
-    /// Whether a sample is a hard example. The service sends it in two ways.
-    pub modelarts_hard: Option<HardFlag>,
+    /// Whether the sample is a hard example.
+    pub hard: Option<HardFlag>,
     /// How hard the sample is.
     ///
     /// Between 0 and 1.
@@ -2786,7 +5741,7 @@ impl SampleMetadata {
     #[must_use]
     pub fn new() -> Self {
         Self {
-            modelarts_hard: None,
+            hard: None,
             hard_coefficient: None,
             hard_reasons: None,
             import_origin: None,
@@ -2797,8 +5752,8 @@ impl SampleMetadata {
 
     /// Sets `@modelarts:hard`.
     #[must_use]
-    pub fn modelarts_hard(mut self, modelarts_hard: HardFlag) -> Self {
-        self.modelarts_hard = Some(modelarts_hard);
+    pub fn hard(mut self, hard: HardFlag) -> Self {
+        self.hard = Some(hard);
         self
     }
 
@@ -2848,7 +5803,7 @@ impl Record for SampleMetadata {
         map: &mut A,
     ) -> Result<(), A::Error> {
         match index {
-            0 => partial.modelarts_hard = map.next_value()?,
+            0 => partial.hard = map.next_value()?,
             1 => partial.hard_coefficient = map.next_value()?,
             2 => partial.hard_reasons = record::integers(map)?,
             3 => partial.import_origin = record::integers(map)?,
@@ -2875,7 +5830,7 @@ impl<'de> Deserialize<'de> for SampleMetadata {
 impl Serialize for SampleMetadata {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        record::entry(&mut map, "@modelarts:hard", &self.modelarts_hard)?;
+        record::entry(&mut map, "@modelarts:hard", &self.hard)?;
         record::entry(&mut map, "@modelarts:hard_coefficient", &self.hard_coefficient)?;
         record::entry(&mut map, "@modelarts:hard_reasons", &self.hard_reasons)?;
         record::entry(&mut map, "@modelarts:import_origin", &self.import_origin)?;
@@ -3096,165 +6051,9 @@ impl Serialize for SampleType {
     }
 }
 
-/// What a member of a labeling team does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum WorkerRole {
-    /// `0`: The member labels samples.
-    Labeler,
-    /// `1`: The member reviews labels.
-    Reviewer,
-    /// `2`: The member leads the team.
-    Administrator,
-    /// `3`: The member owns the data set.
-    Owner,
-    /// A value that the description does not name.
-    Unrecognized(UnrecognizedInteger),
-}
-
-impl WorkerRole {
-    /// The values that the description names.
-    pub const VALUES: &'static [i64] = &[0, 1, 2, 3];
-
-    /// The value as it is on the wire.
-    #[must_use]
-    pub const fn value(self) -> i64 {
-        match self {
-            Self::Labeler => 0,
-            Self::Reviewer => 1,
-            Self::Administrator => 2,
-            Self::Owner => 3,
-            Self::Unrecognized(value) => value.value(),
-        }
-    }
-
-    /// The name that the description gives the value.
-    #[must_use]
-    pub const fn name(self) -> Option<&'static str> {
-        match self {
-            Self::Labeler => Some("LABELER"),
-            Self::Reviewer => Some("REVIEWER"),
-            Self::Administrator => Some("ADMINISTRATOR"),
-            Self::Owner => Some("OWNER"),
-            Self::Unrecognized(_) => None,
-        }
-    }
-}
-
-impl From<i64> for WorkerRole {
-    fn from(value: i64) -> Self {
-        match value {
-            0 => Self::Labeler,
-            1 => Self::Reviewer,
-            2 => Self::Administrator,
-            3 => Self::Owner,
-            _ => Self::Unrecognized(UnrecognizedInteger::new(value)),
-        }
-    }
-}
-
-impl std::fmt::Display for WorkerRole {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.name() {
-            Some(name) => f.pad(name),
-            None => f.pad(&self.value().to_string()),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for WorkerRole {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        enumeration::deserialize_integer(deserializer)
-    }
-}
-
-impl Serialize for WorkerRole {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_i64(self.value())
-    }
-}
-
-impl From<WorkerRole> for clientsmith_runtime::ParameterValue {
-    fn from(value: WorkerRole) -> Self {
+impl From<SampleType> for clientsmith_runtime::ParameterValue {
+    fn from(value: SampleType) -> Self {
         Self::from(value.value())
-    }
-}
-
-/// Whether a member of a labeling team has logged in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum WorkerStatus {
-    /// `0`: No invitation was sent yet.
-    NotInvited,
-    /// `1`: An invitation was sent, and the member has not logged in.
-    Invited,
-    /// `2`: The member has logged in.
-    LoggedIn,
-    /// `3`: The member was deleted.
-    Deleted,
-    /// A value that the description does not name.
-    Unrecognized(UnrecognizedInteger),
-}
-
-impl WorkerStatus {
-    /// The values that the description names.
-    pub const VALUES: &'static [i64] = &[0, 1, 2, 3];
-
-    /// The value as it is on the wire.
-    #[must_use]
-    pub const fn value(self) -> i64 {
-        match self {
-            Self::NotInvited => 0,
-            Self::Invited => 1,
-            Self::LoggedIn => 2,
-            Self::Deleted => 3,
-            Self::Unrecognized(value) => value.value(),
-        }
-    }
-
-    /// The name that the description gives the value.
-    #[must_use]
-    pub const fn name(self) -> Option<&'static str> {
-        match self {
-            Self::NotInvited => Some("NOT_INVITED"),
-            Self::Invited => Some("INVITED"),
-            Self::LoggedIn => Some("LOGGED_IN"),
-            Self::Deleted => Some("DELETED"),
-            Self::Unrecognized(_) => None,
-        }
-    }
-}
-
-impl From<i64> for WorkerStatus {
-    fn from(value: i64) -> Self {
-        match value {
-            0 => Self::NotInvited,
-            1 => Self::Invited,
-            2 => Self::LoggedIn,
-            3 => Self::Deleted,
-            _ => Self::Unrecognized(UnrecognizedInteger::new(value)),
-        }
-    }
-}
-
-impl std::fmt::Display for WorkerStatus {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.name() {
-            Some(name) => f.pad(name),
-            None => f.pad(&self.value().to_string()),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for WorkerStatus {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        enumeration::deserialize_integer(deserializer)
-    }
-}
-
-impl Serialize for WorkerStatus {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_i64(self.value())
     }
 }
 
@@ -3546,121 +6345,6 @@ impl Serialize for SampleLabelProperty {
     }
 }
 
-/// What a label is for. It goes with the type of the data set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum LabelType {
-    /// `0`: The class of an image.
-    ImageClassification,
-    /// `1`: An object in an image.
-    ObjectDetection,
-    /// `3`: A region of an image.
-    ImageSegmentation,
-    /// `100`: The class of a text.
-    TextClassification,
-    /// `101`: A named entity in a text.
-    NamedEntity,
-    /// `102`: The relation between two entities in a text.
-    TextTripletRelation,
-    /// `103`: An entity in a text that has relations to others.
-    TextTripletEntity,
-    /// `200`: The class of a sound.
-    SoundClassification,
-    /// `201`: What is said in a recording.
-    SpeechContent,
-    /// `202`: A passage of a recording.
-    SpeechSegmentation,
-    /// `600`: Something in the frames of a video.
-    Video,
-    /// A value that the description does not name.
-    Unrecognized(UnrecognizedInteger),
-}
-
-impl LabelType {
-    /// The values that the description names.
-    pub const VALUES: &'static [i64] = &[
-        0, 1, 3, 100, 101, 102, 103, 200, 201, 202, 600,
-    ];
-
-    /// The value as it is on the wire.
-    #[must_use]
-    pub const fn value(self) -> i64 {
-        match self {
-            Self::ImageClassification => 0,
-            Self::ObjectDetection => 1,
-            Self::ImageSegmentation => 3,
-            Self::TextClassification => 100,
-            Self::NamedEntity => 101,
-            Self::TextTripletRelation => 102,
-            Self::TextTripletEntity => 103,
-            Self::SoundClassification => 200,
-            Self::SpeechContent => 201,
-            Self::SpeechSegmentation => 202,
-            Self::Video => 600,
-            Self::Unrecognized(value) => value.value(),
-        }
-    }
-
-    /// The name that the description gives the value.
-    #[must_use]
-    pub const fn name(self) -> Option<&'static str> {
-        match self {
-            Self::ImageClassification => Some("IMAGE_CLASSIFICATION"),
-            Self::ObjectDetection => Some("OBJECT_DETECTION"),
-            Self::ImageSegmentation => Some("IMAGE_SEGMENTATION"),
-            Self::TextClassification => Some("TEXT_CLASSIFICATION"),
-            Self::NamedEntity => Some("NAMED_ENTITY"),
-            Self::TextTripletRelation => Some("TEXT_TRIPLET_RELATION"),
-            Self::TextTripletEntity => Some("TEXT_TRIPLET_ENTITY"),
-            Self::SoundClassification => Some("SOUND_CLASSIFICATION"),
-            Self::SpeechContent => Some("SPEECH_CONTENT"),
-            Self::SpeechSegmentation => Some("SPEECH_SEGMENTATION"),
-            Self::Video => Some("VIDEO"),
-            Self::Unrecognized(_) => None,
-        }
-    }
-}
-
-impl From<i64> for LabelType {
-    fn from(value: i64) -> Self {
-        match value {
-            0 => Self::ImageClassification,
-            1 => Self::ObjectDetection,
-            3 => Self::ImageSegmentation,
-            100 => Self::TextClassification,
-            101 => Self::NamedEntity,
-            102 => Self::TextTripletRelation,
-            103 => Self::TextTripletEntity,
-            200 => Self::SoundClassification,
-            201 => Self::SpeechContent,
-            202 => Self::SpeechSegmentation,
-            600 => Self::Video,
-            _ => Self::Unrecognized(UnrecognizedInteger::new(value)),
-        }
-    }
-}
-
-impl std::fmt::Display for LabelType {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.name() {
-            Some(name) => f.pad(name),
-            None => f.pad(&self.value().to_string()),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for LabelType {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        enumeration::deserialize_integer(deserializer)
-    }
-}
-
-impl Serialize for LabelType {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_i64(self.value())
-    }
-}
-
 /// Whether a sample is a hard example. The service sends it in two ways.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -3707,86 +6391,552 @@ impl Serialize for HardFlag {
     }
 }
 
-/// A shape that marks an object in an image.
+/// How a call that changes several entries ended. It can succeed for some of them and fail for
+/// others.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct BatchResult {
+    /// What went wrong, as a code. Absent on success.
+    pub error_code: Option<ErrorCode>,
+    /// What went wrong, in words. Absent on success.
+    pub error_msg: Option<String>,
+    /// How it ended for each entry. The service can leave this out where all succeeded.
+    pub results: Option<Vec<BatchResultItem>>,
+    /// Whether everything succeeded.
+    pub success: Option<bool>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl Record for BatchResult {
+    type Partial = Self;
+    const NAME: &'static str = "BatchResult";
+    const FIELDS: &'static [&'static str] = &[
+        "error_code",
+        "error_msg",
+        "results",
+        "success",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.error_code = map.next_value()?,
+            1 => partial.error_msg = map.next_value()?,
+            2 => partial.results = map.next_value()?,
+            _ => partial.success = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for BatchResult {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for BatchResult {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "error_code", &self.error_code)?;
+        record::entry(&mut map, "error_msg", &self.error_msg)?;
+        record::entry(&mut map, "results", &self.results)?;
+        record::entry(&mut map, "success", &self.success)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// How the change of one entry out of several ended.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct BatchResultItem {
+    /// What went wrong, as a code. Absent on success.
+    pub error_code: Option<ErrorCode>,
+    /// What went wrong, in words. Absent on success.
+    pub error_msg: Option<String>,
+    /// Whether the change succeeded.
+    pub success: Option<bool>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl Record for BatchResultItem {
+    type Partial = Self;
+    const NAME: &'static str = "BatchResultItem";
+    const FIELDS: &'static [&'static str] = &["error_code", "error_msg", "success"];
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.error_code = map.next_value()?,
+            1 => partial.error_msg = map.next_value()?,
+            _ => partial.success = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for BatchResultItem {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for BatchResultItem {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "error_code", &self.error_code)?;
+        record::entry(&mut map, "error_msg", &self.error_msg)?;
+        record::entry(&mut map, "success", &self.success)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// The language of texts that the service gives.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum LabelShape {
-    /// A rectangle.
-    Rectangle,
-    /// A polygon.
-    Polygon,
-    /// A circle.
-    Circle,
-    /// A straight line.
-    Line,
-    /// A dashed straight line.
-    DashedLine,
-    /// A point.
-    Point,
-    /// A line of several straight parts.
-    Polyline,
+pub enum Locale {
+    /// English.
+    EnUs,
+    /// Chinese.
+    ZhCn,
     /// A value that the description does not name.
     Unrecognized(UnrecognizedText),
 }
 
-impl LabelShape {
+impl Locale {
     /// The values that the description names.
-    pub const VALUES: &'static [&'static str] = &[
-        "bndbox",
-        "polygon",
-        "circle",
-        "line",
-        "dashed",
-        "point",
-        "polyline",
-    ];
+    pub const VALUES: &'static [&'static str] = &["en-us", "zh-cn"];
 
     /// The value as it is on the wire.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
-            Self::Rectangle => "bndbox",
-            Self::Polygon => "polygon",
-            Self::Circle => "circle",
-            Self::Line => "line",
-            Self::DashedLine => "dashed",
-            Self::Point => "point",
-            Self::Polyline => "polyline",
+            Self::EnUs => "en-us",
+            Self::ZhCn => "zh-cn",
             Self::Unrecognized(text) => text.as_str(),
         }
     }
 }
 
-impl From<&str> for LabelShape {
+impl From<&str> for Locale {
     fn from(text: &str) -> Self {
         match text {
-            "bndbox" => Self::Rectangle,
-            "polygon" => Self::Polygon,
-            "circle" => Self::Circle,
-            "line" => Self::Line,
-            "dashed" => Self::DashedLine,
-            "point" => Self::Point,
-            "polyline" => Self::Polyline,
+            "en-us" => Self::EnUs,
+            "zh-cn" => Self::ZhCn,
             _ => Self::Unrecognized(UnrecognizedText::new(text)),
         }
     }
 }
 
-impl std::fmt::Display for LabelShape {
+impl std::fmt::Display for Locale {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.pad(self.as_str())
     }
 }
 
-impl<'de> Deserialize<'de> for LabelShape {
+impl<'de> Deserialize<'de> for Locale {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         enumeration::deserialize_text(deserializer)
     }
 }
 
-impl Serialize for LabelShape {
+impl Serialize for Locale {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
+    }
+}
+
+impl From<Locale> for clientsmith_runtime::ParameterValue {
+    fn from(value: Locale) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+/// A sample with the labels that it is to have.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct LabeledSample {
+    /// The labels. An empty list takes all labels from the sample.
+    pub labels: Option<Vec<SampleLabel>>,
+    /// What is known about a sample besides its labels. The keys of the service start with
+    /// `@modelarts:`, others are the user's.
+    pub metadata: Option<SampleMetadata>,
+    /// The sample.
+    pub sample_id: Option<String>,
+    /// What kind of file a sample is.
+    pub sample_type: Option<SampleType>,
+    /// What a sample is used for.
+    pub sample_usage: Option<SampleUsage>,
+    /// The address of the file, as the list of samples gives it. It can be signed.
+    pub source: Option<clientsmith_runtime::auth::Secret>,
+    /// The member who labels the sample. For team labeling.
+    pub worker_id: Option<String>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl LabeledSample {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            labels: None,
+            metadata: None,
+            sample_id: None,
+            sample_type: None,
+            sample_usage: None,
+            source: None,
+            worker_id: None,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `labels`.
+    #[must_use]
+    pub fn labels(mut self, labels: Vec<SampleLabel>) -> Self {
+        self.labels = Some(labels);
+        self
+    }
+
+    /// Sets `metadata`.
+    #[must_use]
+    pub fn metadata(mut self, metadata: SampleMetadata) -> Self {
+        self.metadata = Some(metadata);
+        self
+    }
+
+    /// Sets `sample_id`.
+    #[must_use]
+    pub fn sample_id(mut self, sample_id: impl Into<String>) -> Self {
+        self.sample_id = Some(sample_id.into());
+        self
+    }
+
+    /// Sets `sample_type`.
+    #[must_use]
+    pub fn sample_type(mut self, sample_type: SampleType) -> Self {
+        self.sample_type = Some(sample_type);
+        self
+    }
+
+    /// Sets `sample_usage`.
+    #[must_use]
+    pub fn sample_usage(mut self, sample_usage: SampleUsage) -> Self {
+        self.sample_usage = Some(sample_usage);
+        self
+    }
+
+    /// Sets `source`.
+    #[must_use]
+    pub fn source(
+        mut self,
+        source: impl Into<clientsmith_runtime::auth::Secret>,
+    ) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// Sets `worker_id`.
+    #[must_use]
+    pub fn worker_id(mut self, worker_id: impl Into<String>) -> Self {
+        self.worker_id = Some(worker_id.into());
+        self
+    }
+}
+
+impl Record for LabeledSample {
+    type Partial = Self;
+    const NAME: &'static str = "LabeledSample";
+    const FIELDS: &'static [&'static str] = &[
+        "labels",
+        "metadata",
+        "sample_id",
+        "sample_type",
+        "sample_usage",
+        "source",
+        "worker_id",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.labels = map.next_value()?,
+            1 => partial.metadata = map.next_value()?,
+            2 => partial.sample_id = map.next_value()?,
+            3 => partial.sample_type = map.next_value()?,
+            4 => partial.sample_usage = map.next_value()?,
+            5 => partial.source = map.next_value()?,
+            _ => partial.worker_id = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for LabeledSample {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for LabeledSample {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "labels", &self.labels)?;
+        record::entry(&mut map, "metadata", &self.metadata)?;
+        record::entry(&mut map, "sample_id", &self.sample_id)?;
+        record::entry(&mut map, "sample_type", &self.sample_type)?;
+        record::entry(&mut map, "sample_usage", &self.sample_usage)?;
+        record::entry(&mut map, "source", &self.source)?;
+        record::entry(&mut map, "worker_id", &self.worker_id)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// What a sample is used for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SampleUsage {
+    /// Training.
+    Train,
+    /// Evaluation.
+    Eval,
+    /// Testing.
+    Test,
+    /// Inference.
+    Inference,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedText),
+}
+
+impl SampleUsage {
+    /// The values that the description names.
+    pub const VALUES: &'static [&'static str] = &["TRAIN", "EVAL", "TEST", "INFERENCE"];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Train => "TRAIN",
+            Self::Eval => "EVAL",
+            Self::Test => "TEST",
+            Self::Inference => "INFERENCE",
+            Self::Unrecognized(text) => text.as_str(),
+        }
+    }
+}
+
+impl From<&str> for SampleUsage {
+    fn from(text: &str) -> Self {
+        match text {
+            "TRAIN" => Self::Train,
+            "EVAL" => Self::Eval,
+            "TEST" => Self::Test,
+            "INFERENCE" => Self::Inference,
+            _ => Self::Unrecognized(UnrecognizedText::new(text)),
+        }
+    }
+}
+
+impl std::fmt::Display for SampleUsage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for SampleUsage {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_text(deserializer)
+    }
+}
+
+impl Serialize for SampleUsage {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// What the samples of a data set or of a team labeling task are like, in numbers.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct DatasetStatistics {
+    /// The folder of the data in object storage (OBS).
+    pub data_path: Option<String>,
+    /// Whether the samples can be split into those for training and those for evaluation.
+    pub data_spliting_enable: Option<bool>,
+    /// How often each label was given, grouped by what labels are for.
+    pub grouped_label_stats: Option<std::collections::BTreeMap<String, Vec<LabelStats>>>,
+    /// How often there is each reason for which samples are hard examples, by the number of the reason.
+    pub hard_detail_stats: Option<std::collections::BTreeMap<String, HardDetailCount>>,
+    /// How many samples are hard examples (`key_sample`), how many are not (`non_key_sample`), and all
+    /// of them (`total`).
+    pub key_sample_stats: Option<std::collections::BTreeMap<String, i32>>,
+    /// How often each label was given.
+    pub label_stats: Option<Vec<LabelStats>>,
+    /// What the metadata of the samples is like, in numbers.
+    pub metadata_stats: Option<
+        std::collections::BTreeMap<String, clientsmith_runtime::Json>,
+    >,
+    /// How many samples there are in each state.
+    pub sample_stats: Option<std::collections::BTreeMap<String, i32>>,
+    /// How many samples were deleted, by reason.
+    pub deletion_stats: Option<std::collections::BTreeMap<String, i32>>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl Record for DatasetStatistics {
+    type Partial = Self;
+    const NAME: &'static str = "DatasetStatistics";
+    const FIELDS: &'static [&'static str] = &[
+        "data_path",
+        "data_spliting_enable",
+        "grouped_label_stats",
+        "hard_detail_stats",
+        "key_sample_stats",
+        "label_stats",
+        "metadata_stats",
+        "sample_stats",
+        "deletion_stats",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.data_path = map.next_value()?,
+            1 => partial.data_spliting_enable = map.next_value()?,
+            2 => partial.grouped_label_stats = map.next_value()?,
+            3 => partial.hard_detail_stats = map.next_value()?,
+            4 => partial.key_sample_stats = record::integers(map)?,
+            5 => partial.label_stats = map.next_value()?,
+            6 => partial.metadata_stats = map.next_value()?,
+            7 => partial.sample_stats = record::integers(map)?,
+            _ => partial.deletion_stats = record::integers(map)?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for DatasetStatistics {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for DatasetStatistics {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "data_path", &self.data_path)?;
+        record::entry(&mut map, "data_spliting_enable", &self.data_spliting_enable)?;
+        record::entry(&mut map, "grouped_label_stats", &self.grouped_label_stats)?;
+        record::entry(&mut map, "hard_detail_stats", &self.hard_detail_stats)?;
+        record::entry(&mut map, "key_sample_stats", &self.key_sample_stats)?;
+        record::entry(&mut map, "label_stats", &self.label_stats)?;
+        record::entry(&mut map, "metadata_stats", &self.metadata_stats)?;
+        record::entry(&mut map, "sample_stats", &self.sample_stats)?;
+        record::entry(&mut map, "deletion_stats", &self.deletion_stats)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// A reason for which samples are hard examples, and how often there is it.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct HardDetailCount {
+    /// How often there is the reason.
+    pub key: Option<i32>,
+    /// A reason why a sample is a hard example.
+    pub value: Option<HardDetail>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl Record for HardDetailCount {
+    type Partial = Self;
+    const NAME: &'static str = "HardDetailCount";
+    const FIELDS: &'static [&'static str] = &["key", "value"];
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.key = record::integers(map)?,
+            _ => partial.value = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for HardDetailCount {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for HardDetailCount {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "key", &self.key)?;
+        record::entry(&mut map, "value", &self.value)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
     }
 }
 
@@ -4192,65 +7342,6 @@ impl Serialize for ExportParams {
     }
 }
 
-/// The format in which a version of a data set is written.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DatasetVersionFormat {
-    /// The format of the service for the kind of the data set.
-    Default,
-    /// Apache CarbonData, for data sets of tables only.
-    CarbonData,
-    /// Comma-separated values.
-    Csv,
-    /// A value that the description does not name.
-    Unrecognized(UnrecognizedText),
-}
-
-impl DatasetVersionFormat {
-    /// The values that the description names.
-    pub const VALUES: &'static [&'static str] = &["Default", "CarbonData", "CSV"];
-
-    /// The value as it is on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Default => "Default",
-            Self::CarbonData => "CarbonData",
-            Self::Csv => "CSV",
-            Self::Unrecognized(text) => text.as_str(),
-        }
-    }
-}
-
-impl From<&str> for DatasetVersionFormat {
-    fn from(text: &str) -> Self {
-        match text {
-            "Default" => Self::Default,
-            "CarbonData" => Self::CarbonData,
-            "CSV" => Self::Csv,
-            _ => Self::Unrecognized(UnrecognizedText::new(text)),
-        }
-    }
-}
-
-impl std::fmt::Display for DatasetVersionFormat {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for DatasetVersionFormat {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        enumeration::deserialize_text(deserializer)
-    }
-}
-
-impl Serialize for DatasetVersionFormat {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
 /// Where an export goes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -4303,125 +7394,6 @@ impl<'de> Deserialize<'de> for ExportDestination {
 impl Serialize for ExportDestination {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
-    }
-}
-
-/// Selects samples by how far they are in labeling, review and acceptance.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SampleState {
-    /// The labeled ones.
-    Labeled,
-    /// The ones without labels.
-    Unlabeled,
-    /// The ones that wait for acceptance.
-    Unchecked,
-    /// The accepted ones.
-    Accepted,
-    /// The rejected ones.
-    Rejected,
-    /// The ones that wait for a review.
-    Unreviewed,
-    /// The reviewed ones.
-    Reviewed,
-    /// The ones that were drawn for acceptance.
-    Sampled,
-    /// The ones that were drawn for acceptance and wait for it.
-    SampledUnchecked,
-    /// The ones that were drawn for acceptance and are checked.
-    SampledChecked,
-    /// The ones that were drawn for acceptance and are accepted.
-    SampledAccepted,
-    /// The ones that were drawn for acceptance and are rejected.
-    SampledRejected,
-    /// The ones that were labeled automatically and wait to be confirmed.
-    AutoLabeled,
-    /// A value that the description does not name.
-    Unrecognized(UnrecognizedText),
-}
-
-impl SampleState {
-    /// The values that the description names.
-    pub const VALUES: &'static [&'static str] = &[
-        "__ALL__",
-        "__NONE__",
-        "__UNCHECK__",
-        "__ACCEPTED__",
-        "__REJECTED__",
-        "__UNREVIEWED__",
-        "__REVIEWED__",
-        "__WORKFORCE_SAMPLED__",
-        "__WORKFORCE_SAMPLED_UNCHECK__",
-        "__WORKFORCE_SAMPLED_CHECKED__",
-        "__WORKFORCE_SAMPLED_ACCEPTED__",
-        "__WORKFORCE_SAMPLED_REJECTED__",
-        "__AUTO_ANNOTATION__",
-    ];
-
-    /// The value as it is on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Labeled => "__ALL__",
-            Self::Unlabeled => "__NONE__",
-            Self::Unchecked => "__UNCHECK__",
-            Self::Accepted => "__ACCEPTED__",
-            Self::Rejected => "__REJECTED__",
-            Self::Unreviewed => "__UNREVIEWED__",
-            Self::Reviewed => "__REVIEWED__",
-            Self::Sampled => "__WORKFORCE_SAMPLED__",
-            Self::SampledUnchecked => "__WORKFORCE_SAMPLED_UNCHECK__",
-            Self::SampledChecked => "__WORKFORCE_SAMPLED_CHECKED__",
-            Self::SampledAccepted => "__WORKFORCE_SAMPLED_ACCEPTED__",
-            Self::SampledRejected => "__WORKFORCE_SAMPLED_REJECTED__",
-            Self::AutoLabeled => "__AUTO_ANNOTATION__",
-            Self::Unrecognized(text) => text.as_str(),
-        }
-    }
-}
-
-impl From<&str> for SampleState {
-    fn from(text: &str) -> Self {
-        match text {
-            "__ALL__" => Self::Labeled,
-            "__NONE__" => Self::Unlabeled,
-            "__UNCHECK__" => Self::Unchecked,
-            "__ACCEPTED__" => Self::Accepted,
-            "__REJECTED__" => Self::Rejected,
-            "__UNREVIEWED__" => Self::Unreviewed,
-            "__REVIEWED__" => Self::Reviewed,
-            "__WORKFORCE_SAMPLED__" => Self::Sampled,
-            "__WORKFORCE_SAMPLED_UNCHECK__" => Self::SampledUnchecked,
-            "__WORKFORCE_SAMPLED_CHECKED__" => Self::SampledChecked,
-            "__WORKFORCE_SAMPLED_ACCEPTED__" => Self::SampledAccepted,
-            "__WORKFORCE_SAMPLED_REJECTED__" => Self::SampledRejected,
-            "__AUTO_ANNOTATION__" => Self::AutoLabeled,
-            _ => Self::Unrecognized(UnrecognizedText::new(text)),
-        }
-    }
-}
-
-impl std::fmt::Display for SampleState {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for SampleState {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        enumeration::deserialize_text(deserializer)
-    }
-}
-
-impl Serialize for SampleState {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl From<SampleState> for clientsmith_runtime::ParameterValue {
-    fn from(value: SampleState) -> Self {
-        Self::from(value.as_str())
     }
 }
 
@@ -5124,795 +8096,6 @@ impl Serialize for AnnotationFormat {
     }
 }
 
-/// A label that samples of a data set can have.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Label {
-    /// The name of the label.
-    pub name: Option<String>,
-    /// What a label is for. It goes with the type of the data set.
-    pub r#type: Option<LabelType>,
-    /// How a label is shown and used.
-    pub property: Option<LabelProperty>,
-    /// What can be said about each thing that has the label, such as the make of a car.
-    pub attributes: Option<Vec<LabelAttribute>>,
-    /// Properties that the description does not declare.
-    pub other: Other,
-}
-
-impl Label {
-    /// A value with all required properties.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            name: None,
-            r#type: None,
-            property: None,
-            attributes: None,
-            other: Other::default(),
-        }
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Sets `type`.
-    #[must_use]
-    pub fn r#type(mut self, r#type: LabelType) -> Self {
-        self.r#type = Some(r#type);
-        self
-    }
-
-    /// Sets `property`.
-    #[must_use]
-    pub fn property(mut self, property: LabelProperty) -> Self {
-        self.property = Some(property);
-        self
-    }
-
-    /// Sets `attributes`.
-    #[must_use]
-    pub fn attributes(mut self, attributes: Vec<LabelAttribute>) -> Self {
-        self.attributes = Some(attributes);
-        self
-    }
-}
-
-impl Record for Label {
-    type Partial = Self;
-    const NAME: &'static str = "Label";
-    const FIELDS: &'static [&'static str] = &["name", "type", "property", "attributes"];
-    fn set<'de, A: MapAccess<'de>>(
-        partial: &mut Self::Partial,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
-        match index {
-            0 => partial.name = map.next_value()?,
-            1 => partial.r#type = map.next_value()?,
-            2 => partial.property = map.next_value()?,
-            _ => partial.attributes = map.next_value()?,
-        }
-        Ok(())
-    }
-
-    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
-        Some(&mut partial.other)
-    }
-
-    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
-        Ok(partial)
-    }
-}
-
-impl<'de> Deserialize<'de> for Label {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        record::deserialize(deserializer)
-    }
-}
-
-impl Serialize for Label {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        record::entry(&mut map, "name", &self.name)?;
-        record::entry(&mut map, "type", &self.r#type)?;
-        record::entry(&mut map, "property", &self.property)?;
-        record::entry(&mut map, "attributes", &self.attributes)?;
-        record::other(&mut map, &self.other)?;
-        map.end()
-    }
-}
-
-/// How a label is shown and used.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct LabelProperty {
-    /// The color that the label is shown in, as a hexadecimal code with a hash in front. Empty by
-    /// default.
-    pub color: Option<String>,
-    /// The shape that is offered first. Only for labels of object detection; none by default.
-    pub default_shape: Option<LabelShape>,
-    /// The type of the entity where a relation starts. Needed to create a label of relations, and used
-    /// for no others.
-    pub from_type: Option<String>,
-    /// The new name of the label.
-    pub rename_to: Option<String>,
-    /// The key that gives the label. None by default.
-    pub shortcut: Option<String>,
-    /// The type of the entity where a relation ends. Needed to create a label of relations, and used
-    /// for no others.
-    pub to_type: Option<String>,
-    /// Properties that the description does not declare.
-    pub other: Other,
-}
-
-impl LabelProperty {
-    /// A value with all required properties.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            color: None,
-            default_shape: None,
-            from_type: None,
-            rename_to: None,
-            shortcut: None,
-            to_type: None,
-            other: Other::default(),
-        }
-    }
-
-    /// Sets `@modelarts:color`.
-    #[must_use]
-    pub fn color(mut self, color: impl Into<String>) -> Self {
-        self.color = Some(color.into());
-        self
-    }
-
-    /// Sets `@modelarts:default_shape`.
-    #[must_use]
-    pub fn default_shape(mut self, default_shape: LabelShape) -> Self {
-        self.default_shape = Some(default_shape);
-        self
-    }
-
-    /// Sets `@modelarts:from_type`.
-    #[must_use]
-    pub fn from_type(mut self, from_type: impl Into<String>) -> Self {
-        self.from_type = Some(from_type.into());
-        self
-    }
-
-    /// Sets `@modelarts:rename_to`.
-    #[must_use]
-    pub fn rename_to(mut self, rename_to: impl Into<String>) -> Self {
-        self.rename_to = Some(rename_to.into());
-        self
-    }
-
-    /// Sets `@modelarts:shortcut`.
-    #[must_use]
-    pub fn shortcut(mut self, shortcut: impl Into<String>) -> Self {
-        self.shortcut = Some(shortcut.into());
-        self
-    }
-
-    /// Sets `@modelarts:to_type`.
-    #[must_use]
-    pub fn to_type(mut self, to_type: impl Into<String>) -> Self {
-        self.to_type = Some(to_type.into());
-        self
-    }
-}
-
-impl Record for LabelProperty {
-    type Partial = Self;
-    const NAME: &'static str = "LabelProperty";
-    const FIELDS: &'static [&'static str] = &[
-        "@modelarts:color",
-        "@modelarts:default_shape",
-        "@modelarts:from_type",
-        "@modelarts:rename_to",
-        "@modelarts:shortcut",
-        "@modelarts:to_type",
-    ];
-
-    fn set<'de, A: MapAccess<'de>>(
-        partial: &mut Self::Partial,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
-        match index {
-            0 => partial.color = map.next_value()?,
-            1 => partial.default_shape = map.next_value()?,
-            2 => partial.from_type = map.next_value()?,
-            3 => partial.rename_to = map.next_value()?,
-            4 => partial.shortcut = map.next_value()?,
-            _ => partial.to_type = map.next_value()?,
-        }
-        Ok(())
-    }
-
-    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
-        Some(&mut partial.other)
-    }
-
-    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
-        Ok(partial)
-    }
-}
-
-impl<'de> Deserialize<'de> for LabelProperty {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        record::deserialize(deserializer)
-    }
-}
-
-impl Serialize for LabelProperty {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        record::entry(&mut map, "@modelarts:color", &self.color)?;
-        record::entry(&mut map, "@modelarts:default_shape", &self.default_shape)?;
-        record::entry(&mut map, "@modelarts:from_type", &self.from_type)?;
-        record::entry(&mut map, "@modelarts:rename_to", &self.rename_to)?;
-        record::entry(&mut map, "@modelarts:shortcut", &self.shortcut)?;
-        record::entry(&mut map, "@modelarts:to_type", &self.to_type)?;
-        record::other(&mut map, &self.other)?;
-        map.end()
-    }
-}
-
-/// Something that can be said about each thing that has a label.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct LabelAttribute {
-    /// The value that the attribute has unless another one is given.
-    pub default_value: Option<String>,
-    /// The attribute.
-    pub id: Option<String>,
-    /// The name of the attribute.
-    pub name: Option<String>,
-    /// How the value of an attribute is given.
-    pub r#type: Option<LabelAttributeType>,
-    /// The values to choose from.
-    pub values: Option<Vec<LabelAttributeValue>>,
-    /// Properties that the description does not declare.
-    pub other: Other,
-}
-
-impl LabelAttribute {
-    /// A value with all required properties.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            default_value: None,
-            id: None,
-            name: None,
-            r#type: None,
-            values: None,
-            other: Other::default(),
-        }
-    }
-
-    /// Sets `default_value`.
-    #[must_use]
-    pub fn default_value(mut self, default_value: impl Into<String>) -> Self {
-        self.default_value = Some(default_value.into());
-        self
-    }
-
-    /// Sets `id`.
-    #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Sets `type`.
-    #[must_use]
-    pub fn r#type(mut self, r#type: LabelAttributeType) -> Self {
-        self.r#type = Some(r#type);
-        self
-    }
-
-    /// Sets `values`.
-    #[must_use]
-    pub fn values(mut self, values: Vec<LabelAttributeValue>) -> Self {
-        self.values = Some(values);
-        self
-    }
-}
-
-impl Record for LabelAttribute {
-    type Partial = Self;
-    const NAME: &'static str = "LabelAttribute";
-    const FIELDS: &'static [&'static str] = &[
-        "default_value",
-        "id",
-        "name",
-        "type",
-        "values",
-    ];
-
-    fn set<'de, A: MapAccess<'de>>(
-        partial: &mut Self::Partial,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
-        match index {
-            0 => partial.default_value = map.next_value()?,
-            1 => partial.id = map.next_value()?,
-            2 => partial.name = map.next_value()?,
-            3 => partial.r#type = map.next_value()?,
-            _ => partial.values = map.next_value()?,
-        }
-        Ok(())
-    }
-
-    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
-        Some(&mut partial.other)
-    }
-
-    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
-        Ok(partial)
-    }
-}
-
-impl<'de> Deserialize<'de> for LabelAttribute {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        record::deserialize(deserializer)
-    }
-}
-
-impl Serialize for LabelAttribute {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        record::entry(&mut map, "default_value", &self.default_value)?;
-        record::entry(&mut map, "id", &self.id)?;
-        record::entry(&mut map, "name", &self.name)?;
-        record::entry(&mut map, "type", &self.r#type)?;
-        record::entry(&mut map, "values", &self.values)?;
-        record::other(&mut map, &self.other)?;
-        map.end()
-    }
-}
-
-/// How the value of an attribute is given.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum LabelAttributeType {
-    /// As any text.
-    Text,
-    /// As one value out of a list.
-    Select,
-    /// A value that the description does not name.
-    Unrecognized(UnrecognizedText),
-}
-
-impl LabelAttributeType {
-    /// The values that the description names.
-    pub const VALUES: &'static [&'static str] = &["text", "select"];
-
-    /// The value as it is on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Text => "text",
-            Self::Select => "select",
-            Self::Unrecognized(text) => text.as_str(),
-        }
-    }
-}
-
-impl From<&str> for LabelAttributeType {
-    fn from(text: &str) -> Self {
-        match text {
-            "text" => Self::Text,
-            "select" => Self::Select,
-            _ => Self::Unrecognized(UnrecognizedText::new(text)),
-        }
-    }
-}
-
-impl std::fmt::Display for LabelAttributeType {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for LabelAttributeType {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        enumeration::deserialize_text(deserializer)
-    }
-}
-
-impl Serialize for LabelAttributeType {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-/// A value that an attribute can have.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct LabelAttributeValue {
-    /// The entry in the list of values.
-    pub id: Option<String>,
-    /// The value itself.
-    pub value: Option<String>,
-    /// Properties that the description does not declare.
-    pub other: Other,
-}
-
-impl LabelAttributeValue {
-    /// A value with all required properties.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            id: None,
-            value: None,
-            other: Other::default(),
-        }
-    }
-
-    /// Sets `id`.
-    #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
-        self
-    }
-
-    /// Sets `value`.
-    #[must_use]
-    pub fn value(mut self, value: impl Into<String>) -> Self {
-        self.value = Some(value.into());
-        self
-    }
-}
-
-impl Record for LabelAttributeValue {
-    type Partial = Self;
-    const NAME: &'static str = "LabelAttributeValue";
-    const FIELDS: &'static [&'static str] = &["id", "value"];
-    fn set<'de, A: MapAccess<'de>>(
-        partial: &mut Self::Partial,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
-        match index {
-            0 => partial.id = map.next_value()?,
-            _ => partial.value = map.next_value()?,
-        }
-        Ok(())
-    }
-
-    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
-        Some(&mut partial.other)
-    }
-
-    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
-        Ok(partial)
-    }
-}
-
-impl<'de> Deserialize<'de> for LabelAttributeValue {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        record::deserialize(deserializer)
-    }
-}
-
-impl Serialize for LabelAttributeValue {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        record::entry(&mut map, "id", &self.id)?;
-        record::entry(&mut map, "value", &self.value)?;
-        record::other(&mut map, &self.other)?;
-        map.end()
-    }
-}
-
-/// A sample with the labels that it is to have.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct LabeledSample {
-    /// The labels. An empty list takes all labels from the sample.
-    pub labels: Option<Vec<SampleLabel>>,
-    /// What is known about a sample besides its labels. The keys of the service start with
-    /// `@modelarts:`, others are the user's.
-    pub metadata: Option<SampleMetadata>,
-    /// The sample.
-    pub sample_id: Option<String>,
-    /// What kind of file a sample is.
-    pub sample_type: Option<SampleType>,
-    /// What a sample is used for.
-    pub sample_usage: Option<SampleUsage>,
-    /// The address of the file, as the list of samples gives it. It can be signed.
-    pub source: Option<clientsmith_runtime::auth::Secret>,
-    /// The member who labels the sample. For team labeling.
-    pub worker_id: Option<String>,
-    /// Properties that the description does not declare.
-    pub other: Other,
-}
-
-impl LabeledSample {
-    /// A value with all required properties.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            labels: None,
-            metadata: None,
-            sample_id: None,
-            sample_type: None,
-            sample_usage: None,
-            source: None,
-            worker_id: None,
-            other: Other::default(),
-        }
-    }
-
-    /// Sets `labels`.
-    #[must_use]
-    pub fn labels(mut self, labels: Vec<SampleLabel>) -> Self {
-        self.labels = Some(labels);
-        self
-    }
-
-    /// Sets `metadata`.
-    #[must_use]
-    pub fn metadata(mut self, metadata: SampleMetadata) -> Self {
-        self.metadata = Some(metadata);
-        self
-    }
-
-    /// Sets `sample_id`.
-    #[must_use]
-    pub fn sample_id(mut self, sample_id: impl Into<String>) -> Self {
-        self.sample_id = Some(sample_id.into());
-        self
-    }
-
-    /// Sets `sample_type`.
-    #[must_use]
-    pub fn sample_type(mut self, sample_type: SampleType) -> Self {
-        self.sample_type = Some(sample_type);
-        self
-    }
-
-    /// Sets `sample_usage`.
-    #[must_use]
-    pub fn sample_usage(mut self, sample_usage: SampleUsage) -> Self {
-        self.sample_usage = Some(sample_usage);
-        self
-    }
-
-    /// Sets `source`.
-    #[must_use]
-    pub fn source(
-        mut self,
-        source: impl Into<clientsmith_runtime::auth::Secret>,
-    ) -> Self {
-        self.source = Some(source.into());
-        self
-    }
-
-    /// Sets `worker_id`.
-    #[must_use]
-    pub fn worker_id(mut self, worker_id: impl Into<String>) -> Self {
-        self.worker_id = Some(worker_id.into());
-        self
-    }
-}
-
-impl Record for LabeledSample {
-    type Partial = Self;
-    const NAME: &'static str = "LabeledSample";
-    const FIELDS: &'static [&'static str] = &[
-        "labels",
-        "metadata",
-        "sample_id",
-        "sample_type",
-        "sample_usage",
-        "source",
-        "worker_id",
-    ];
-
-    fn set<'de, A: MapAccess<'de>>(
-        partial: &mut Self::Partial,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
-        match index {
-            0 => partial.labels = map.next_value()?,
-            1 => partial.metadata = map.next_value()?,
-            2 => partial.sample_id = map.next_value()?,
-            3 => partial.sample_type = map.next_value()?,
-            4 => partial.sample_usage = map.next_value()?,
-            5 => partial.source = map.next_value()?,
-            _ => partial.worker_id = map.next_value()?,
-        }
-        Ok(())
-    }
-
-    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
-        Some(&mut partial.other)
-    }
-
-    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
-        Ok(partial)
-    }
-}
-
-impl<'de> Deserialize<'de> for LabeledSample {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        record::deserialize(deserializer)
-    }
-}
-
-impl Serialize for LabeledSample {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        record::entry(&mut map, "labels", &self.labels)?;
-        record::entry(&mut map, "metadata", &self.metadata)?;
-        record::entry(&mut map, "sample_id", &self.sample_id)?;
-        record::entry(&mut map, "sample_type", &self.sample_type)?;
-        record::entry(&mut map, "sample_usage", &self.sample_usage)?;
-        record::entry(&mut map, "source", &self.source)?;
-        record::entry(&mut map, "worker_id", &self.worker_id)?;
-        record::other(&mut map, &self.other)?;
-        map.end()
-    }
-}
-
-/// What a sample is used for.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SampleUsage {
-    /// Training.
-    Train,
-    /// Evaluation.
-    Eval,
-    /// Testing.
-    Test,
-    /// Inference.
-    Inference,
-    /// A value that the description does not name.
-    Unrecognized(UnrecognizedText),
-}
-
-impl SampleUsage {
-    /// The values that the description names.
-    pub const VALUES: &'static [&'static str] = &["TRAIN", "EVAL", "TEST", "INFERENCE"];
-
-    /// The value as it is on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Train => "TRAIN",
-            Self::Eval => "EVAL",
-            Self::Test => "TEST",
-            Self::Inference => "INFERENCE",
-            Self::Unrecognized(text) => text.as_str(),
-        }
-    }
-}
-
-impl From<&str> for SampleUsage {
-    fn from(text: &str) -> Self {
-        match text {
-            "TRAIN" => Self::Train,
-            "EVAL" => Self::Eval,
-            "TEST" => Self::Test,
-            "INFERENCE" => Self::Inference,
-            _ => Self::Unrecognized(UnrecognizedText::new(text)),
-        }
-    }
-}
-
-impl std::fmt::Display for SampleUsage {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for SampleUsage {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        enumeration::deserialize_text(deserializer)
-    }
-}
-
-impl Serialize for SampleUsage {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-/// A label and how often it was given.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct LabelStats {
-    /// The name of the label.
-    pub name: Option<String>,
-    /// What a label is for. It goes with the type of the data set.
-    pub r#type: Option<LabelType>,
-    /// How a label is shown and used.
-    pub property: Option<LabelProperty>,
-    /// What can be said about each thing that has the label, such as the make of a car.
-    pub attributes: Option<Vec<LabelAttribute>>,
-    /// How often the label was given. A sample can have it several times.
-    pub count: Option<i32>,
-    /// How many samples have the label.
-    pub sample_count: Option<i32>,
-    /// Properties that the description does not declare.
-    pub other: Other,
-}
-
-impl Record for LabelStats {
-    type Partial = Self;
-    const NAME: &'static str = "LabelStats";
-    const FIELDS: &'static [&'static str] = &[
-        "name",
-        "type",
-        "property",
-        "attributes",
-        "count",
-        "sample_count",
-    ];
-
-    fn set<'de, A: MapAccess<'de>>(
-        partial: &mut Self::Partial,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
-        match index {
-            0 => partial.name = map.next_value()?,
-            1 => partial.r#type = map.next_value()?,
-            2 => partial.property = map.next_value()?,
-            3 => partial.attributes = map.next_value()?,
-            4 => partial.count = record::integers(map)?,
-            _ => partial.sample_count = record::integers(map)?,
-        }
-        Ok(())
-    }
-
-    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
-        Some(&mut partial.other)
-    }
-
-    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
-        Ok(partial)
-    }
-}
-
-impl<'de> Deserialize<'de> for LabelStats {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        record::deserialize(deserializer)
-    }
-}
-
-impl Serialize for LabelStats {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        record::entry(&mut map, "name", &self.name)?;
-        record::entry(&mut map, "type", &self.r#type)?;
-        record::entry(&mut map, "property", &self.property)?;
-        record::entry(&mut map, "attributes", &self.attributes)?;
-        record::entry(&mut map, "count", &self.count)?;
-        record::entry(&mut map, "sample_count", &self.sample_count)?;
-        record::other(&mut map, &self.other)?;
-        map.end()
-    }
-}
-
 /// The state of a team labeling task, or of a member's part of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -6389,131 +8572,6 @@ impl Serialize for WorkerUser {
         record::entry(&mut map, "projectId", &self.project_id)?;
         record::entry(&mut map, "userId", &self.user_id)?;
         record::entry(&mut map, "userName", &self.user_name)?;
-        record::other(&mut map, &self.other)?;
-        map.end()
-    }
-}
-
-/// How a call that changes several entries ended. It can succeed for some of them and fail for
-/// others.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct BatchResult {
-    /// What went wrong, as a code. Absent on success.
-    pub error_code: Option<ErrorCode>,
-    /// What went wrong, in words. Absent on success.
-    pub error_msg: Option<String>,
-    /// How it ended for each entry. The service can leave this out where all succeeded.
-    pub results: Option<Vec<BatchResultItem>>,
-    /// Whether everything succeeded.
-    pub success: Option<bool>,
-    /// Properties that the description does not declare.
-    pub other: Other,
-}
-
-impl Record for BatchResult {
-    type Partial = Self;
-    const NAME: &'static str = "BatchResult";
-    const FIELDS: &'static [&'static str] = &[
-        "error_code",
-        "error_msg",
-        "results",
-        "success",
-    ];
-
-    fn set<'de, A: MapAccess<'de>>(
-        partial: &mut Self::Partial,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
-        match index {
-            0 => partial.error_code = map.next_value()?,
-            1 => partial.error_msg = map.next_value()?,
-            2 => partial.results = map.next_value()?,
-            _ => partial.success = map.next_value()?,
-        }
-        Ok(())
-    }
-
-    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
-        Some(&mut partial.other)
-    }
-
-    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
-        Ok(partial)
-    }
-}
-
-impl<'de> Deserialize<'de> for BatchResult {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        record::deserialize(deserializer)
-    }
-}
-
-impl Serialize for BatchResult {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        record::entry(&mut map, "error_code", &self.error_code)?;
-        record::entry(&mut map, "error_msg", &self.error_msg)?;
-        record::entry(&mut map, "results", &self.results)?;
-        record::entry(&mut map, "success", &self.success)?;
-        record::other(&mut map, &self.other)?;
-        map.end()
-    }
-}
-
-/// How the change of one entry out of several ended.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct BatchResultItem {
-    /// What went wrong, as a code. Absent on success.
-    pub error_code: Option<ErrorCode>,
-    /// What went wrong, in words. Absent on success.
-    pub error_msg: Option<String>,
-    /// Whether the change succeeded.
-    pub success: Option<bool>,
-    /// Properties that the description does not declare.
-    pub other: Other,
-}
-
-impl Record for BatchResultItem {
-    type Partial = Self;
-    const NAME: &'static str = "BatchResultItem";
-    const FIELDS: &'static [&'static str] = &["error_code", "error_msg", "success"];
-    fn set<'de, A: MapAccess<'de>>(
-        partial: &mut Self::Partial,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
-        match index {
-            0 => partial.error_code = map.next_value()?,
-            1 => partial.error_msg = map.next_value()?,
-            _ => partial.success = map.next_value()?,
-        }
-        Ok(())
-    }
-
-    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
-        Some(&mut partial.other)
-    }
-
-    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
-        Ok(partial)
-    }
-}
-
-impl<'de> Deserialize<'de> for BatchResultItem {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        record::deserialize(deserializer)
-    }
-}
-
-impl Serialize for BatchResultItem {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        record::entry(&mut map, "error_code", &self.error_code)?;
-        record::entry(&mut map, "error_msg", &self.error_msg)?;
-        record::entry(&mut map, "success", &self.success)?;
         record::other(&mut map, &self.other)?;
         map.end()
     }

@@ -86,7 +86,7 @@ pub struct WorkforceTask {
     pub repetition: Option<i32>,
     /// Who works on a team labeling task: teams and members, or an administrator who hands out the
     /// samples.
-    pub workforces_config: Option<WorkforcesConfig>,
+    pub workforces_config: Option<crate::WorkforcesConfig>,
     /// Whether the members also get the samples that are uploaded, synchronized or imported later.
     pub synchronize_data: Option<bool>,
     /// Whether the members get what automatic labeling found, to confirm it.
@@ -147,7 +147,7 @@ pub struct WorkforceTaskPartial {
     create_time: Option<i64>,
     update_time: Option<i64>,
     repetition: Option<i32>,
-    workforces_config: Option<WorkforcesConfig>,
+    workforces_config: Option<crate::WorkforcesConfig>,
     synchronize_data: Option<bool>,
     synchronize_auto_labeling_data: Option<bool>,
     auto_sync_dataset: Option<bool>,
@@ -350,86 +350,6 @@ impl Serialize for WorkforceTask {
     }
 }
 
-/// Who works on a team labeling task: teams and members, or an administrator who hands out the
-/// samples.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct WorkforcesConfig {
-    /// The administrator who hands out the samples.
-    pub agency: Option<String>,
-    /// The labeling teams that work on the task.
-    pub workforces: Option<Vec<AssignedWorkforce>>,
-    /// Properties that the description does not declare.
-    pub other: Other,
-}
-
-impl WorkforcesConfig {
-    /// A value with all required properties.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            agency: None,
-            workforces: None,
-            other: Other::default(),
-        }
-    }
-
-    /// Sets `agency`.
-    #[must_use]
-    pub fn agency(mut self, agency: impl Into<String>) -> Self {
-        self.agency = Some(agency.into());
-        self
-    }
-
-    /// Sets `workforces`.
-    #[must_use]
-    pub fn workforces(mut self, workforces: Vec<AssignedWorkforce>) -> Self {
-        self.workforces = Some(workforces);
-        self
-    }
-}
-
-impl Record for WorkforcesConfig {
-    type Partial = Self;
-    const NAME: &'static str = "WorkforcesConfig";
-    const FIELDS: &'static [&'static str] = &["agency", "workforces"];
-    fn set<'de, A: MapAccess<'de>>(
-        partial: &mut Self::Partial,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
-        match index {
-            0 => partial.agency = map.next_value()?,
-            _ => partial.workforces = map.next_value()?,
-        }
-        Ok(())
-    }
-
-    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
-        Some(&mut partial.other)
-    }
-
-    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
-        Ok(partial)
-    }
-}
-
-impl<'de> Deserialize<'de> for WorkforcesConfig {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        record::deserialize(deserializer)
-    }
-}
-
-impl Serialize for WorkforcesConfig {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        record::entry(&mut map, "agency", &self.agency)?;
-        record::entry(&mut map, "workforces", &self.workforces)?;
-        record::other(&mut map, &self.other)?;
-        map.end()
-    }
-}
-
 /// The acceptance task of a team labeling task, in which the owner of the data set checks samples.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -559,104 +479,6 @@ impl Serialize for WorkforceStats {
         record::entry(&mut map, "workforce_count", &self.workforce_count)?;
         record::entry(&mut map, "labeler_count", &self.labeler_count)?;
         record::entry(&mut map, "reviewer_count", &self.reviewer_count)?;
-        record::other(&mut map, &self.other)?;
-        map.end()
-    }
-}
-
-/// A labeling team that works on a task.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AssignedWorkforce {
-    /// The members who work on the task.
-    pub workers: Option<Vec<crate::Worker>>,
-    /// The labeling team.
-    pub workforce_id: Option<String>,
-    /// The name of the labeling team.
-    ///
-    /// At most 1024 characters. Pattern: `^[^!<>=&"']*$`.
-    pub workforce_name: Option<String>,
-    /// Properties that the description does not declare.
-    pub other: Other,
-}
-
-impl AssignedWorkforce {
-    /// A value with all required properties.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            workers: None,
-            workforce_id: None,
-            workforce_name: None,
-            other: Other::default(),
-        }
-    }
-
-    /// Sets `workers`.
-    #[must_use]
-    pub fn workers(mut self, workers: Vec<crate::Worker>) -> Self {
-        self.workers = Some(workers);
-        self
-    }
-
-    /// Sets `workforce_id`.
-    #[must_use]
-    pub fn workforce_id(mut self, workforce_id: impl Into<String>) -> Self {
-        self.workforce_id = Some(workforce_id.into());
-        self
-    }
-
-    /// Sets `workforce_name`.
-    #[must_use]
-    pub fn workforce_name(mut self, workforce_name: impl Into<String>) -> Self {
-        self.workforce_name = Some(workforce_name.into());
-        self
-    }
-}
-
-impl Record for AssignedWorkforce {
-    type Partial = Self;
-    const NAME: &'static str = "AssignedWorkforce";
-    const FIELDS: &'static [&'static str] = &[
-        "workers",
-        "workforce_id",
-        "workforce_name",
-    ];
-
-    fn set<'de, A: MapAccess<'de>>(
-        partial: &mut Self::Partial,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
-        match index {
-            0 => partial.workers = map.next_value()?,
-            1 => partial.workforce_id = map.next_value()?,
-            _ => partial.workforce_name = map.next_value()?,
-        }
-        Ok(())
-    }
-
-    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
-        Some(&mut partial.other)
-    }
-
-    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
-        Ok(partial)
-    }
-}
-
-impl<'de> Deserialize<'de> for AssignedWorkforce {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        record::deserialize(deserializer)
-    }
-}
-
-impl Serialize for AssignedWorkforce {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        record::entry(&mut map, "workers", &self.workers)?;
-        record::entry(&mut map, "workforce_id", &self.workforce_id)?;
-        record::entry(&mut map, "workforce_name", &self.workforce_name)?;
         record::other(&mut map, &self.other)?;
         map.end()
     }
@@ -884,7 +706,7 @@ pub struct CreateWorkforceTaskRequest {
     /// Default: `true`.
     pub auto_sync_dataset: Option<bool>,
     /// What a team labeling task takes over from its data set later on.
-    pub data_sync_type: Option<DataSyncType>,
+    pub data_sync_type: Option<crate::DataSyncType>,
     /// How many members label each sample.
     ///
     /// At least 1.
@@ -894,7 +716,7 @@ pub struct CreateWorkforceTaskRequest {
     pub sample_conditions: Option<String>,
     /// Who works on a team labeling task: teams and members, or an administrator who hands out the
     /// samples.
-    pub workforces_config: Option<WorkforcesConfig>,
+    pub workforces_config: Option<crate::WorkforcesConfig>,
     /// Properties that the description does not declare.
     pub other: Other,
 }
@@ -989,7 +811,7 @@ impl CreateWorkforceTaskRequest {
 
     /// Sets `data_sync_type`.
     #[must_use]
-    pub fn data_sync_type(mut self, data_sync_type: DataSyncType) -> Self {
+    pub fn data_sync_type(mut self, data_sync_type: crate::DataSyncType) -> Self {
         self.data_sync_type = Some(data_sync_type);
         self
     }
@@ -1010,7 +832,10 @@ impl CreateWorkforceTaskRequest {
 
     /// Sets `workforces_config`.
     #[must_use]
-    pub fn workforces_config(mut self, workforces_config: WorkforcesConfig) -> Self {
+    pub fn workforces_config(
+        mut self,
+        workforces_config: crate::WorkforcesConfig,
+    ) -> Self {
         self.workforces_config = Some(workforces_config);
         self
     }
@@ -1156,84 +981,6 @@ impl Serialize for CreateWorkforceTaskResponse {
     }
 }
 
-/// What a team labeling task takes over from its data set later on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DataSyncType {
-    /// `0`: Nothing.
-    Nothing,
-    /// `1`: New data.
-    Data,
-    /// `2`: Changed labels.
-    Labels,
-    /// `3`: New data and changed labels.
-    DataAndLabels,
-    /// A value that the description does not name.
-    Unrecognized(UnrecognizedInteger),
-}
-
-impl DataSyncType {
-    /// The values that the description names.
-    pub const VALUES: &'static [i64] = &[0, 1, 2, 3];
-
-    /// The value as it is on the wire.
-    #[must_use]
-    pub const fn value(self) -> i64 {
-        match self {
-            Self::Nothing => 0,
-            Self::Data => 1,
-            Self::Labels => 2,
-            Self::DataAndLabels => 3,
-            Self::Unrecognized(value) => value.value(),
-        }
-    }
-
-    /// The name that the description gives the value.
-    #[must_use]
-    pub const fn name(self) -> Option<&'static str> {
-        match self {
-            Self::Nothing => Some("NOTHING"),
-            Self::Data => Some("DATA"),
-            Self::Labels => Some("LABELS"),
-            Self::DataAndLabels => Some("DATA_AND_LABELS"),
-            Self::Unrecognized(_) => None,
-        }
-    }
-}
-
-impl From<i64> for DataSyncType {
-    fn from(value: i64) -> Self {
-        match value {
-            0 => Self::Nothing,
-            1 => Self::Data,
-            2 => Self::Labels,
-            3 => Self::DataAndLabels,
-            _ => Self::Unrecognized(UnrecognizedInteger::new(value)),
-        }
-    }
-}
-
-impl std::fmt::Display for DataSyncType {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.name() {
-            Some(name) => f.pad(name),
-            None => f.pad(&self.value().to_string()),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for DataSyncType {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        enumeration::deserialize_integer(deserializer)
-    }
-}
-
-impl Serialize for DataSyncType {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_i64(self.value())
-    }
-}
-
 /// A team labeling task, with what each member has done.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1258,7 +1005,7 @@ pub struct WorkforceTaskDetails {
     pub repetition: Option<i32>,
     /// Who works on a team labeling task: teams and members, or an administrator who hands out the
     /// samples.
-    pub workforces_config: Option<WorkforcesConfig>,
+    pub workforces_config: Option<crate::WorkforcesConfig>,
     /// Whether the members also get the samples that are uploaded, synchronized or imported later.
     pub synchronize_data: Option<bool>,
     /// Whether the members get what automatic labeling found, to confirm it.
@@ -1321,7 +1068,7 @@ pub struct WorkforceTaskDetailsPartial {
     create_time: Option<i64>,
     update_time: Option<i64>,
     repetition: Option<i32>,
-    workforces_config: Option<WorkforcesConfig>,
+    workforces_config: Option<crate::WorkforcesConfig>,
     synchronize_data: Option<bool>,
     synchronize_auto_labeling_data: Option<bool>,
     auto_sync_dataset: Option<bool>,
@@ -1539,7 +1286,7 @@ pub struct StartWorkforceTaskRequest {
     pub task_id: Option<String>,
     /// Who works on a team labeling task: teams and members, or an administrator who hands out the
     /// samples.
-    pub workforces_config: Option<WorkforcesConfig>,
+    pub workforces_config: Option<crate::WorkforcesConfig>,
     /// Properties that the description does not declare.
     pub other: Other,
 }
@@ -1572,7 +1319,10 @@ impl StartWorkforceTaskRequest {
 
     /// Sets `workforces_config`.
     #[must_use]
-    pub fn workforces_config(mut self, workforces_config: WorkforcesConfig) -> Self {
+    pub fn workforces_config(
+        mut self,
+        workforces_config: crate::WorkforcesConfig,
+    ) -> Self {
         self.workforces_config = Some(workforces_config);
         self
     }
@@ -1644,7 +1394,7 @@ pub struct UpdateWorkforceTaskRequest {
     pub description: Option<String>,
     /// Who works on a team labeling task: teams and members, or an administrator who hands out the
     /// samples.
-    pub workforces_config: Option<WorkforcesConfig>,
+    pub workforces_config: Option<crate::WorkforcesConfig>,
     /// Properties that the description does not declare.
     pub other: Other,
 }
@@ -1693,7 +1443,10 @@ impl UpdateWorkforceTaskRequest {
 
     /// Sets `workforces_config`.
     #[must_use]
-    pub fn workforces_config(mut self, workforces_config: WorkforcesConfig) -> Self {
+    pub fn workforces_config(
+        mut self,
+        workforces_config: crate::WorkforcesConfig,
+    ) -> Self {
         self.workforces_config = Some(workforces_config);
         self
     }
@@ -2209,67 +1962,6 @@ impl Serialize for AcceptanceReport {
     }
 }
 
-/// The language of texts that the service gives.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Locale {
-    /// English.
-    EnUs,
-    /// Chinese.
-    ZhCn,
-    /// A value that the description does not name.
-    Unrecognized(UnrecognizedText),
-}
-
-impl Locale {
-    /// The values that the description names.
-    pub const VALUES: &'static [&'static str] = &["en-us", "zh-cn"];
-
-    /// The value as it is on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::EnUs => "en-us",
-            Self::ZhCn => "zh-cn",
-            Self::Unrecognized(text) => text.as_str(),
-        }
-    }
-}
-
-impl From<&str> for Locale {
-    fn from(text: &str) -> Self {
-        match text {
-            "en-us" => Self::EnUs,
-            "zh-cn" => Self::ZhCn,
-            _ => Self::Unrecognized(UnrecognizedText::new(text)),
-        }
-    }
-}
-
-impl std::fmt::Display for Locale {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for Locale {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        enumeration::deserialize_text(deserializer)
-    }
-}
-
-impl Serialize for Locale {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl From<Locale> for clientsmith_runtime::ParameterValue {
-    fn from(value: Locale) -> Self {
-        Self::from(value.as_str())
-    }
-}
-
 /// What is done with the open acceptance task.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -2277,7 +1969,7 @@ pub struct UpdateAcceptanceStatusRequest {
     /// What is done with the samples of an acceptance task.
     pub action: Option<AcceptanceAction>,
     /// The language of texts in the answer. The query names it as well.
-    pub locale: Option<Locale>,
+    pub locale: Option<crate::Locale>,
     /// Whether the result of the acceptance replaces the labels of samples that were labeled before.
     ///
     /// Default: `false`.
@@ -2307,7 +1999,7 @@ impl UpdateAcceptanceStatusRequest {
 
     /// Sets `locale`.
     #[must_use]
-    pub fn locale(mut self, locale: Locale) -> Self {
+    pub fn locale(mut self, locale: crate::Locale) -> Self {
         self.locale = Some(locale);
         self
     }
@@ -2495,156 +2187,6 @@ impl Serialize for UpdateWorkforceTaskSampleLabelsRequest {
         let mut map = serializer.serialize_map(None)?;
         record::entry(&mut map, "email", &self.email)?;
         record::entry(&mut map, "samples", &self.samples)?;
-        record::other(&mut map, &self.other)?;
-        map.end()
-    }
-}
-
-/// What the samples of a data set or of a team labeling task are like, in numbers.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DatasetStatistics {
-    /// The folder of the data in object storage (OBS).
-    pub data_path: Option<String>,
-    /// Whether the samples can be split into those for training and those for evaluation.
-    pub data_spliting_enable: Option<bool>,
-    /// How often each label was given, grouped by what labels are for.
-    pub grouped_label_stats: Option<
-        std::collections::BTreeMap<String, Vec<crate::LabelStats>>,
-    >,
-    /// How often there is each reason for which samples are hard examples, by the number of the reason.
-    pub hard_detail_stats: Option<std::collections::BTreeMap<String, HardDetailCount>>,
-    /// How many samples are hard examples (`key_sample`), how many are not (`non_key_sample`), and all
-    /// of them (`total`).
-    pub key_sample_stats: Option<std::collections::BTreeMap<String, i32>>,
-    /// How often each label was given.
-    pub label_stats: Option<Vec<crate::LabelStats>>,
-    /// What the metadata of the samples is like, in numbers.
-    pub metadata_stats: Option<
-        std::collections::BTreeMap<String, clientsmith_runtime::Json>,
-    >,
-    /// How many samples there are in each state.
-    pub sample_stats: Option<std::collections::BTreeMap<String, i32>>,
-    /// How many samples were deleted, by reason.
-    pub deletion_stats: Option<std::collections::BTreeMap<String, i32>>,
-    /// Properties that the description does not declare.
-    pub other: Other,
-}
-
-impl Record for DatasetStatistics {
-    type Partial = Self;
-    const NAME: &'static str = "DatasetStatistics";
-    const FIELDS: &'static [&'static str] = &[
-        "data_path",
-        "data_spliting_enable",
-        "grouped_label_stats",
-        "hard_detail_stats",
-        "key_sample_stats",
-        "label_stats",
-        "metadata_stats",
-        "sample_stats",
-        "deletion_stats",
-    ];
-
-    fn set<'de, A: MapAccess<'de>>(
-        partial: &mut Self::Partial,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
-        match index {
-            0 => partial.data_path = map.next_value()?,
-            1 => partial.data_spliting_enable = map.next_value()?,
-            2 => partial.grouped_label_stats = map.next_value()?,
-            3 => partial.hard_detail_stats = map.next_value()?,
-            4 => partial.key_sample_stats = record::integers(map)?,
-            5 => partial.label_stats = map.next_value()?,
-            6 => partial.metadata_stats = map.next_value()?,
-            7 => partial.sample_stats = record::integers(map)?,
-            _ => partial.deletion_stats = record::integers(map)?,
-        }
-        Ok(())
-    }
-
-    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
-        Some(&mut partial.other)
-    }
-
-    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
-        Ok(partial)
-    }
-}
-
-impl<'de> Deserialize<'de> for DatasetStatistics {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        record::deserialize(deserializer)
-    }
-}
-
-impl Serialize for DatasetStatistics {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        record::entry(&mut map, "data_path", &self.data_path)?;
-        record::entry(&mut map, "data_spliting_enable", &self.data_spliting_enable)?;
-        record::entry(&mut map, "grouped_label_stats", &self.grouped_label_stats)?;
-        record::entry(&mut map, "hard_detail_stats", &self.hard_detail_stats)?;
-        record::entry(&mut map, "key_sample_stats", &self.key_sample_stats)?;
-        record::entry(&mut map, "label_stats", &self.label_stats)?;
-        record::entry(&mut map, "metadata_stats", &self.metadata_stats)?;
-        record::entry(&mut map, "sample_stats", &self.sample_stats)?;
-        record::entry(&mut map, "deletion_stats", &self.deletion_stats)?;
-        record::other(&mut map, &self.other)?;
-        map.end()
-    }
-}
-
-/// A reason for which samples are hard examples, and how often there is it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct HardDetailCount {
-    /// How often there is the reason.
-    pub key: Option<i32>,
-    /// A reason why a sample is a hard example.
-    pub value: Option<crate::HardDetail>,
-    /// Properties that the description does not declare.
-    pub other: Other,
-}
-
-impl Record for HardDetailCount {
-    type Partial = Self;
-    const NAME: &'static str = "HardDetailCount";
-    const FIELDS: &'static [&'static str] = &["key", "value"];
-    fn set<'de, A: MapAccess<'de>>(
-        partial: &mut Self::Partial,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
-        match index {
-            0 => partial.key = record::integers(map)?,
-            _ => partial.value = map.next_value()?,
-        }
-        Ok(())
-    }
-
-    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
-        Some(&mut partial.other)
-    }
-
-    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
-        Ok(partial)
-    }
-}
-
-impl<'de> Deserialize<'de> for HardDetailCount {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        record::deserialize(deserializer)
-    }
-}
-
-impl Serialize for HardDetailCount {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        record::entry(&mut map, "key", &self.key)?;
-        record::entry(&mut map, "value", &self.value)?;
         record::other(&mut map, &self.other)?;
         map.end()
     }

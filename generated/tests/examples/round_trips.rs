@@ -1351,23 +1351,157 @@ fn delete_authorizations_parameter_user_id() -> Result<(), String> {
 }
 
 #[test]
-fn list_auto_labeled_samples_parameter_dataset_id() -> Result<(), String> {
-    round_trip::<String>("\"hT3xVq8LmZc1RwYk6Ns\"")
+fn list_datasets_parameter_dataset_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::DatasetType>("0")
 }
 
 #[test]
-fn list_auto_labeled_samples_parameter_offset() -> Result<(), String> {
+fn list_datasets_parameter_offset() -> Result<(), String> {
     round_trip::<i32>("0")
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn list_datasets_parameter_running_task_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::DatasetTaskType>("2")
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn list_datasets_parameter_sort_by() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::DatasetSortKey>("\"dataset_name\"")
+}
+
+#[test]
+fn list_datasets_parameter_train_evaluate_ratio() -> Result<(), String> {
+    round_trip::<String>("\"0.7,0.9\"")
+}
+
+#[test]
+fn list_datasets_parameter_version_format() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::DatasetVersionFormatCode>("0")
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn list_datasets_response_200_datasets() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::DatasetList,
+    >(
+        "{\"total_number\":2,\"datasets\":[{\"dataset_id\":\"hT3xVq8LmZc1RwYk6Ns\",\"dataset_name\":\"flowers\",\"dataset_type\":0,\"dataset_format\":0,\"dataset_version\":\"v1\",\"data_format\":\"Default\",\"description\":\"Photographs of flowers\",\"status\":1,\"create_time\":1717250400000,\"update_time\":1717492911034,\"current_version_id\":\"pK2dGw7XbMf9QsJr4Tv\",\"current_version_name\":\"V002\",\"next_version_num\":3,\"total_sample_count\":480,\"annotated_sample_count\":455,\"ai_project\":\"default-ai-project\",\"content_labeling\":true,\"data_sources\":[{\"data_type\":0,\"data_path\":\"/flowers/photographs/\"}],\"data_url\":\"/flowers/photographs/\",\"enterprise_project_id\":\"0\",\"exist_running_task\":false,\"exist_workforce_task\":false,\"feature_supports\":[\"0\"],\"import_data\":false,\"inner_annotation_path\":\"/flowers/output/flowers-hT3xVq8LmZc1RwYk6Ns/annotation/\",\"inner_data_path\":\"/flowers/output/flowers-hT3xVq8LmZc1RwYk6Ns/data/\",\"inner_log_path\":\"/flowers/output/flowers-hT3xVq8LmZc1RwYk6Ns/logs/\",\"inner_task_path\":\"/flowers/output/flowers-hT3xVq8LmZc1RwYk6Ns/task/\",\"inner_temp_path\":\"/flowers/output/flowers-hT3xVq8LmZc1RwYk6Ns/temp/\",\"inner_work_path\":\"/flowers/output/flowers-hT3xVq8LmZc1RwYk6Ns/\",\"label_task_count\":1,\"labels\":[{\"name\":\"rose\",\"type\":0,\"property\":{\"@modelarts:color\":\"#cc2244\"}}],\"managed\":false,\"running_tasks_id\":[],\"samples\":[{\"dataset_id\":\"hT3xVq8LmZc1RwYk6Ns\",\"file_id\":\"8d27f0c4b91e4a6c83d5702ef16b94ac\",\"file_Name\":\"rose-0117.jpg\",\"file_type\":\"jpg\",\"create_time\":1717250412345,\"width\":640,\"height\":480,\"depth\":3,\"size\":88214,\"tags\":{\"color\":\"red\"},\"url\":\"https://flowers.obs.cn-north-4.myhuaweicloud.com:443/photographs/april/rose-0117.jpg?AccessKeyId=EXAMPLE&Expires=1717600000&Signature=EXAMPLE\"}],\"files\":[{\"create_time\":1717250412345,\"url\":\"https://flowers.obs.cn-north-4.myhuaweicloud.com:443/photographs/april/rose-0117.jpg?AccessKeyId=EXAMPLE&Expires=1717600000&Signature=EXAMPLE\"}],\"work_path\":\"/flowers/output/\",\"work_path_type\":0,\"workforce_task_count\":0,\"workspace_id\":\"0\"},{\"dataset_id\":\"jW6sQa1VnDb4XpHy9Cf\",\"dataset_name\":\"sales\",\"dataset_type\":400,\"dataset_format\":1,\"data_format\":\"CarbonData\",\"status\":8}]}",
+    )
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn list_datasets_response_200_none() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::DatasetList,
+    >("{\"total_number\":0,\"datasets\":[]}")
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn create_dataset_request_images() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateDatasetRequest,
+    >(
+        "{\"dataset_name\":\"flowers\",\"dataset_type\":0,\"description\":\"Photographs of flowers\",\"data_format\":\"Default\",\"data_sources\":[{\"data_type\":0,\"data_path\":\"/flowers/photographs/\"}],\"import_annotations\":true,\"managed\":false,\"labels\":[{\"name\":\"rose\",\"type\":0,\"property\":{\"@modelarts:color\":\"#cc2244\",\"@modelarts:shortcut\":\"R\"},\"attributes\":[{\"name\":\"color\",\"type\":\"select\",\"default_value\":\"red\",\"values\":[{\"value\":\"red\"},{\"value\":\"white\"}]}]}],\"work_path\":\"/flowers/output/\",\"work_path_type\":0,\"workforce_information\":{\"task_name\":\"first-round\",\"repetition\":1,\"data_sync_type\":3,\"synchronize_data\":true,\"synchronize_auto_labeling_data\":true,\"workforces_config\":{\"workforces\":[{\"workforce_id\":\"vT7mRw2BnXq5KzLd0Hs\",\"workforce_name\":\"botanists\",\"workers\":[{\"email\":\"omar@example.com\",\"role\":0}]}]}},\"workspace_id\":\"0\"}",
+    )
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn create_dataset_request_tables() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateDatasetRequest,
+    >(
+        "{\"dataset_name\":\"sales\",\"dataset_type\":400,\"data_format\":\"CarbonData\",\"data_sources\":[{\"data_type\":1,\"with_column_header\":true,\"schema_maps\":[{\"src_name\":\"amount\",\"dest_name\":\"amount\"}],\"source_info\":{\"cluster_id\":\"4b1f7c3e-9a26-4d80-b5c7-e2063f8d91ab\",\"ip\":\"10.20.0.31\",\"port\":\"8000\",\"database_name\":\"shop\",\"table_name\":\"sales\",\"user_name\":\"reader\",\"user_password\":\"EXAMPLE\"}}],\"import_data\":true,\"schema\":[{\"schema_id\":1,\"name\":\"amount\",\"type\":\"DOUBLE\",\"description\":\"What was paid\"}],\"work_path\":\"/sales/output/\",\"work_path_type\":0}",
+    )
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn create_dataset_request_texts() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateDatasetRequest,
+    >(
+        "{\"dataset_name\":\"reviews\",\"dataset_type\":100,\"data_sources\":[{\"data_path\":\"/reviews/texts/\"}],\"label_format\":{\"label_type\":\"0\",\"text_label_separator\":\",\"},\"work_path\":\"/reviews/output/\",\"work_path_type\":0}",
+    )
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn create_dataset_response_201_created() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateDatasetResponse,
+    >("{\"dataset_id\":\"hT3xVq8LmZc1RwYk6Ns\"}")
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn create_dataset_response_201_importing() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateDatasetResponse,
+    >(
+        "{\"dataset_id\":\"jW6sQa1VnDb4XpHy9Cf\",\"import_task_id\":\"jW6sQa1VnDb4XpHy9Cf_oE2yTk8MbZs6RgNv1Wd\"}",
+    )
+}
+
+#[test]
+fn get_dataset_parameter_dataset_id() -> Result<(), String> {
+    round_trip::<String>("\"hT3xVq8LmZc1RwYk6Ns\"")
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn get_dataset_response_200_images() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::Dataset,
+    >(
+        "{\"dataset_id\":\"hT3xVq8LmZc1RwYk6Ns\",\"dataset_name\":\"flowers\",\"dataset_type\":0,\"dataset_format\":0,\"dataset_version\":\"v1\",\"dataset_version_count\":2,\"dataset_tags\":[\"image\",\"classification\"],\"data_format\":\"Default\",\"description\":\"Photographs of flowers\",\"status\":1,\"create_time\":1717250400000,\"update_time\":1717492911034,\"data_update_time\":1717492811000,\"current_version_id\":\"pK2dGw7XbMf9QsJr4Tv\",\"current_version_name\":\"V002\",\"next_version_num\":3,\"total_sample_count\":480,\"annotated_sample_count\":455,\"unconfirmed_sample_count\":12,\"deleted_sample_count\":32,\"loading_sample_count\":0,\"total_sub_sample_count\":0,\"annotated_sub_sample_count\":0,\"ai_project\":\"default-ai-project\",\"content_labeling\":true,\"data_sources\":[{\"data_type\":0,\"data_path\":\"/flowers/photographs/\"}],\"data_statistics\":{\"image_width\":{\"640\":480}},\"deletion_stats\":{\"blurred\":32},\"enterprise_project_id\":\"0\",\"exist_running_task\":true,\"exist_workforce_task\":true,\"feature_supports\":[\"0\"],\"import_data\":false,\"import_task_id\":\"hT3xVq8LmZc1RwYk6Ns_eK5uYb9LpXc2VmTs7Qj\",\"inner_annotation_path\":\"/flowers/output/flowers-hT3xVq8LmZc1RwYk6Ns/annotation/\",\"inner_data_path\":\"/flowers/output/flowers-hT3xVq8LmZc1RwYk6Ns/data/\",\"inner_log_path\":\"/flowers/output/flowers-hT3xVq8LmZc1RwYk6Ns/logs/\",\"inner_task_path\":\"/flowers/output/flowers-hT3xVq8LmZc1RwYk6Ns/task/\",\"inner_temp_path\":\"/flowers/output/flowers-hT3xVq8LmZc1RwYk6Ns/temp/\",\"inner_work_path\":\"/flowers/output/flowers-hT3xVq8LmZc1RwYk6Ns/\",\"label_task_count\":1,\"labels\":[{\"name\":\"rose\",\"type\":0,\"property\":{\"@modelarts:color\":\"#cc2244\",\"@modelarts:shortcut\":\"R\"}},{\"name\":\"tulip\",\"type\":0,\"property\":{\"@modelarts:color\":\"#22aa66\"}}],\"managed\":false,\"running_tasks_id\":[\"wQ1cZt6HsBn8JdKf3Xo\"],\"third_path\":\"\",\"versions\":[{\"version_id\":\"pK2dGw7XbMf9QsJr4Tv\",\"version_name\":\"V002\",\"version_format\":\"Default\",\"status\":1,\"is_current\":true,\"total_sample_count\":480,\"annotated_sample_count\":455}],\"work_path\":\"/flowers/output/\",\"work_path_type\":0,\"workforce_descriptor\":{\"current_task_id\":\"mB8vLx3RqWc7TzNf2Yk\",\"current_task_name\":\"first-round\",\"reject_num\":4,\"repetition\":1,\"is_synchronize_auto_labeling_data\":true,\"is_synchronize_data\":true,\"workforce_id\":\"vT7mRw2BnXq5KzLd0Hs\",\"workforce_name\":\"botanists\",\"workers\":[{\"worker_id\":\"c8047ad1e96b4f35b27d5f0e81c6a394\",\"workforce_id\":\"vT7mRw2BnXq5KzLd0Hs\",\"email\":\"omar@example.com\",\"role\":0,\"status\":2,\"description\":\"Takes the roses\",\"create_time\":1717243200000,\"update_time\":1717246800000}]},\"workforce_task_count\":1,\"workspace_id\":\"0\"}",
+    )
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn get_dataset_response_200_tables() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::Dataset,
+    >(
+        "{\"dataset_id\":\"jW6sQa1VnDb4XpHy9Cf\",\"dataset_name\":\"sales\",\"dataset_type\":400,\"dataset_format\":1,\"data_format\":\"CarbonData\",\"status\":8,\"import_data\":true,\"import_task_id\":\"jW6sQa1VnDb4XpHy9Cf_oE2yTk8MbZs6RgNv1Wd\",\"schema\":[{\"schema_id\":1,\"name\":\"amount\",\"type\":\"DOUBLE\",\"description\":\"What was paid\"}]}",
+    )
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn update_dataset_request_labels() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::UpdateDatasetRequest,
+    >(
+        "{\"dataset_name\":\"garden-flowers\",\"description\":\"Photographs of flowers in gardens\",\"add_labels\":[{\"name\":\"lily\",\"type\":0,\"property\":{\"@modelarts:color\":\"#ddcc33\"}}],\"update_labels\":[{\"name\":\"rose\",\"type\":0,\"property\":{\"@modelarts:color\":\"#dd1133\"}}],\"delete_labels\":[{\"name\":\"tulip\",\"type\":0}]}",
+    )
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn update_dataset_request_version() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::UpdateDatasetRequest,
+    >("{\"current_version_id\":\"yB5nHc0UeWz8LaPo3Di\"}")
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn update_dataset_response_200_changed() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::UpdateDatasetResponse,
+    >("{\"dataset_id\":\"hT3xVq8LmZc1RwYk6Ns\"}")
 }
 
 #[test]
 fn list_auto_labeled_samples_parameter_label_name() -> Result<(), String> {
     round_trip::<String>("\"rose\"")
-}
-
-#[test]
-fn list_auto_labeled_samples_parameter_label_type() -> Result<(), String> {
-    round_trip::<huaweicloud_modelarts::DatasetType>("0")
 }
 
 #[test]
@@ -1411,6 +1545,312 @@ fn get_auto_labeled_sample_response_200_sample() -> Result<(), String> {
         huaweicloud_modelarts::Sample,
     >(
         "{\"sample_id\":\"8d27f0c4b91e4a6c83d5702ef16b94ac\",\"sample_type\":0,\"labels\":[{\"id\":\"1\",\"name\":\"rose\",\"type\":0,\"property\":{\"@modelarts:hard_coefficient\":\"0.0\",\"@modelarts:hard\":\"false\"},\"score\":0.875}],\"source\":\"https://obs.example.com/flowers/rose-0117.jpg?AccessKeyId=AK&Expires=1717499999&Signature=none\",\"metadata\":{\"@modelarts:hard_coefficient\":0.0,\"@modelarts:hard\":false,\"@modelarts:import_origin\":0,\"@modelarts:hard_reasons\":[],\"camera\":\"north\"},\"sample_time\":1717406122334,\"sample_status\":\"UN_ANNOTATION\",\"annotated_by\":\"\"}",
+    )
+}
+
+#[test]
+fn list_labels_parameter_version_id() -> Result<(), String> {
+    round_trip::<String>("\"pK2dGw7XbMf9QsJr4Tv\"")
+}
+
+#[cfg(feature = "labels")]
+#[test]
+fn list_labels_response_200_labels() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::LabelList,
+    >(
+        "{\"labels\":[{\"name\":\"rose\",\"type\":1,\"property\":{\"@modelarts:color\":\"#cc2244\",\"@modelarts:default_shape\":\"bndbox\",\"@modelarts:shortcut\":\"R\"},\"attributes\":[{\"id\":\"1\",\"name\":\"color\",\"type\":\"select\",\"default_value\":\"red\",\"values\":[{\"id\":\"1\",\"value\":\"red\"},{\"id\":\"2\",\"value\":\"white\"}]},{\"id\":\"2\",\"name\":\"remark\",\"type\":\"text\"}]},{\"name\":\"person\",\"type\":103,\"property\":{\"@modelarts:color\":\"#22aa66\"}},{\"name\":\"lives in\",\"type\":102,\"property\":{\"@modelarts:from_type\":\"person\",\"@modelarts:to_type\":\"place\"}}]}",
+    )
+}
+
+#[cfg(feature = "labels")]
+#[test]
+fn create_labels_request_objects() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::LabelsRequest,
+    >(
+        "{\"labels\":[{\"name\":\"rose\",\"type\":1,\"property\":{\"@modelarts:color\":\"#cc2244\",\"@modelarts:default_shape\":\"polygon\",\"@modelarts:shortcut\":\"R\"},\"attributes\":[{\"name\":\"color\",\"type\":\"select\",\"default_value\":\"red\",\"values\":[{\"value\":\"red\"},{\"value\":\"white\"}]}]}]}",
+    )
+}
+
+#[cfg(feature = "labels")]
+#[test]
+fn create_labels_request_relations() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::LabelsRequest,
+    >(
+        "{\"labels\":[{\"name\":\"lives in\",\"type\":102,\"property\":{\"@modelarts:from_type\":\"person\",\"@modelarts:to_type\":\"place\"}}]}",
+    )
+}
+
+#[test]
+fn create_labels_response_200_created() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::BatchResult>("{\"success\":true}")
+}
+
+#[test]
+fn create_labels_response_200_partly() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::BatchResult,
+    >(
+        "{\"success\":false,\"error_code\":\"ModelArts.0104\",\"error_msg\":\"Some labels could not be created.\",\"results\":[{\"success\":true},{\"success\":false,\"error_code\":\"ModelArts.0104\",\"error_msg\":\"There is a label of this name.\"}]}",
+    )
+}
+
+#[cfg(feature = "labels")]
+#[test]
+fn batch_update_labels_request_rename() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::LabelsRequest,
+    >(
+        "{\"labels\":[{\"name\":\"rose\",\"type\":1,\"property\":{\"@modelarts:rename_to\":\"wild rose\",\"@modelarts:color\":\"#dd1133\"}}]}",
+    )
+}
+
+#[test]
+fn batch_update_labels_response_200_changed() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::BatchResult,
+    >("{\"success\":true,\"results\":[{\"success\":true}]}")
+}
+
+#[cfg(feature = "labels")]
+#[test]
+fn batch_delete_labels_parameter_delete_policy() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::LabelDeletionPolicy>("0")
+}
+
+#[cfg(feature = "labels")]
+#[test]
+fn batch_delete_labels_request_labels() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::LabelsRequest,
+    >("{\"labels\":[{\"name\":\"tulip\"},{\"name\":\"lily\",\"type\":1}]}")
+}
+
+#[test]
+fn batch_delete_labels_response_200_partly() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::BatchResult,
+    >(
+        "{\"success\":false,\"error_code\":\"ModelArts.0104\",\"error_msg\":\"Some labels could not be deleted.\",\"results\":[{\"success\":true},{\"success\":false,\"error_code\":\"ModelArts.0104\",\"error_msg\":\"There is no such label.\"}]}",
+    )
+}
+
+#[test]
+fn update_label_parameter_label_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::LabelType>("0")
+}
+
+#[test]
+fn update_label_request_color() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::LabelProperty,
+    >("{\"@modelarts:color\":\"#dd1133\",\"@modelarts:default_shape\":\"circle\"}")
+}
+
+#[test]
+fn update_label_request_rename() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::LabelProperty,
+    >("{\"@modelarts:rename_to\":\"wild rose\"}")
+}
+
+#[test]
+fn list_samples_parameter_email() -> Result<(), String> {
+    round_trip::<String>("\"omar@example.com\"")
+}
+
+#[test]
+fn list_samples_parameter_high_score() -> Result<(), String> {
+    round_trip::<String>("\"0.9\"")
+}
+
+#[test]
+fn list_samples_parameter_locale() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::Locale>("\"en-us\"")
+}
+
+#[test]
+fn list_samples_parameter_low_score() -> Result<(), String> {
+    round_trip::<String>("\"0.5\"")
+}
+
+#[test]
+fn list_samples_parameter_sample_state() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::SampleState>("\"__ALL__\"")
+}
+
+#[test]
+fn list_samples_parameter_sample_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::SampleType>("0")
+}
+
+#[cfg(feature = "samples")]
+#[test]
+fn list_samples_response_200_samples() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::SampleList,
+    >(
+        "{\"sample_count\":2,\"samples\":[{\"sample_id\":\"8d27f0c4b91e4a6c83d5702ef16b94ac\",\"sample_type\":0,\"sample_time\":1717250400000,\"sample_status\":\"MANUAL_ANNOTATION\",\"annotated_by\":\"human/vision/omar\",\"source\":\"https://flowers.obs.cn-north-4.myhuaweicloud.com:443/photographs/april/rose-0117.jpg?AccessKeyId=EXAMPLE&Expires=1717600000&Signature=EXAMPLE\",\"labels\":[{\"name\":\"rose\",\"type\":0,\"property\":{}}],\"metadata\":{\"@modelarts:import_origin\":0,\"garden\":\"south\"},\"labelers\":[{\"worker_id\":\"c8047ad1e96b4f35b27d5f0e81c6a394\",\"email\":\"omar@example.com\",\"role\":0}]},{\"sample_id\":\"1f9c5b3e7a0d42688b4ce6d7923f05b8\",\"sample_type\":0,\"sample_status\":\"UN_ANNOTATION\",\"labels\":[]}]}",
+    )
+}
+
+#[cfg(feature = "samples")]
+#[test]
+fn list_samples_response_200_none() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::SampleList,
+    >("{\"sample_count\":0,\"samples\":[]}")
+}
+
+#[cfg(feature = "samples")]
+#[test]
+fn add_samples_request_image() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::AddSamplesRequest,
+    >(
+        "{\"final_annotation\":false,\"samples\":[{\"name\":\"rose-0118.jpg\",\"data\":\"/9j/4AAQSkZJRgABAQEASABIAAD/2Q==\",\"sample_type\":0,\"labels\":[{\"name\":\"rose\",\"type\":1,\"score\":0.75,\"property\":{\"@modelarts:shape\":\"circle\",\"@modelarts:feature\":[[320,240],[96]],\"@modelarts:hard\":\"true\",\"@modelarts:hard_coefficient\":\"0.8\",\"@modelarts:hard_reasons\":\"1-16\"}}],\"metadata\":{\"@modelarts:size\":[640,480]}}]}",
+    )
+}
+
+#[cfg(feature = "samples")]
+#[test]
+fn add_samples_request_text() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::AddSamplesRequest,
+    >(
+        "{\"samples\":[{\"name\":\"review-31.txt\",\"data\":\"VmVyeSBnb29kfHBvc2l0aXZl\",\"encoding\":\"UTF-8\",\"sample_type\":1}],\"label_format\":{\"label_type\":\"1\",\"text_sample_separator\":\"|\",\"text_label_separator\":\",\"}}",
+    )
+}
+
+#[cfg(feature = "samples")]
+#[test]
+fn add_samples_request_stored() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::AddSamplesRequest,
+    >(
+        "{\"samples\":[{\"name\":\"rose-0119.jpg\",\"sample_type\":0,\"data_source\":{\"data_type\":0,\"data_path\":\"/flowers/inbox/rose-0119.jpg\"}}]}",
+    )
+}
+
+#[cfg(feature = "samples")]
+#[test]
+fn add_samples_response_200_added() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::AddSamplesResponse,
+    >(
+        "{\"success\":true,\"results\":[{\"success\":true,\"name\":\"/flowers/photographs/rose-0118.jpg\",\"info\":\"1f9c5b3e7a0d42688b4ce6d7923f05b8\"}]}",
+    )
+}
+
+#[cfg(feature = "samples")]
+#[test]
+fn add_samples_response_200_failed() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::AddSamplesResponse,
+    >(
+        "{\"success\":false,\"error_code\":\"ModelArts.0104\",\"error_msg\":\"Some samples could not be added.\",\"results\":[{\"success\":false,\"name\":\"/flowers/photographs/rose-0118.jpg\",\"error_code\":\"ModelArts.0104\",\"error_msg\":\"The file is no image.\"}]}",
+    )
+}
+
+#[cfg(feature = "samples")]
+#[test]
+fn update_sample_labels_request_images() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::UpdateSampleLabelsRequest,
+    >(
+        "{\"samples\":[{\"sample_id\":\"8d27f0c4b91e4a6c83d5702ef16b94ac\",\"sample_type\":0,\"sample_usage\":\"TRAIN\",\"labels\":[{\"name\":\"rose\",\"type\":1,\"property\":{\"@modelarts:shape\":\"bndbox\",\"@modelarts:feature\":[[32,40.5],[410,388]],\"color\":\"red\"}}],\"metadata\":{\"@modelarts:hard\":1,\"@modelarts:hard_coefficient\":0.25,\"@modelarts:hard_reasons\":[1,16],\"@modelarts:size\":[640,480,3]}},{\"sample_id\":\"1f9c5b3e7a0d42688b4ce6d7923f05b8\",\"labels\":[]}]}",
+    )
+}
+
+#[cfg(feature = "samples")]
+#[test]
+fn update_sample_labels_request_texts() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::UpdateSampleLabelsRequest,
+    >(
+        "{\"email\":\"omar@example.com\",\"samples\":[{\"sample_id\":\"5b20e9d7c3f84a16a07be4d892c6153f\",\"worker_id\":\"c8047ad1e96b4f35b27d5f0e81c6a394\",\"labels\":[{\"id\":\"E1\",\"name\":\"person\",\"type\":103,\"property\":{\"@modelarts:start_index\":0,\"@modelarts:end_index\":4}},{\"id\":\"E2\",\"name\":\"place\",\"type\":103,\"property\":{\"@modelarts:start_index\":14,\"@modelarts:end_index\":19}},{\"id\":\"R1\",\"name\":\"lives in\",\"type\":102,\"property\":{\"@modelarts:from\":\"E1\",\"@modelarts:to\":\"E2\"}}]}]}",
+    )
+}
+
+#[cfg(feature = "samples")]
+#[test]
+fn update_sample_labels_request_speech() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::UpdateSampleLabelsRequest,
+    >(
+        "{\"samples\":[{\"sample_id\":\"e61f0b8d2c7945a3986d1cf47be02a35\",\"labels\":[{\"name\":\"greeting\",\"type\":202,\"property\":{\"@modelarts:start_time\":\"00:01:04.800\",\"@modelarts:end_time\":\"00:01:07.250\",\"@modelarts:source\":\"first speaker\",\"@modelarts:content\":\"Good morning.\"}}]}]}",
+    )
+}
+
+#[test]
+fn update_sample_labels_response_200_partly() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::BatchResult,
+    >(
+        "{\"success\":false,\"error_code\":\"ModelArts.0104\",\"error_msg\":\"Some samples could not be changed.\",\"results\":[{\"success\":true},{\"success\":false,\"error_code\":\"ModelArts.0104\",\"error_msg\":\"There is no such sample.\"}]}",
+    )
+}
+
+#[cfg(feature = "samples")]
+#[test]
+fn delete_samples_request_samples() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::DeleteSamplesRequest,
+    >(
+        "{\"samples\":[\"8d27f0c4b91e4a6c83d5702ef16b94ac\",\"1f9c5b3e7a0d42688b4ce6d7923f05b8\"],\"delete_source\":false}",
+    )
+}
+
+#[test]
+fn delete_samples_response_200_partly() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::BatchResult,
+    >(
+        "{\"success\":false,\"error_code\":\"ModelArts.0104\",\"error_msg\":\"Some samples could not be deleted.\",\"results\":[{\"success\":true},{\"success\":false,\"error_code\":\"ModelArts.0104\",\"error_msg\":\"There is no such sample.\"}]}",
+    )
+}
+
+#[test]
+fn get_sample_parameter_worker_id() -> Result<(), String> {
+    round_trip::<String>("\"c8047ad1e96b4f35b27d5f0e81c6a394\"")
+}
+
+#[test]
+fn get_sample_response_200_image() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::Sample,
+    >(
+        "{\"sample_id\":\"8d27f0c4b91e4a6c83d5702ef16b94ac\",\"sample_name\":\"rose-0117.jpg\",\"sample_dir\":\"/flowers/photographs/april/\",\"sample_type\":0,\"sample_size\":88214,\"sample_time\":1717250400000,\"sample_status\":\"__ACCEPTED__\",\"annotated_by\":\"human/vision/omar\",\"source\":\"https://flowers.obs.cn-north-4.myhuaweicloud.com:443/photographs/april/rose-0117.jpg?AccessKeyId=EXAMPLE&Expires=1717600000&Signature=EXAMPLE\",\"worker_id\":\"c8047ad1e96b4f35b27d5f0e81c6a394\",\"labels\":[{\"id\":\"1\",\"name\":\"rose\",\"type\":1,\"score\":0.875,\"property\":{\"@modelarts:shape\":\"bndbox\",\"@modelarts:feature\":[[32,40.5],[410,388]],\"@modelarts:hard\":\"false\",\"@modelarts:hard_coefficient\":\"0.0\"}}],\"metadata\":{\"@modelarts:hard\":false,\"@modelarts:hard_coefficient\":0.25,\"@modelarts:hard_reasons\":[1,16],\"@modelarts:import_origin\":0,\"@modelarts:size\":[640,480,3],\"garden\":\"south\"},\"labelers\":[{\"worker_id\":\"c8047ad1e96b4f35b27d5f0e81c6a394\",\"workforce_id\":\"vT7mRw2BnXq5KzLd0Hs\",\"email\":\"omar@example.com\",\"role\":0,\"status\":2,\"description\":\"Takes the roses\",\"create_time\":1717243200000,\"update_time\":1717246800000}],\"hard_details\":{\"1\":{\"id\":1,\"reason\":\"The confidence is low.\",\"suggestion\":\"Look at the labels of similar images.\",\"alo_name\":\"confidence\"}},\"review_accept\":true,\"review_score\":\"A\",\"review_comment\":\"Well drawn\",\"check_accept\":true,\"check_score\":\"B\",\"check_comment\":\"A little wide\",\"score\":\"A\",\"sample_data\":[],\"deletion_reasons\":[]}",
+    )
+}
+
+#[test]
+fn get_sample_response_200_video() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::Sample,
+    >(
+        "{\"sample_id\":\"e61f0b8d2c7945a3986d1cf47be02a35\",\"sample_type\":6,\"sample_status\":\"UN_ANNOTATION\",\"annotated_by\":\"\",\"sub_sample_url\":\"/flowers/videos/frames/e61f0b8d2c7945a3986d1cf47be02a35/\",\"labels\":[{\"name\":\"bee\",\"type\":600,\"annotated_by\":\"auto\"}],\"metadata\":{\"@modelarts:hard\":0}}",
+    )
+}
+
+#[cfg(feature = "samples")]
+#[test]
+fn get_sample_search_conditions_response_200_conditions() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::SampleSearchConditions,
+    >(
+        "{\"labelers\":[\"human/vision/omar\",\"human/ines@example.com\"],\"labels\":[{\"name\":\"rose\",\"type\":0,\"property\":{\"@modelarts:color\":\"#cc2244\"}}],\"metadata\":{\"garden\":[\"north\",\"south\"]}}",
+    )
+}
+
+#[test]
+fn get_dataset_statistics_response_200_statistics() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::DatasetStatistics,
+    >(
+        "{\"data_path\":\"/flowers/photographs/\",\"data_spliting_enable\":true,\"label_stats\":[{\"name\":\"rose\",\"type\":0,\"property\":{\"@modelarts:color\":\"#cc2244\"},\"attributes\":[{\"id\":\"1\",\"name\":\"color\",\"type\":\"select\",\"default_value\":\"red\",\"values\":[{\"id\":\"1\",\"value\":\"red\"}]}],\"count\":240,\"sample_count\":240}],\"grouped_label_stats\":{\"image_classification\":[{\"name\":\"rose\",\"type\":0,\"count\":240,\"sample_count\":240}]},\"sample_stats\":{\"total\":480,\"all\":480,\"lefted\":480,\"manual_annotation\":455,\"un_annotation\":13,\"auto_annotation\":12,\"deleted\":0},\"key_sample_stats\":{\"total\":480,\"key_sample\":6,\"non_key_sample\":474},\"hard_detail_stats\":{\"1\":{\"key\":6,\"value\":{\"id\":1,\"reason\":\"The confidence is low.\",\"suggestion\":\"Look at the labels of similar images.\",\"alo_name\":\"confidence\"}}},\"deletion_stats\":{\"blurred\":32},\"metadata_stats\":{}}",
     )
 }
 
@@ -1546,6 +1986,51 @@ fn get_import_task_response_200_running() -> Result<(), String> {
 }
 
 #[test]
+fn get_dataset_metrics_parameter_start_time() -> Result<(), String> {
+    round_trip::<i64>("1717372800000")
+}
+
+#[test]
+fn get_dataset_metrics_parameter_end_time() -> Result<(), String> {
+    round_trip::<i64>("1717545600000")
+}
+
+#[test]
+fn get_dataset_metrics_parameter_workforce_task_id() -> Result<(), String> {
+    round_trip::<String>("\"mB8vLx3RqWc7TzNf2Yk\"")
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn get_dataset_metrics_response_200_metrics() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::DatasetMetrics,
+    >(
+        "{\"metrics\":{\"total\":{\"1717430400000\":478,\"1717516800000\":480},\"manual_annotation\":{\"1717430400000\":430,\"1717516800000\":455},\"un_annotation\":{\"1717430400000\":48,\"1717516800000\":25},\"success\":{},\"failed\":{}}}",
+    )
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn get_dataset_sync_status_response_200_completed() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::DatasetSyncTask,
+    >(
+        "{\"task_id\":\"dY4gTs9KcXm1WnRb6Vq\",\"dataset_id\":\"hT3xVq8LmZc1RwYk6Ns\",\"status\":\"COMPLETED\",\"create_time\":1717500120345,\"duration_time\":9120,\"add_sample_count\":14,\"deleted_sample_count\":2,\"total_sample_count\":492}",
+    )
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn get_dataset_sync_status_response_200_failed() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::DatasetSyncTask,
+    >(
+        "{\"task_id\":\"dY4gTs9KcXm1WnRb6Vq\",\"dataset_id\":\"hT3xVq8LmZc1RwYk6Ns\",\"status\":\"FAILED\",\"error_code\":\"ModelArts.0104\",\"error_msg\":\"The source folder does not exist.\"}",
+    )
+}
+
+#[test]
 fn list_intelligent_tasks_parameter_task_name() -> Result<(), String> {
     round_trip::<String>("\"roses-june\"")
 }
@@ -1639,7 +2124,6 @@ fn get_intelligent_task_response_200_deployed() -> Result<(), String> {
     )
 }
 
-#[cfg(feature = "dataset-versions")]
 #[test]
 fn list_dataset_versions_parameter_status() -> Result<(), String> {
     round_trip::<huaweicloud_modelarts::DatasetVersionStatus>("1")
@@ -1648,12 +2132,6 @@ fn list_dataset_versions_parameter_status() -> Result<(), String> {
 #[test]
 fn list_dataset_versions_parameter_train_evaluate_ratio() -> Result<(), String> {
     round_trip::<String>("\"0.5,0.9\"")
-}
-
-#[cfg(feature = "dataset-versions")]
-#[test]
-fn list_dataset_versions_parameter_version_format() -> Result<(), String> {
-    round_trip::<huaweicloud_modelarts::DatasetVersionFormatCode>("0")
 }
 
 #[cfg(feature = "dataset-versions")]
@@ -1695,12 +2173,6 @@ fn create_dataset_version_response_201_accepted() -> Result<(), String> {
 }
 
 #[test]
-fn get_dataset_version_parameter_version_id() -> Result<(), String> {
-    round_trip::<String>("\"pK2dGw7XbMf9QsJr4Tv\"")
-}
-
-#[cfg(feature = "dataset-versions")]
-#[test]
 fn get_dataset_version_response_200_images() -> Result<(), String> {
     round_trip::<
         huaweicloud_modelarts::DatasetVersion,
@@ -1709,7 +2181,6 @@ fn get_dataset_version_response_200_images() -> Result<(), String> {
     )
 }
 
-#[cfg(feature = "dataset-versions")]
 #[test]
 fn get_dataset_version_response_200_table() -> Result<(), String> {
     round_trip::<
@@ -1886,12 +2357,6 @@ fn get_workforce_task_acceptance_report_response_200_total() -> Result<(), Strin
 
 #[cfg(feature = "workforce-tasks")]
 #[test]
-fn update_workforce_task_acceptance_status_parameter_locale() -> Result<(), String> {
-    round_trip::<huaweicloud_modelarts::Locale>("\"en-us\"")
-}
-
-#[cfg(feature = "workforce-tasks")]
-#[test]
 fn update_workforce_task_acceptance_status_request_accept() -> Result<(), String> {
     round_trip::<
         huaweicloud_modelarts::UpdateAcceptanceStatusRequest,
@@ -1969,11 +2434,6 @@ fn update_workforce_task_sample_labels_request_labels() -> Result<(), String> {
 }
 
 #[test]
-fn update_workforce_task_sample_labels_response_200_all() -> Result<(), String> {
-    round_trip::<huaweicloud_modelarts::BatchResult>("{\"success\":true}")
-}
-
-#[test]
 fn update_workforce_task_sample_labels_response_200_some() -> Result<(), String> {
     round_trip::<
         huaweicloud_modelarts::BatchResult,
@@ -1988,11 +2448,6 @@ fn get_workforce_task_sample_parameter_sample_state() -> Result<(), String> {
 }
 
 #[test]
-fn get_workforce_task_sample_parameter_worker_id() -> Result<(), String> {
-    round_trip::<String>("\"c8047ad1e96b4f35b27d5f0e81c6a394\"")
-}
-
-#[test]
 fn get_workforce_task_sample_response_200_checked() -> Result<(), String> {
     round_trip::<
         huaweicloud_modelarts::Sample,
@@ -2001,7 +2456,6 @@ fn get_workforce_task_sample_response_200_checked() -> Result<(), String> {
     )
 }
 
-#[cfg(feature = "workforce-tasks")]
 #[test]
 fn get_workforce_task_statistics_response_200_statistics() -> Result<(), String> {
     round_trip::<
@@ -2442,15 +2896,15 @@ fn schema_infer_type() -> Result<(), String> {
     round_trip::<huaweicloud_modelarts::InferType>("\"real-time\"")
 }
 
+#[test]
+fn schema_label_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::LabelType>("1")
+}
+
 #[cfg(feature = "intelligent-tasks")]
 #[test]
 fn schema_intelligent_task_type() -> Result<(), String> {
     round_trip::<huaweicloud_modelarts::IntelligentTaskType>("\"auto-label\"")
-}
-
-#[test]
-fn schema_sample_state() -> Result<(), String> {
-    round_trip::<huaweicloud_modelarts::SampleState>("\"__ALL__\"")
 }
 
 #[cfg(feature = "processor-tasks")]
@@ -2513,14 +2967,33 @@ fn schema_authorization_type() -> Result<(), String> {
     round_trip::<huaweicloud_modelarts::AuthorizationType>("\"agency\"")
 }
 
+#[cfg(feature = "datasets")]
 #[test]
-fn schema_sample_status() -> Result<(), String> {
-    round_trip::<huaweicloud_modelarts::SampleStatus>("\"MANUAL_ANNOTATION\"")
+fn schema_dataset_data_format() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::DatasetDataFormat>("\"Default\"")
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn schema_dataset_work_path_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::DatasetWorkPathType>("0")
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn schema_dataset_format() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::DatasetFormat>("0")
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn schema_dataset_status() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::DatasetStatus>("1")
 }
 
 #[test]
-fn schema_sample_type() -> Result<(), String> {
-    round_trip::<huaweicloud_modelarts::SampleType>("0")
+fn schema_sample_status() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::SampleStatus>("\"MANUAL_ANNOTATION\"")
 }
 
 #[test]
@@ -2556,25 +3029,27 @@ fn schema_import_type_code() -> Result<(), String> {
     round_trip::<huaweicloud_modelarts::ImportTypeCode>("0")
 }
 
-#[cfg(feature = "dataset-versions")]
+#[cfg(feature = "datasets")]
+#[test]
+fn schema_dataset_sync_status() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::DatasetSyncStatus>("\"COMPLETED\"")
+}
+
 #[test]
 fn schema_dataset_version_labeling() -> Result<(), String> {
     round_trip::<huaweicloud_modelarts::DatasetVersionLabeling>("\"single\"")
 }
 
-#[cfg(feature = "dataset-versions")]
 #[test]
 fn schema_preprocessing_status() -> Result<(), String> {
     round_trip::<huaweicloud_modelarts::PreprocessingStatus>("2")
 }
 
-#[cfg(feature = "dataset-versions")]
 #[test]
 fn schema_feature_analysis_status() -> Result<(), String> {
     round_trip::<huaweicloud_modelarts::FeatureAnalysisStatus>("2")
 }
 
-#[cfg(feature = "workforce-tasks")]
 #[test]
 fn schema_data_sync_type() -> Result<(), String> {
     round_trip::<huaweicloud_modelarts::DataSyncType>("3")
@@ -2727,8 +3202,8 @@ fn schema_workspace_status() -> Result<(), String> {
 }
 
 #[test]
-fn schema_hard_flag() -> Result<(), String> {
-    round_trip::<huaweicloud_modelarts::HardFlag>("true")
+fn schema_label_shape() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::LabelShape>("\"bndbox\"")
 }
 
 #[cfg(feature = "export-tasks")]
@@ -2856,13 +3331,23 @@ fn schema_visualization_time_unit() -> Result<(), String> {
 }
 
 #[test]
+fn schema_text_label_place() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::TextLabelPlace>("\"1\"")
+}
+
+#[test]
 fn schema_annotated_by() -> Result<(), String> {
     round_trip::<huaweicloud_modelarts::AnnotatedBy>("\"human\"")
 }
 
 #[test]
-fn schema_label_type() -> Result<(), String> {
-    round_trip::<huaweicloud_modelarts::LabelType>("1")
+fn schema_hard_flag() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::HardFlag>("true")
+}
+
+#[test]
+fn schema_sample_usage() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::SampleUsage>("\"TRAIN\"")
 }
 
 #[test]
@@ -2870,22 +3355,14 @@ fn schema_export_destination() -> Result<(), String> {
     round_trip::<huaweicloud_modelarts::ExportDestination>("\"DIR\"")
 }
 
-#[cfg(feature = "import-tasks")]
 #[test]
 fn schema_dataset_source_type() -> Result<(), String> {
     round_trip::<huaweicloud_modelarts::DatasetSourceType>("0")
 }
 
-#[cfg(feature = "import-tasks")]
 #[test]
 fn schema_mrs_cluster_mode() -> Result<(), String> {
     round_trip::<huaweicloud_modelarts::MrsClusterMode>("\"0\"")
-}
-
-#[cfg(feature = "import-tasks")]
-#[test]
-fn schema_text_label_place() -> Result<(), String> {
-    round_trip::<huaweicloud_modelarts::TextLabelPlace>("\"1\"")
 }
 
 #[cfg(feature = "intelligent-tasks")]
@@ -2898,11 +3375,6 @@ fn schema_dataset_type_text() -> Result<(), String> {
 #[test]
 fn schema_sample_grade() -> Result<(), String> {
     round_trip::<huaweicloud_modelarts::SampleGrade>("\"A\"")
-}
-
-#[test]
-fn schema_sample_usage() -> Result<(), String> {
-    round_trip::<huaweicloud_modelarts::SampleUsage>("\"TRAIN\"")
 }
 
 #[test]
@@ -3015,11 +3487,6 @@ fn schema_batch_mapping_rule() -> Result<(), String> {
 #[test]
 fn schema_service_node_operation() -> Result<(), String> {
     round_trip::<huaweicloud_modelarts::ServiceNodeOperation>("\"deploy\"")
-}
-
-#[test]
-fn schema_label_shape() -> Result<(), String> {
-    round_trip::<huaweicloud_modelarts::LabelShape>("\"bndbox\"")
 }
 
 #[test]
