@@ -16,6 +16,7 @@
 
 mod answers;
 mod canonical;
+pub mod catalogue;
 mod clock;
 pub mod credentials;
 mod failure;
