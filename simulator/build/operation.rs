@@ -87,7 +87,8 @@ fn parameters(
                 is_required: node.is_set("required"),
                 example: parameter_example(documents, &node)?,
             };
-            parameters.retain(|other| (&other.name, &other.location) != (&parameter.name, &parameter.location));
+            parameters
+                .retain(|other| (&other.name, &other.location) != (&parameter.name, &parameter.location));
             parameters.push(parameter);
         }
     }

@@ -14,7 +14,7 @@
 //! # Ok::<(), modelarts_simulator::StartError>(()) }).unwrap();
 //! ```
 
-mod answers;
+mod call;
 mod canonical;
 pub mod catalogue;
 mod clock;
@@ -22,15 +22,18 @@ pub mod credentials;
 mod failure;
 mod faults;
 mod gateway;
-mod listing;
+mod identifiers;
+mod project;
 mod query;
 mod requests;
+mod requirements;
+mod resources;
+mod routes;
 pub mod seed;
 mod server;
 mod signature;
 mod simulator;
-mod state;
-mod status;
+mod store;
 
 pub use requests::RecordedRequest;
 pub use simulator::{Settings, Simulator, StartError};
