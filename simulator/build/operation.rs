@@ -155,7 +155,9 @@ fn success(documents: &mut Documents, operation: &Node) -> Result<(u16, Option<S
         (None, Some(schema)) => schema.get("example").map(|node| node.value),
         (None, None) => None,
     };
-    Ok((status, example.map(|value| serde_json::to_string(&value)).transpose()?))
+    let example =
+        example.ok_or("the body of its success has no example, which is what the simulator answers")?;
+    Ok((status, Some(serde_json::to_string(&example)?)))
 }
 
 fn json_content(documents: &mut Documents, node: &Node) -> Result<Option<Node>, Box<dyn Error>> {

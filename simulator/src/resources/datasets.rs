@@ -63,17 +63,15 @@ pub(crate) fn seeded() -> Datasets {
     ];
     for (day, (id, name, kind, labels, samples)) in (0_i64..).zip(rows) {
         let labels = labels.iter().map(|label| json!({"name": label, "type": kind, "property": {}}));
-        let mut request = json!({
+        let request = json!({
             "dataset_name": name,
             "dataset_type": kind,
             "data_sources": [{"data_type": 0, "data_path": format!("/simulator/{name}/input/")}],
             "description": format!("Seeded by the simulator: {name}"),
             "work_path": format!("/simulator/{name}/work/"),
             "work_path_type": 0,
+            "labels": labels.collect::<Vec<_>>(),
         });
-        if kind != TABLE {
-            request["labels"] = labels.collect();
-        }
         let created = seed::FIRST_CREATION + day * 86_400_000;
         let request = request.as_object().cloned().unwrap_or_default();
         let mut dataset = dataset(id.to_owned(), &request, created, Course::settled(created, NORMAL));
@@ -186,36 +184,49 @@ fn check_name(project: &Project, name: &str, except: &str) -> Result<(), Failure
 
 /// The labels after what a request adds, changes and removes. A change renames by the property `@modelarts:rename_to`.
 fn changed_labels(dataset: &Item<u8>, call: &Call) -> Result<Value, Failure> {
-    let listed = |name: &str| call.body.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
     let mut labels = dataset.field("labels").as_array().cloned().unwrap_or_default();
-    let position = |labels: &[Value], label: &Value| {
-        labels.iter().position(|other| other["name"] == label["name"]).ok_or_else(|| {
-            let message = format!("The data set has no label {}.", label["name"]);
-            Failure::service(StatusCode::BAD_REQUEST, "ModelArts.4410", message)
-        })
-    };
-    for label in listed("add_labels") {
-        if position(&labels, &label).is_ok() {
-            let message = format!("The data set has a label {}.", label["name"]);
+    for label in listed_labels(call, "add_labels")? {
+        let name = text_of(&label, "name");
+        if position(&labels, name).is_ok() {
+            let message = format!("The data set has a label {name}.");
             return Err(Failure::service(StatusCode::BAD_REQUEST, "ModelArts.4411", message));
         }
-        labels.push(label);
+        labels.push(label.into());
     }
-    for mut label in listed("update_labels") {
-        let index = position(&labels, &label)?;
+    for mut label in listed_labels(call, "update_labels")? {
+        let index = position(&labels, text_of(&label, "name"))?;
         let properties = label.get_mut("property").and_then(Value::as_object_mut);
         if let Some(name) = properties.and_then(|properties| properties.remove("@modelarts:rename_to")) {
-            label["name"] = name;
+            put(&mut label, [("name", name)]);
         }
         if let Some(place) = labels.get_mut(index) {
-            *place = label;
+            *place = label.into();
         }
     }
-    for label in listed("delete_labels") {
-        let index = position(&labels, &label)?;
+    for label in listed_labels(call, "delete_labels")? {
+        let index = position(&labels, text_of(&label, "name"))?;
         labels.remove(index);
     }
     Ok(labels.into())
+}
+
+/// The labels that a request names, each an object.
+fn listed_labels(call: &Call, name: &str) -> Result<Vec<Object>, Failure> {
+    let labels = call.body.get(name).and_then(Value::as_array).into_iter().flatten();
+    let no_label = || Failure::parameter(format!("The property {name} has something that is no label."));
+    let labels = labels.map(|label| {
+        let label = label.as_object().filter(|label| !text_of(label, "name").is_empty());
+        label.cloned().ok_or_else(no_label)
+    });
+    labels.collect()
+}
+
+fn position(labels: &[Value], name: &str) -> Result<usize, Failure> {
+    let is_named = |label: &Value| label.get("name").and_then(Value::as_str) == Some(name);
+    labels.iter().position(is_named).ok_or_else(|| {
+        let message = format!("The data set has no label {name}.");
+        Failure::service(StatusCode::BAD_REQUEST, "ModelArts.4410", message)
+    })
 }
 
 fn dataset(id: String, request: &Object, created: i64, course: Course<u8>) -> Item<u8> {

@@ -66,7 +66,8 @@ pub(crate) fn checked(config: &Object) -> Result<Object, Failure> {
     let has = |name: &str| {
         config.get(name).is_some_and(|value| !value.is_null() && *value != json!("") && *value != json!([]))
     };
-    if !config.get("worker_server_num").and_then(Value::as_i64).is_some_and(|count| count > 0) {
+    let workers = config.get("worker_server_num").and_then(Value::as_i64).unwrap_or_default();
+    if workers <= 0 {
         return Err(Failure::parameter("The property worker_server_num is not a whole number above 0."));
     }
     if DATA.iter().filter(|name| has(name)).count() != 1 {

@@ -142,7 +142,9 @@ fn is(value: Option<&Value>, text: &str) -> bool {
     match value {
         Some(Value::String(value)) => value.eq_ignore_ascii_case(text),
         Some(Value::Null) | None => text.is_empty(),
-        Some(value) => value.to_string() == text,
+        Some(Value::Bool(value)) => text == if *value { "true" } else { "false" },
+        Some(Value::Number(value)) => value.to_string().as_str() == text,
+        Some(Value::Array(_) | Value::Object(_)) => false,
     }
 }
 

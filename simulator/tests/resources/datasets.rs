@@ -67,6 +67,7 @@ async fn labels_are_added_renamed_and_removed() {
     for (request, code) in [
         (json!({"delete_labels": [{"name": "tulip"}]}), "ModelArts.4410"),
         (json!({"add_labels": [{"name": "daisy"}]}), "ModelArts.4411"),
+        (json!({"update_labels": ["daisy"]}), "ModelArts.0104"),
         (json!({"current_version_id": "none"}), "ModelArts.4353"),
         (json!({"dataset_name": "churn"}), "ModelArts.4351"),
     ] {

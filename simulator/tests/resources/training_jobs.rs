@@ -25,7 +25,8 @@ async fn a_job_runs_and_completes() {
     assert_eq!((&created["status"], &created["version_name"]), (&json!(1), &json!("V0001")));
     caller.refused(Method::POST, "training-jobs", Some(request), 409, "ModelArts.0103").await;
     let (job, version) = (&created["job_id"], &created["version_id"]);
-    assert_eq!(caller.listed("training-jobs?search_content=created", "jobs", "job_id").await, [job.clone()]);
+    let listed = caller.listed("training-jobs?search_content=created", "jobs", "job_id").await;
+    assert_eq!((listed.len(), &listed[0]), (1, job));
 
     let path = format!("training-jobs/{job}/versions/{version}");
     for status in [1, 7, 8, 8, 10] {
