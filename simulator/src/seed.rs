@@ -141,7 +141,7 @@ pub const SERVICE: &str = "7a90c3d2-15be-4f68-9e04-c1d87b6f2a01";
 /// A service that is stopped.
 pub const SERVICE_STOPPED: &str = "7a90c3d2-15be-4f68-9e04-c1d87b6f2a02";
 
-/// A data set of flowers, with the labels `rose` and `tulip` and two versions.
+/// A data set of pressed flowers, with the labels `rose` and `tulip` and two versions.
 pub const DATASET: &str = "fL0w3rPh0t0gr4phs001";
 
 /// The current version of [`DATASET`].

@@ -110,3 +110,6 @@ impl<S: Copy + PartialEq> Collection<S> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

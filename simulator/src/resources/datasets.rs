@@ -57,7 +57,7 @@ pub(crate) type Datasets = Collection<u8>;
 pub(crate) fn seeded() -> Datasets {
     let mut datasets = Collection::default();
     let rows = [
-        (seed::DATASET, "flowers", 0, &["rose", "tulip"][..], 240),
+        (seed::DATASET, "herbarium", 0, &["rose", "tulip"][..], 240),
         ("1nv01c3sScans0000002", "invoices", 1, &["total", "address"], 1_180),
         ("ch4rnT4bl3s000000003", "churn", TABLE, &[], 50_000),
     ];

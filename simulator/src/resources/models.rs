@@ -104,8 +104,8 @@ pub(crate) type Models = Collection<&'static str>;
 pub(crate) fn seeded() -> Models {
     let mut models = Collection::default();
     let rows = [
-        (seed::MODEL, "flowers", "0.0.1", "TensorFlow", PUBLISHED),
-        (seed::MODEL_IN_USE, "flowers", "0.0.2", "TensorFlow", PUBLISHED),
+        (seed::MODEL, "herbarium", "0.0.1", "TensorFlow", PUBLISHED),
+        (seed::MODEL_IN_USE, "herbarium", "0.0.2", "TensorFlow", PUBLISHED),
         (seed::MODEL_FAILED, "invoices-ocr", "1.0.0", "PyTorch", FAILED),
         ("2f7c1b90-64de-4a35-8c17-9b0e5d2a4f04", "churn-boosted", "2.1.0", "XGBoost", PUBLISHED),
     ];

@@ -91,7 +91,7 @@ pub(crate) type Services = Collection<&'static str>;
 pub(crate) fn seeded() -> Services {
     let mut services = Collection::default();
     let rows = [
-        (seed::SERVICE, "flowers-online", REAL_TIME, seed::MODEL_IN_USE, RUNNING),
+        (seed::SERVICE, "herbarium-online", REAL_TIME, seed::MODEL_IN_USE, RUNNING),
         (seed::SERVICE_STOPPED, "churn-nightly", BATCH, "2f7c1b90-64de-4a35-8c17-9b0e5d2a4f04", STOPPED),
     ];
     for (day, (id, name, kind, model, status)) in (10_i64..).zip(rows) {
@@ -154,7 +154,10 @@ fn get(project: &mut Project, call: &Call) -> Result<Reply, Failure> {
     let id = call.path("service_id");
     let service = project.services.find(id).ok_or_else(|| not_found(id))?;
     let mut answer = shown(project, call, service);
-    answer.remove("is_opened_sample_collection");
+    // What the list has of these, the details have elsewhere or not at all.
+    for name in ["is_opened_sample_collection", "start_time", "finished_time"] {
+        answer.remove(name);
+    }
     Reply::ok(answer)
 }
 
@@ -298,16 +301,23 @@ fn shown(project: &Project, call: &Call, service: &Item<&'static str>) -> Object
     if let Some(due) = service.course.due_time(project.stage) {
         put(&mut shown, [("due_time", due.into())]);
     }
-    if service.fields.get("infer_type") == Some(&json!(BATCH)) && service.status != DEPLOYING {
-        put(&mut shown, [("start_time", service.field("publish_at").clone())]);
-    }
-    if service.status == FINISHED {
-        put(&mut shown, [("finished_time", service.changed_at.into())]);
-    }
+    put(&mut shown, batch_times(service));
     let configs = configs(&service.fields).map(|config| shown_config(project, service, config));
     let configs = configs.collect::<Vec<_>>();
     put(&mut shown, [("config", configs.into())]);
     shown
+}
+
+/// When a batch was started, and when it was finished. The list has them of the service, the details of its one model.
+fn batch_times(service: &Item<&'static str>) -> Vec<(&'static str, Value)> {
+    let mut times = Vec::new();
+    if service.fields.get("infer_type") == Some(&json!(BATCH)) && service.status != DEPLOYING {
+        times.push(("start_time", service.field("publish_at").clone()));
+    }
+    if service.status == FINISHED {
+        times.push(("finished_time", service.changed_at.into()));
+    }
+    times
 }
 
 /// A part of the configuration, with what is known of its model.
@@ -341,6 +351,7 @@ fn shown_config(project: &Project, service: &Item<&'static str>, config: &Value)
         }
         _ => {
             shown.remove("weight");
+            put(&mut shown, batch_times(service));
         }
     }
     shown.into()

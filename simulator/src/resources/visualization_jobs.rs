@@ -52,7 +52,6 @@ const SHOWN: &[&str] = &[
     "job_id",
     "job_name",
     "job_desc",
-    "job_type",
     "status",
     "create_time",
     "duration",
@@ -68,12 +67,7 @@ pub(crate) type VisualizationJobs = Collection<Status>;
 pub(crate) fn seeded() -> VisualizationJobs {
     let mut jobs = Collection::default();
     let rows = [
-        (
-            seed::VISUALIZATION_JOB_RUNNING,
-            "flowers-board",
-            "Losses of the flower classifier",
-            Status::RUNNING,
-        ),
+        (seed::VISUALIZATION_JOB_RUNNING, "digits-board", "Losses of the digit classifier", Status::RUNNING),
         (seed::VISUALIZATION_JOB_STOPPED, "bert-insight", "", Status::KILLED),
         (503, "yolo-board", "Anchors and losses", Status::FAILED),
     ];

@@ -50,7 +50,7 @@ async fn labels_are_added_renamed_and_removed() {
             &path,
             json!({
                 "description": "Changed",
-                "dataset_name": "flowers-2",
+                "dataset_name": "herbarium-2",
                 "current_version_id": seed::DATASET_VERSION,
                 "add_labels": [{"name": "daisy", "type": 0}],
                 "update_labels": [{"name": "rose", "type": 0, "property": {"@modelarts:rename_to": "wild rose"}}],
@@ -60,7 +60,10 @@ async fn labels_are_added_renamed_and_removed() {
         .await;
     assert_eq!(answer, json!({"dataset_id": seed::DATASET}));
     let details = caller.get(&path).await;
-    assert_eq!((&details["description"], &details["dataset_name"]), (&json!("Changed"), &json!("flowers-2")));
+    assert_eq!(
+        (&details["description"], &details["dataset_name"]),
+        (&json!("Changed"), &json!("herbarium-2"))
+    );
     let labels = details["labels"].as_array().unwrap();
     let names = labels.iter().map(|label| &label["name"]).collect::<Vec<_>>();
     assert_eq!(names, ["wild rose", "daisy"]);
@@ -79,10 +82,10 @@ async fn labels_are_added_renamed_and_removed() {
 async fn data_sets_are_listed() {
     let caller = Caller::start_v2().await;
     let list = async |rest: &str| caller.listed(&format!("datasets{rest}"), "datasets", "dataset_name").await;
-    assert_eq!(list("").await, ["churn", "invoices", "flowers"]);
+    assert_eq!(list("").await, ["churn", "invoices", "herbarium"]);
     assert_eq!(list("?sort_by=dataset_name&order=asc&limit=2&offset=1").await, ["invoices"]);
     assert_eq!(list("?dataset_type=400").await, ["churn"]);
-    assert_eq!(list("?search_content=FLOW").await, ["flowers"]);
+    assert_eq!(list("?search_content=HERB").await, ["herbarium"]);
     assert_eq!(caller.get("datasets?limit=1").await["total_number"], 3);
     let with = async |rest: &str| caller.listed(&format!("datasets{rest}"), "datasets", "labels").await;
     assert!(with("").await.iter().all(Value::is_null));

@@ -56,8 +56,8 @@ async fn models_are_listed() {
     let list = async |rest: &str| caller.listed(&format!("models{rest}"), "models", "model_version").await;
     assert_eq!(list("").await, ["2.1.0", "1.0.0", "0.0.2", "0.0.1"]);
     assert_eq!(list("?limit=3&offset=1").await, ["0.0.1"]);
-    assert_eq!(list("?model_name=flower&order=asc").await, ["0.0.1", "0.0.2"]);
-    assert!(list("?model_name=flower&exact_match=true").await.is_empty());
+    assert_eq!(list("?model_name=herb&order=asc").await, ["0.0.1", "0.0.2"]);
+    assert!(list("?model_name=herb&exact_match=true").await.is_empty());
     assert_eq!(list("?model_type=pytorch").await, ["1.0.0"]);
     assert_eq!(list("?not_model_type=TensorFlow&model_status=published").await, ["2.1.0"]);
     let both = "models?model_type=Image&not_model_type=Image";

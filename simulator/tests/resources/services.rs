@@ -38,7 +38,7 @@ async fn a_service_is_deployed_stopped_and_started() {
     caller.pass_stage();
     let details = caller.get(&path).await;
     assert_eq!((&details["status"], &details["progress"]), (&json!("running"), &json!(100)));
-    assert_eq!(details["config"][0]["model_name"], "flowers");
+    assert_eq!(details["config"][0]["model_name"], "herbarium");
     assert_eq!(
         (&details["config"][0]["weight"], &details["config"][0]["status"]),
         (&json!(100), &json!("ready"))
@@ -65,7 +65,7 @@ async fn a_batch_is_finished() {
     for status in ["deploying", "running", "finished"] {
         let details = caller.get(&path).await;
         assert_eq!(details["status"], status);
-        assert_eq!(details["finished_time"].is_number(), status == "finished");
+        assert_eq!(details["config"][0]["finished_time"].is_number(), status == "finished");
         assert!(details.get("access_address").is_none());
         caller.pass_stage();
     }
