@@ -1,4 +1,4 @@
-//! Data sets: created, then normal; with labels that updates add, change and remove.
+//! Data sets: created, then normal; with labels that updates add, change and remove. A deletion takes some polls of the details.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
@@ -22,6 +22,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
 
 const CREATING: u8 = 0;
 const NORMAL: u8 = 1;
+const DELETING: u8 = 2;
 
 /// The type of tables.
 const TABLE: i64 = 400;
@@ -132,6 +133,7 @@ fn list(project: &mut Project, call: &Call) -> Result<Reply, Failure> {
 }
 
 fn get(project: &mut Project, call: &Call) -> Result<Reply, Failure> {
+    project.datasets.poll(call.path("dataset_id"));
     Reply::ok(shown(find(project, call)?))
 }
 
@@ -160,7 +162,10 @@ fn update(project: &mut Project, call: &Call) -> Result<Reply, Failure> {
 
 fn delete(project: &mut Project, call: &Call) -> Result<Reply, Failure> {
     find(project, call)?;
-    project.datasets.remove(call.path("dataset_id"));
+    let polls = project.polls_until_gone;
+    if let Some(dataset) = project.datasets.find_mut(call.path("dataset_id")) {
+        (dataset.status, dataset.polls_left) = (DELETING, dataset.polls_left.or(Some(polls)));
+    }
     Ok(Reply::Empty)
 }
 

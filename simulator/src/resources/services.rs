@@ -194,7 +194,7 @@ fn update(project: &mut Project, call: &Call) -> Result<Reply, Failure> {
         put(&mut service.fields, [("publish_at", call.now.into())]);
         service.turn(course);
     }
-    Reply::ok(json!({}))
+    Reply::ok(if has_config { json!({"update_time": call.now}) } else { json!({}) })
 }
 
 /// Deletes one service, or several whose ids stand with commas between.
@@ -345,8 +345,14 @@ fn shown_config(project: &Project, service: &Item<&'static str>, config: &Value)
         EDGE => {
             let state = if service.status == RUNNING { "running" } else { "stopped" };
             let ids = config["nodes"].as_array().into_iter().flatten();
-            let nodes = ids.map(|id| json!({"id": id, "instance_status": state, "state": "RUNNING"}));
-            let nodes = nodes.collect::<Vec<_>>();
+            let nodes = ids.map(|node| {
+                // An id when the service is deployed, an object when it is updated.
+                let mut shown = node.as_object().cloned().unwrap_or_default();
+                shown.entry("id").or_insert_with(|| node.clone());
+                put(&mut shown, [("instance_status", state.into()), ("state", "RUNNING".into())]);
+                shown
+            });
+            let nodes = nodes.map(Value::from).collect::<Vec<_>>();
             put(&mut shown, [("nodes", nodes.into())]);
         }
         _ => {

@@ -1,7 +1,7 @@
 //! Training jobs and their versions.
 //!
 //! A job is a name for its versions. A version that is created waits, runs and completes. Deletions of jobs and of versions are
-//! accepted at once and take some polls of the version list.
+//! accepted at once and take some polls: of the version list, or of the version's details.
 
 mod answers;
 mod listing;
@@ -135,7 +135,8 @@ fn list_versions(project: &mut Project, call: &Call) -> Result<Reply, Failure> {
 
 fn get_version(project: &mut Project, call: &Call) -> Result<Reply, Failure> {
     let version_id = call.identifier("version_id")?;
-    let job = job(project, call)?;
+    let job = job_mut(project, call)?;
+    job.poll_versions(|version| version.id == version_id);
     let version = job.versions.iter().find(|version| version.id == version_id);
     let version = version.ok_or_else(|| version_not_found(job, &version_id.to_string()))?;
     Reply::ok(answers::version_details(job, version))

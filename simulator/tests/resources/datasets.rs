@@ -31,6 +31,7 @@ async fn a_data_set_is_created_and_deleted() {
         caller.pass_stage();
     }
     assert_eq!(caller.send(Method::DELETE, &path, None).await, (204, Value::Null));
+    assert_eq!(caller.get(&path).await["status"], 2);
     for method in [Method::GET, Method::DELETE] {
         caller.refused(method, &path, None, 400, "ModelArts.4352").await;
     }

@@ -52,7 +52,7 @@ async fn a_service_is_deployed_stopped_and_started() {
     assert_eq!((&details["status"], &details["description"]), (&json!("deploying"), &json!("Changed")));
     caller.put(&path, json!({"status": "stopped"})).await;
     assert_eq!(caller.get(&path).await["status"], "stopped");
-    caller.put(&path, config).await;
+    assert!(caller.put(&path, config).await["update_time"].is_number());
     assert_eq!(caller.get(&path).await["status"], "stopped");
     assert_eq!(caller.delete(&path).await, json!({}));
     caller.refused(Method::GET, &path, None, 404, "ModelArts.3502").await;
@@ -69,6 +69,22 @@ async fn a_batch_is_finished() {
         assert!(details.get("access_address").is_none());
         caller.pass_stage();
     }
+}
+
+#[tokio::test]
+async fn nodes_are_ids_and_then_objects() {
+    let caller = Caller::start().await;
+    let mut edge = request("created", "edge", seed::MODEL);
+    edge["config"][0]["nodes"] = json!(["n1"]);
+    let path = created(&caller, edge.clone()).await;
+    let node = async || caller.get(&path).await["config"][0]["nodes"][0].clone();
+    assert_eq!(node().await, json!({"id": "n1", "instance_status": "stopped", "state": "RUNNING"}));
+    caller.pass_stage();
+    edge["config"][0]["nodes"] = json!([{"id": "n2", "name": "gate"}]);
+    caller.put(&path, json!({"config": edge["config"]})).await;
+    caller.pass_stage();
+    let expected = json!({"id": "n2", "name": "gate", "instance_status": "running", "state": "RUNNING"});
+    assert_eq!(node().await, expected);
 }
 
 #[tokio::test]

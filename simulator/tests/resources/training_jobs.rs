@@ -72,6 +72,12 @@ async fn versions_come_and_go() {
         assert_eq!(left[0], if count == 5 { 9 } else { 10 });
     }
     caller.refused(Method::GET, &version, None, 404, "ModelArts.0015").await;
+
+    let version = format!("{path}/versions/5");
+    caller.delete(&version).await;
+    assert_eq!(caller.get(&version).await["status"], 9);
+    caller.refused(Method::GET, &version, None, 404, "ModelArts.0015").await;
+    assert_eq!(caller.listed(&versions, "versions", "version_id").await, [10, 3, 2]);
 }
 
 #[tokio::test]

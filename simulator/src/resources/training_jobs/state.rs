@@ -103,6 +103,14 @@ impl Job {
         matches!(self.deletion, Deletion::UnderWay { .. })
     }
 
+    /// Looks at some of the versions, which moves their deletions on.
+    pub(crate) fn poll_versions(&mut self, is_looked_at: impl Fn(&Version) -> bool) {
+        self.versions.retain(|version| version.polls_left != Some(0) || !is_looked_at(version));
+        for version in self.versions.iter_mut().filter(|version| is_looked_at(version)) {
+            version.polls_left = version.polls_left.map(|polls| polls.saturating_sub(1));
+        }
+    }
+
     /// The status of the newest version.
     pub(crate) fn status(&self) -> Status {
         self.newest().map_or(Status(0), |newest| self.status_of(newest))
@@ -178,10 +186,7 @@ impl TrainingJobs {
     /// Looks at a job as a request for its versions does, which is what moves a deletion on.
     pub(crate) fn poll(&mut self, job_id: i64) -> Option<&Job> {
         let job = self.jobs.get_mut(&job_id)?;
-        job.versions.retain(|version| version.polls_left != Some(0));
-        for polls in job.versions.iter_mut().filter_map(|version| version.polls_left.as_mut()) {
-            *polls = polls.saturating_sub(1);
-        }
+        job.poll_versions(|_| true);
         match job.deletion {
             Deletion::NotAsked | Deletion::Failed => {}
             Deletion::UnderWay { polls_left: 0 } if job.when_deleted == WhenDeleted::Fails => {
