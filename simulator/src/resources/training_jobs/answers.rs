@@ -5,38 +5,32 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::{
-    listing::JobPage,
-    seed,
-    state::{Job, Version},
-};
+use super::state::{Job, Version};
+use crate::{call, resources::job_config, seed, store::Page};
 
 /// How many jobs the project may have.
 const QUOTA: usize = 100;
 
-/// An engine: number, name, version.
-type Engine = (i64, &'static str, &'static str);
-
-const ENGINES: [Engine; 4] = [
-    (1, "TensorFlow", "TF-1.13.1-python3.6"),
-    (10, "PyTorch", "PyTorch-1.4.0-python3.6"),
-    (2, "MXNet", "MXNet-1.2.1-python3.6"),
-    (12, "Horovod", "Horovod_0.16.2-TF_1.13.1-python3.6"),
-];
-
-/// The answer to a deletion that is accepted.
-pub(crate) fn accepted() -> Value {
-    json!({"is_success": true})
+/// The answer to the creation of a job or of a version: the job as its list shows it, and its newest version.
+pub(crate) fn created(job: &Job) -> Value {
+    let mut answer =
+        Object(call::pick(&job_entry(job).0, &["job_id", "job_name", "status", "version_id", "create_time"]));
+    answer.put("is_success", true);
+    if let Some(newest) = job.newest() {
+        answer.put("version_name", newest.name.as_str());
+        answer.put("resource_id", resource_id(newest));
+    }
+    answer.into_value()
 }
 
 /// A page of the job list. `job_count` is the number of jobs of the whole project.
-pub(crate) fn job_list(page: &JobPage<'_>, job_count: usize) -> Value {
+pub(crate) fn job_list(page: Page, job_count: usize) -> Value {
     json!({
         "is_success": true,
         "job_total_count": page.total,
         "job_count_limit": QUOTA.saturating_sub(job_count),
         "quotas": QUOTA,
-        "jobs": page.jobs.iter().map(|job| job_entry(job)).collect::<Vec<_>>(),
+        "jobs": page.objects,
     })
 }
 
@@ -61,7 +55,7 @@ pub(crate) fn version_details(job: &Job, version: &Version) -> Value {
     answer.put("is_success", true);
     answer.put_job(job);
     answer.put("system_metric_list", system_metrics(version));
-    if version.id % 4 != 2 {
+    if version.config.is_none() && version.id % 4 != 2 {
         answer.put("spec_code", "modelarts.vm.gpu.p100");
     }
     if job.id == seed::JOB_WITH_NULLS {
@@ -70,7 +64,7 @@ pub(crate) fn version_details(job: &Job, version: &Version) -> Value {
     answer.into_value()
 }
 
-fn job_entry(job: &Job) -> Value {
+pub(super) fn job_entry(job: &Job) -> Object {
     let mut entry = Object::default();
     entry.put_job(job);
     entry.put("status", job.status().0);
@@ -83,7 +77,7 @@ fn job_entry(job: &Job) -> Value {
     if job.id % 5 == 0 {
         entry.put("labels", json!({"team": "vision", "cost_center": 4_200 + job.id}));
     }
-    entry.into_value()
+    entry
 }
 
 /// What the version list and the version details have in common.
@@ -95,8 +89,11 @@ fn version_properties(job: &Job, version: &Version) -> Object {
     object.put("status", job.status_of(version).0);
     object.put("create_time", version.create_time);
     object.put_known("duration", version.duration);
-    if version.status.has_started() {
-        object.put("start_time", version.create_time + 90_000);
+    object.put_known("start_time", version.start_time);
+    if let Some(config) = &version.config {
+        object.0.extend(job_config::resolved(config));
+        object.put("resource_id", resource_id(version));
+        return object;
     }
     put_code(&mut object, job);
     put_resources(&mut object, version);
@@ -125,12 +122,9 @@ fn put_code(object: &mut Object, job: &Job) {
         object.put("user_command", "python /home/work/train.py --epochs 3");
         return;
     }
-    let index = usize::try_from(job.id).unwrap_or_default() % ENGINES.len();
-    if let Some((engine_type, name, version)) = ENGINES.get(index) {
-        object.put("engine_type", *engine_type);
-        object.put("engine_name", *name);
-        object.put("engine_id", engine_type * 10);
-        object.put("engine_version", *version);
+    let index = usize::try_from(job.id).unwrap_or_default() % job_config::ENGINES.len();
+    if let Some(engine) = job_config::ENGINES.get(index) {
+        object.0.extend(engine.properties());
     }
     object.put("app_url", format!("/simulator/{}/code/", job.name));
     object.put("boot_file_url", format!("/simulator/{}/code/train.py", job.name));
@@ -151,7 +145,7 @@ fn put_resources(object: &mut Object, version: &Version) {
     }
     object.put("worker_server_num", 1);
     if version.id % 4 == 0 {
-        object.put("resource_id", format!("5b6c7d8e-0000-4000-8000-{:012}", version.id));
+        object.put("resource_id", resource_id(version));
     }
     if version.id % 2 == 0 {
         object.put("pool_id", "pool0a1b2c3d");
@@ -172,6 +166,11 @@ fn put_resources(object: &mut Object, version: &Version) {
             ]),
         );
     }
+}
+
+/// What the version is billed as.
+fn resource_id(version: &Version) -> String {
+    format!("5b6c7d8e-0000-4000-8000-{:012}", version.id)
 }
 
 fn put_data(object: &mut Object, job: &Job, version: &Version) {
@@ -234,7 +233,7 @@ fn share(version: &Version) -> f64 {
 
 /// A JSON object under construction.
 #[derive(Default)]
-struct Object(Map<String, Value>);
+pub(super) struct Object(Map<String, Value>);
 
 impl Object {
     fn put(&mut self, name: &str, value: impl Into<Value>) {
@@ -252,6 +251,11 @@ impl Object {
         self.put("job_id", job.id);
         self.put("job_name", job.name.as_str());
         self.put_known("job_desc", job.description.as_deref());
+    }
+
+    /// The properties, as a list filters and sorts them.
+    pub(super) fn into_properties(self) -> Map<String, Value> {
+        self.0
     }
 
     fn into_value(self) -> Value {

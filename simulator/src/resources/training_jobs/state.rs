@@ -1,8 +1,9 @@
-//! The jobs and what becomes of them: a deletion that is accepted, takes some polls, and ends one way or another.
+//! The jobs and what becomes of them: a version runs, is stopped, is deleted; a deletion that is accepted takes some polls, and
+//! ends one way or another.
 
 use std::collections::BTreeMap;
 
-use crate::{faults::Fault, status::Status};
+use crate::{call::Object, faults::Fault, resources::Status, store::Course};
 
 /// A training job.
 #[derive(Debug, Clone)]
@@ -11,7 +12,7 @@ pub(crate) struct Job {
     pub(crate) name: String,
     pub(crate) description: Option<String>,
     pub(crate) workspace: String,
-    /// Newest first, and never empty.
+    /// Newest first. Empty when the job was created without a version, or all were deleted.
     pub(crate) versions: Vec<Version>,
     pub(crate) when_deleted: WhenDeleted,
     pub(crate) deletion: Deletion,
@@ -28,8 +29,34 @@ pub(crate) struct Version {
     pub(crate) status: Status,
     /// Milliseconds since 1970.
     pub(crate) create_time: i64,
+    /// Milliseconds since 1970; absent for one that has not run.
+    pub(crate) start_time: Option<i64>,
     /// Milliseconds; absent while it is not known.
     pub(crate) duration: Option<i64>,
+    /// What it was created with; absent for one that was there at the start.
+    pub(crate) config: Option<Object>,
+    /// What becomes of its status.
+    pub(crate) course: Course<Status>,
+    /// How many more polls find it, once its deletion is accepted.
+    pub(crate) polls_left: Option<u32>,
+}
+
+impl Version {
+    /// Brings the status to what it is at this time, and what hangs on it.
+    fn pass_time(&mut self, now: i64, stage: i64) {
+        let (status, since) = self.course.at(now, stage);
+        if self.status == status || self.polls_left.is_some() {
+            return;
+        }
+        self.status = status;
+        if status == Status::RUNNING {
+            self.start_time = Some(since);
+        }
+        if status.has_ended() {
+            let start = *self.start_time.get_or_insert(since);
+            self.duration = Some(since.saturating_sub(start));
+        }
+    }
 }
 
 /// What the service does when asked to delete a job.
@@ -71,6 +98,19 @@ impl Job {
         self.versions.first()
     }
 
+    /// Whether no other operation on the job may begin, as it is on its way out.
+    pub(crate) fn is_going(&self) -> bool {
+        matches!(self.deletion, Deletion::UnderWay { .. })
+    }
+
+    /// Looks at some of the versions, which moves their deletions on.
+    pub(crate) fn poll_versions(&mut self, is_looked_at: impl Fn(&Version) -> bool) {
+        self.versions.retain(|version| version.polls_left != Some(0) || !is_looked_at(version));
+        for version in self.versions.iter_mut().filter(|version| is_looked_at(version)) {
+            version.polls_left = version.polls_left.map(|polls| polls.saturating_sub(1));
+        }
+    }
+
     /// The status of the newest version.
     pub(crate) fn status(&self) -> Status {
         self.newest().map_or(Status(0), |newest| self.status_of(newest))
@@ -83,19 +123,20 @@ impl Job {
             Deletion::Failed if self.newest().is_some_and(|newest| newest.id == version.id) => {
                 Status::DELETE_FAILED
             }
+            Deletion::Failed | Deletion::NotAsked if version.polls_left.is_some() => Status::KILLING,
             Deletion::Failed | Deletion::NotAsked => version.status,
         }
     }
 }
 
-/// All jobs of the project.
+/// All training jobs of the project.
 #[derive(Debug)]
-pub(crate) struct Project {
+pub(crate) struct TrainingJobs {
     jobs: BTreeMap<i64, Job>,
     polls_until_gone: u32,
 }
 
-impl Project {
+impl TrainingJobs {
     pub(crate) fn new(jobs: impl IntoIterator<Item = Job>, polls_until_gone: u32) -> Self {
         Self { jobs: jobs.into_iter().map(|job| (job.id, job)).collect(), polls_until_gone }
     }
@@ -107,6 +148,21 @@ impl Project {
 
     pub(crate) fn job(&self, job_id: i64) -> Option<&Job> {
         self.jobs.get(&job_id)
+    }
+
+    pub(crate) fn job_mut(&mut self, job_id: i64) -> Option<&mut Job> {
+        self.jobs.get_mut(&job_id)
+    }
+
+    pub(crate) fn insert(&mut self, job: Job) {
+        self.jobs.insert(job.id, job);
+    }
+
+    /// Brings every status to what it is at this time. A stage of a course lasts `stage` milliseconds.
+    pub(crate) fn pass_time(&mut self, now: i64, stage: i64) {
+        for version in self.jobs.values_mut().flat_map(|job| &mut job.versions) {
+            version.pass_time(now, stage);
+        }
     }
 
     /// Asks for the deletion of a job. Asking again while one is under way changes nothing; after one that failed it starts
@@ -121,7 +177,7 @@ impl Project {
             }
             WhenDeleted::Goes | WhenDeleted::Fails => {}
         }
-        if !matches!(job.deletion, Deletion::UnderWay { .. }) {
+        if !job.is_going() {
             job.deletion = Deletion::UnderWay { polls_left: self.polls_until_gone };
         }
         DeletionAnswer::Accepted
@@ -130,6 +186,7 @@ impl Project {
     /// Looks at a job as a request for its versions does, which is what moves a deletion on.
     pub(crate) fn poll(&mut self, job_id: i64) -> Option<&Job> {
         let job = self.jobs.get_mut(&job_id)?;
+        job.poll_versions(|_| true);
         match job.deletion {
             Deletion::NotAsked | Deletion::Failed => {}
             Deletion::UnderWay { polls_left: 0 } if job.when_deleted == WhenDeleted::Fails => {
@@ -157,8 +214,8 @@ mod tests {
     use super::*;
     use crate::seed;
 
-    fn project(polls_until_gone: u32) -> Project {
-        Project::new(seed::jobs(), polls_until_gone)
+    fn project(polls_until_gone: u32) -> TrainingJobs {
+        TrainingJobs::new(seed::jobs(), polls_until_gone)
     }
 
     fn statuses(job: &Job) -> Vec<u8> {
