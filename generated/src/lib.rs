@@ -46,53 +46,9 @@ mod response_headers;
 #[rustfmt::skip]
 mod shared;
 
-#[cfg(feature = "training-resources")]
-#[rustfmt::skip]
-pub mod training_resources;
-
-#[cfg(feature = "resource-pools")]
-#[rustfmt::skip]
-pub mod resource_pools;
-
-#[cfg(feature = "development-environments")]
-#[rustfmt::skip]
-pub mod development_environments;
-
-#[cfg(feature = "models")]
-#[rustfmt::skip]
-pub mod models;
-
-#[cfg(feature = "services")]
-#[rustfmt::skip]
-pub mod services;
-
-#[cfg(feature = "training-job-configs")]
-#[rustfmt::skip]
-pub mod training_job_configs;
-
-#[cfg(feature = "training-jobs")]
-#[rustfmt::skip]
-pub mod training_jobs;
-
-#[cfg(feature = "visualization-jobs")]
-#[rustfmt::skip]
-pub mod visualization_jobs;
-
-#[cfg(feature = "workspaces")]
-#[rustfmt::skip]
-pub mod workspaces;
-
-#[cfg(feature = "authorizations")]
-#[rustfmt::skip]
-pub mod authorizations;
-
 #[cfg(feature = "datasets")]
 #[rustfmt::skip]
 pub mod datasets;
-
-#[cfg(feature = "intelligent-tasks")]
-#[rustfmt::skip]
-pub mod intelligent_tasks;
 
 #[cfg(feature = "labels")]
 #[rustfmt::skip]
@@ -102,17 +58,29 @@ pub mod labels;
 #[rustfmt::skip]
 pub mod samples;
 
-#[cfg(feature = "export-tasks")]
+#[cfg(feature = "training-jobs")]
 #[rustfmt::skip]
-pub mod export_tasks;
+pub mod training_jobs;
+
+#[cfg(feature = "dataset-versions")]
+#[rustfmt::skip]
+pub mod dataset_versions;
 
 #[cfg(feature = "import-tasks")]
 #[rustfmt::skip]
 pub mod import_tasks;
 
-#[cfg(feature = "dataset-versions")]
+#[cfg(feature = "export-tasks")]
 #[rustfmt::skip]
-pub mod dataset_versions;
+pub mod export_tasks;
+
+#[cfg(feature = "intelligent-tasks")]
+#[rustfmt::skip]
+pub mod intelligent_tasks;
+
+#[cfg(feature = "workforces")]
+#[rustfmt::skip]
+pub mod workforces;
 
 #[cfg(feature = "workforce-tasks")]
 #[rustfmt::skip]
@@ -122,9 +90,41 @@ pub mod workforce_tasks;
 #[rustfmt::skip]
 pub mod processor_tasks;
 
-#[cfg(feature = "workforces")]
+#[cfg(feature = "development-environments")]
 #[rustfmt::skip]
-pub mod workforces;
+pub mod development_environments;
+
+#[cfg(feature = "training-job-configs")]
+#[rustfmt::skip]
+pub mod training_job_configs;
+
+#[cfg(feature = "training-resources")]
+#[rustfmt::skip]
+pub mod training_resources;
+
+#[cfg(feature = "visualization-jobs")]
+#[rustfmt::skip]
+pub mod visualization_jobs;
+
+#[cfg(feature = "models")]
+#[rustfmt::skip]
+pub mod models;
+
+#[cfg(feature = "services")]
+#[rustfmt::skip]
+pub mod services;
+
+#[cfg(feature = "resource-pools")]
+#[rustfmt::skip]
+pub mod resource_pools;
+
+#[cfg(feature = "workspaces")]
+#[rustfmt::skip]
+pub mod workspaces;
+
+#[cfg(feature = "authorizations")]
+#[rustfmt::skip]
+pub mod authorizations;
 
 pub use client::{Client, ClientBuilder};
 
@@ -140,41 +140,8 @@ pub use response_headers::ResponseHeaders;
 
 pub use shared::*;
 
-#[cfg(feature = "training-resources")]
-pub use training_resources::types::*;
-
-#[cfg(feature = "resource-pools")]
-pub use resource_pools::types::*;
-
-#[cfg(feature = "development-environments")]
-pub use development_environments::types::*;
-
-#[cfg(feature = "models")]
-pub use models::types::*;
-
-#[cfg(feature = "services")]
-pub use services::types::*;
-
-#[cfg(feature = "training-job-configs")]
-pub use training_job_configs::types::*;
-
-#[cfg(feature = "training-jobs")]
-pub use training_jobs::types::*;
-
-#[cfg(feature = "visualization-jobs")]
-pub use visualization_jobs::types::*;
-
-#[cfg(feature = "workspaces")]
-pub use workspaces::types::*;
-
-#[cfg(feature = "authorizations")]
-pub use authorizations::types::*;
-
 #[cfg(feature = "datasets")]
 pub use datasets::types::*;
-
-#[cfg(feature = "intelligent-tasks")]
-pub use intelligent_tasks::types::*;
 
 #[cfg(feature = "labels")]
 pub use labels::types::*;
@@ -182,14 +149,23 @@ pub use labels::types::*;
 #[cfg(feature = "samples")]
 pub use samples::types::*;
 
-#[cfg(feature = "export-tasks")]
-pub use export_tasks::types::*;
+#[cfg(feature = "training-jobs")]
+pub use training_jobs::types::*;
+
+#[cfg(feature = "dataset-versions")]
+pub use dataset_versions::types::*;
 
 #[cfg(feature = "import-tasks")]
 pub use import_tasks::types::*;
 
-#[cfg(feature = "dataset-versions")]
-pub use dataset_versions::types::*;
+#[cfg(feature = "export-tasks")]
+pub use export_tasks::types::*;
+
+#[cfg(feature = "intelligent-tasks")]
+pub use intelligent_tasks::types::*;
+
+#[cfg(feature = "workforces")]
+pub use workforces::types::*;
 
 #[cfg(feature = "workforce-tasks")]
 pub use workforce_tasks::types::*;
@@ -197,8 +173,32 @@ pub use workforce_tasks::types::*;
 #[cfg(feature = "processor-tasks")]
 pub use processor_tasks::types::*;
 
-#[cfg(feature = "workforces")]
-pub use workforces::types::*;
+#[cfg(feature = "development-environments")]
+pub use development_environments::types::*;
+
+#[cfg(feature = "training-job-configs")]
+pub use training_job_configs::types::*;
+
+#[cfg(feature = "training-resources")]
+pub use training_resources::types::*;
+
+#[cfg(feature = "visualization-jobs")]
+pub use visualization_jobs::types::*;
+
+#[cfg(feature = "models")]
+pub use models::types::*;
+
+#[cfg(feature = "services")]
+pub use services::types::*;
+
+#[cfg(feature = "resource-pools")]
+pub use resource_pools::types::*;
+
+#[cfg(feature = "workspaces")]
+pub use workspaces::types::*;
+
+#[cfg(feature = "authorizations")]
+pub use authorizations::types::*;
 
 /// A call that did not succeed. What the API documents as the body of a failure is its `body`.
 pub type Error<E = crate::Failure> = clientsmith_runtime::Error<E>;
