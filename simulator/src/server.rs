@@ -22,7 +22,7 @@ use tokio::sync::watch;
 use crate::{
     call::{Call, Reply},
     canonical::WireRequest,
-    catalogue,
+    catalogue::Operation,
     clock::{self, Clock, http_date},
     credentials,
     failure::{CONTENT_TYPE, Failure, RequestId, json_answer},
@@ -50,9 +50,15 @@ pub(crate) struct Service {
 }
 
 impl Service {
-    pub(crate) fn new(project: Project, clock: Clock, stopped: watch::Receiver<bool>) -> Self {
+    /// Answers the given operations and those that have state.
+    pub(crate) fn new(
+        operations: &'static [Operation],
+        project: Project,
+        clock: Clock,
+        stopped: watch::Receiver<bool>,
+    ) -> Self {
         Self {
-            routes: Routes::new(catalogue::OPERATIONS, resources::entries()),
+            routes: Routes::new(operations, resources::entries()),
             project: Mutex::new(project),
             requests: Mutex::default(),
             last_request: AtomicU64::new(0),
@@ -182,3 +188,6 @@ fn decoded(path: &[(&'static str, String)]) -> Result<Vec<(&'static str, String)
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

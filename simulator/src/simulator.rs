@@ -11,6 +11,7 @@ use thiserror::Error;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
+    catalogue,
     clock::Clock,
     project::Project,
     requests::RecordedRequest,
@@ -85,7 +86,12 @@ impl Simulator {
 
         let (stop, mut stopped) = watch::channel(false);
         let project = Project::new(polls_until_gone, milliseconds(stage));
-        let service = Arc::new(Service::new(project, Clock::new(clock_offset_seconds), stopped.clone()));
+        let service = Arc::new(Service::new(
+            catalogue::OPERATIONS,
+            project,
+            Clock::new(clock_offset_seconds),
+            stopped.clone(),
+        ));
         let application = application(Arc::clone(&service));
         let server = tokio::spawn(async move {
             let stop_asked = async move {
