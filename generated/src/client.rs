@@ -37,6 +37,14 @@ impl Client {
         crate::datasets::Datasets::new(self.core.clone())
     }
 
+    /// Versions of data sets. A version holds the labeled samples of a data set as they were when it
+    /// was published, and is what a training job reads.
+    #[cfg(feature = "dataset-versions")]
+    #[must_use]
+    pub fn dataset_versions(&self) -> crate::dataset_versions::DatasetVersions {
+        crate::dataset_versions::DatasetVersions::new(self.core.clone())
+    }
+
     /// The labels that samples of a data set can have, with their colors, shapes and attributes.
     #[cfg(feature = "labels")]
     #[must_use]
@@ -49,22 +57,6 @@ impl Client {
     #[must_use]
     pub fn samples(&self) -> crate::samples::Samples {
         crate::samples::Samples::new(self.core.clone())
-    }
-
-    /// Training jobs and their versions. A job is a name for one or more versions. Each version is one
-    /// run, with its own code, data, engine, resources and status.
-    #[cfg(feature = "training-jobs")]
-    #[must_use]
-    pub fn training_jobs(&self) -> crate::training_jobs::TrainingJobs {
-        crate::training_jobs::TrainingJobs::new(self.core.clone())
-    }
-
-    /// Versions of data sets. A version holds the labeled samples of a data set as they were when it
-    /// was published, and is what a training job reads.
-    #[cfg(feature = "dataset-versions")]
-    #[must_use]
-    pub fn dataset_versions(&self) -> crate::dataset_versions::DatasetVersions {
-        crate::dataset_versions::DatasetVersions::new(self.core.clone())
     }
 
     /// Imports into data sets. An import task brings samples and labels from a data source into a data
@@ -124,6 +116,14 @@ impl Client {
         &self,
     ) -> crate::development_environments::DevelopmentEnvironments {
         crate::development_environments::DevelopmentEnvironments::new(self.core.clone())
+    }
+
+    /// Training jobs and their versions. A job is a name for one or more versions. Each version is one
+    /// run, with its own code, data, engine, resources and status.
+    #[cfg(feature = "training-jobs")]
+    #[must_use]
+    pub fn training_jobs(&self) -> crate::training_jobs::TrainingJobs {
+        crate::training_jobs::TrainingJobs::new(self.core.clone())
     }
 
     /// Configurations for training jobs: settings of a run that are kept under a name, so that further

@@ -50,6 +50,10 @@ mod shared;
 #[rustfmt::skip]
 pub mod datasets;
 
+#[cfg(feature = "dataset-versions")]
+#[rustfmt::skip]
+pub mod dataset_versions;
+
 #[cfg(feature = "labels")]
 #[rustfmt::skip]
 pub mod labels;
@@ -57,14 +61,6 @@ pub mod labels;
 #[cfg(feature = "samples")]
 #[rustfmt::skip]
 pub mod samples;
-
-#[cfg(feature = "training-jobs")]
-#[rustfmt::skip]
-pub mod training_jobs;
-
-#[cfg(feature = "dataset-versions")]
-#[rustfmt::skip]
-pub mod dataset_versions;
 
 #[cfg(feature = "import-tasks")]
 #[rustfmt::skip]
@@ -93,6 +89,10 @@ pub mod processor_tasks;
 #[cfg(feature = "development-environments")]
 #[rustfmt::skip]
 pub mod development_environments;
+
+#[cfg(feature = "training-jobs")]
+#[rustfmt::skip]
+pub mod training_jobs;
 
 #[cfg(feature = "training-job-configs")]
 #[rustfmt::skip]
@@ -143,17 +143,14 @@ pub use shared::*;
 #[cfg(feature = "datasets")]
 pub use datasets::types::*;
 
+#[cfg(feature = "dataset-versions")]
+pub use dataset_versions::types::*;
+
 #[cfg(feature = "labels")]
 pub use labels::types::*;
 
 #[cfg(feature = "samples")]
 pub use samples::types::*;
-
-#[cfg(feature = "training-jobs")]
-pub use training_jobs::types::*;
-
-#[cfg(feature = "dataset-versions")]
-pub use dataset_versions::types::*;
 
 #[cfg(feature = "import-tasks")]
 pub use import_tasks::types::*;
@@ -175,6 +172,9 @@ pub use processor_tasks::types::*;
 
 #[cfg(feature = "development-environments")]
 pub use development_environments::types::*;
+
+#[cfg(feature = "training-jobs")]
+pub use training_jobs::types::*;
 
 #[cfg(feature = "training-job-configs")]
 pub use training_job_configs::types::*;
