@@ -1,6 +1,7 @@
 //! Credentials: what makes a request one of the caller's, added anew to each attempt.
 
 mod api_key;
+mod clock;
 mod http_scheme;
 mod oauth2;
 mod secret;
@@ -13,6 +14,8 @@ use http::header::HeaderValue;
 
 use crate::body::RequestBody;
 use crate::transport::{BoxFuture, Transport};
+
+pub(crate) use self::clock::{ClockOffset, SharedClockOffset};
 
 pub use self::api_key::{ApiKey, KeyLocation};
 pub use self::http_scheme::{Basic, Bearer, HttpToken};
@@ -34,6 +37,12 @@ pub trait Authenticate: fmt::Debug + Send + Sync {
         let _ = headers;
         false
     }
+
+    /// Whether the proof holds for a short while only by the server's clock, as a signature with a date does. The server's refusal
+    /// then shows whether our clock is wrong; the request is proven once more by the server's, and so are those that follow.
+    fn depends_on_clock(&self) -> bool {
+        false
+    }
 }
 
 /// A request that is about to be sent, and what can be used to authenticate it.
@@ -45,8 +54,9 @@ pub struct Attempt<'a> {
     pub body: &'a RequestBody,
     /// The URL of the API, which relative URLs of a description refer to.
     pub base: &'a http::Uri,
-    /// What sends the request. Its time is what signatures are made with.
+    /// What sends the request.
     pub transport: &'a Arc<dyn Transport>,
+    offset: ClockOffset,
 }
 
 impl<'a> Attempt<'a> {
@@ -57,13 +67,18 @@ impl<'a> Attempt<'a> {
         base: &'a http::Uri,
         transport: &'a Arc<dyn Transport>,
     ) -> Self {
-        Self { request, body, base, transport }
+        Self { request, body, base, transport, offset: ClockOffset::default() }
     }
 
-    /// The time by the transport's clock.
+    pub(crate) fn by_clock(self, offset: ClockOffset) -> Self {
+        Self { offset, ..self }
+    }
+
+    /// The time by the transport's clock, or by the server's where the transport's has turned out to be wrong. Signatures are
+    /// made with it.
     #[must_use]
     pub fn now(&self) -> SystemTime {
-        self.transport.now()
+        self.offset.apply(self.transport.now())
     }
 }
 

@@ -1,7 +1,9 @@
 //! One call: its parameters and body, what it is sent with, and where its links lead.
 
+mod attempt;
 mod exchange;
 mod link;
+mod repeat;
 mod request;
 
 use std::fmt;
@@ -18,6 +20,7 @@ use crate::multipart::Multipart;
 use crate::operation::Operation;
 use crate::parameter::ParameterValue;
 use crate::response::{Answer, DecodeError, Incoming, Origin, Response};
+use crate::retry::RetryPolicy;
 use crate::transport::BoxFuture;
 
 pub(crate) use self::exchange::Refusal;
@@ -32,6 +35,7 @@ pub struct Call {
     body: Option<Result<RequestBody, Arc<str>>>,
     content_type: Option<Box<str>>,
     timeout: Option<Duration>,
+    retry: Option<RetryPolicy>,
     /// Why it cannot be sent, whatever it is given.
     refusal: Option<Box<str>>,
     /// The parameters that a link has filled with what is secret, or may be, whatever the parameter itself says.
@@ -72,6 +76,7 @@ impl Call {
             body: None,
             content_type: None,
             timeout: None,
+            retry: None,
             refusal: None,
             filled: Vec::new(),
         }
@@ -148,6 +153,11 @@ impl Call {
         self.timeout = Some(timeout);
     }
 
+    /// Sets how often this call is made again when it fails for a passing reason, instead of the client's setting.
+    pub fn retry(&mut self, policy: RetryPolicy) {
+        self.retry = Some(policy);
+    }
+
     /// Sends the call and reads its answer.
     pub fn send<T, E>(
         self,
@@ -159,7 +169,7 @@ impl Call {
         E: Send + 'static,
     {
         Box::pin(async move {
-            let outcome = self.exchange(self.time_allowed()).await;
+            let outcome = self.exchange().await;
             self.finish(outcome, decode, decode_failure)
         })
     }
@@ -176,7 +186,7 @@ impl Call {
         E: Send + 'static,
     {
         Box::pin(async move {
-            let outcome = self.begin(self.time_allowed()).await;
+            let outcome = self.begin().await;
             let mut incoming = outcome.map_err(|refusal| refusal.into_error(decode_failure))?;
             let value = open(&mut incoming);
             self.respond(incoming.into_answer(), value)

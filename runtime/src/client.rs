@@ -8,9 +8,10 @@ use std::time::Duration;
 use http::Uri;
 use http::uri::Scheme;
 
-use crate::auth::{Authenticate, Credential, Secret};
+use crate::auth::{Authenticate, Credential, Secret, SharedClockOffset};
 use crate::error::BuildError;
 use crate::operation::{Api, Server, ServerVariable};
+use crate::retry::{Budget, RetryPolicy};
 use crate::transport::Transport;
 use crate::url;
 
@@ -33,6 +34,7 @@ pub struct Settings {
     credentials: Vec<Option<Arc<dyn Authenticate>>>,
     timeout: Duration,
     connect_timeout: Duration,
+    retry: RetryPolicy,
     certificates: Certificates,
     transport: Option<Arc<dyn Transport>>,
 }
@@ -54,6 +56,7 @@ impl fmt::Debug for Settings {
             .field("values", &names_of_values(self.api, &self.values))
             .field("credentials", &names_of_schemes(self.api, &self.credentials))
             .field("timeout", &self.timeout)
+            .field("retry", &self.retry)
             .finish_non_exhaustive()
     }
 }
@@ -72,6 +75,7 @@ impl Settings {
             credentials: vec![None; api.schemes.len()],
             timeout: DEFAULT_TIMEOUT,
             connect_timeout: DEFAULT_CONNECT_TIMEOUT,
+            retry: RetryPolicy::standard(),
             certificates: Certificates::default(),
             transport: None,
         }
@@ -125,7 +129,7 @@ impl Settings {
         }
     }
 
-    /// Sets how long a whole call may take, from sending to the last byte of the answer.
+    /// Sets how long a whole call may take, from sending to the last byte of the answer, its retries and their pauses included.
     pub fn timeout(&mut self, timeout: Duration) {
         self.timeout = timeout;
     }
@@ -133,6 +137,11 @@ impl Settings {
     /// Sets how long connecting may take. Has no effect on a transport of the caller's.
     pub fn connect_timeout(&mut self, timeout: Duration) {
         self.connect_timeout = timeout;
+    }
+
+    /// Sets how often calls are made again that failed for a passing reason. Default: [`RetryPolicy::standard`].
+    pub fn retry(&mut self, policy: RetryPolicy) {
+        self.retry = policy;
     }
 
     /// Sets what sends the requests.
@@ -169,6 +178,9 @@ impl Settings {
             values: self.values,
             credentials: self.credentials,
             timeout: self.timeout,
+            budget: Budget::new(self.retry.capacity()),
+            retry: self.retry,
+            clock_offset: SharedClockOffset::default(),
             transport,
         })))
     }
@@ -346,6 +358,10 @@ pub(crate) struct Inner {
     pub(crate) values: Vec<Option<String>>,
     pub(crate) credentials: Vec<Option<Arc<dyn Authenticate>>>,
     pub(crate) timeout: Duration,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) budget: Budget,
+    /// By how much the server's clock is ahead of the transport's, as far as that is known.
+    pub(crate) clock_offset: SharedClockOffset,
     pub(crate) transport: Arc<dyn Transport>,
 }
 

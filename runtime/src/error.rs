@@ -1,6 +1,7 @@
 //! What can come of a call other than its answer.
 
 use std::fmt;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -54,7 +55,12 @@ pub(crate) struct Failure {
     pub(crate) code: Option<String>,
     pub(crate) message: Option<String>,
     pub(crate) request_id: Option<String>,
+    /// Whether the cause may pass by itself.
+    pub(crate) transient: bool,
+    /// Whether the cause may pass, and the call may be repeated.
     pub(crate) retryable: bool,
+    pub(crate) retry_after: Option<Duration>,
+    pub(crate) attempts: u32,
     pub(crate) source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -79,20 +85,23 @@ impl Failure {
             code: None,
             message: None,
             request_id: None,
+            transient: false,
             retryable: false,
+            retry_after: None,
+            attempts: 0,
             source: None,
         }
     }
 
     pub(crate) fn from_transport(operation: &'static str, error: TransportError) -> Self {
-        let (kind, retryable, what) = match error.kind {
+        let (kind, transient, what) = match error.kind {
             TransportErrorKind::Connect => (ErrorKind::Connect, true, "cannot connect"),
             TransportErrorKind::ConnectTimeout => (ErrorKind::Connect, true, "cannot connect in time"),
             TransportErrorKind::Request => (ErrorKind::InvalidCall, false, "the request cannot be sent"),
             TransportErrorKind::Broken => (ErrorKind::Transport, true, "the connection broke"),
         };
         let mut failure = Self::new(kind, operation, format!("{what}: {error}"));
-        failure.retryable = retryable;
+        failure.transient = transient;
         failure.source = Some(Box::new(error));
         failure
     }
@@ -155,10 +164,31 @@ impl<E> Error<E> {
         self.failure.request_id.as_deref()
     }
 
-    /// Whether the same call may succeed when it is made again.
+    /// Whether the same call may succeed when it is made again, and making it again does no harm: by the rules of [`retry`](crate::retry),
+    /// whether or not the policy allowed another attempt.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         self.failure.retryable
+    }
+
+    /// Whether what made the call fail may pass by itself. The call may have had its effect all the same: one that is not
+    /// [retryable](Self::is_retryable) is to be repeated only by who knows that it has not.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        self.failure.transient
+    }
+
+    /// How long the server wants to be left alone, where it says so.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.failure.retry_after
+    }
+
+    /// How many requests were sent for this call, or would have been if its credentials had been there. 0 for a call that
+    /// cannot be made as it is.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.failure.attempts
     }
 
     /// The body of a documented failure. `None` for all other errors, and when the body has another shape.
@@ -188,6 +218,9 @@ impl<E> fmt::Display for Error<E> {
             }
             f.write_str(")")?;
         }
+        if failure.attempts > 1 {
+            write!(f, ", after {} attempts", failure.attempts)?;
+        }
         Ok(())
     }
 }
@@ -204,6 +237,7 @@ impl<E> fmt::Debug for Error<E> {
             .field("message", &failure.message)
             .field("request_id", &failure.request_id)
             .field("retryable", &failure.retryable)
+            .field("attempts", &failure.attempts)
             .field("body", &excerpt(&failure.body))
             .finish_non_exhaustive()
     }

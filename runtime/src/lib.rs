@@ -16,7 +16,8 @@
 //!    the rest is a [`stream`]. Redirects are not followed.
 //! 3. The status, and the body where the description says so, tell success from failure. A success becomes a
 //!    [`Response`] of the described type; everything else an [`Error`], which keeps what came.
-//! 4. [`Items`] repeats a call for each page of a list, and [`Wait`] repeats the call that a link leads to, until what was
+//! 4. What failed for a passing reason is made again where that does no harm ([`retry`]), within the same time limit.
+//! 5. [`Items`] repeats a call for each page of a list, and [`Wait`] repeats the call that a link leads to, until what was
 //!    started is over.
 //!
 //! # What it promises
@@ -60,6 +61,7 @@ pub mod headers;
 pub mod huawei;
 pub mod operation;
 pub mod record;
+pub mod retry;
 pub mod stream;
 pub mod transport;
 pub mod union;
@@ -80,6 +82,7 @@ pub use multipart::{File, Multipart};
 pub use optional::Optional;
 pub use parameter::ParameterValue;
 pub use response::{Answer, DecodeError, Incoming, Response};
+pub use retry::RetryPolicy;
 pub use stream::{Download, Event, Events, Lines, StreamError};
 pub use text::{Base64, Date, DateTime, Decimal, DecimalText, NotANumber, NotBase64, Uuid};
 pub use transport::BoxFuture;

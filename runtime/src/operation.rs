@@ -167,7 +167,7 @@ pub struct Streamed {
     pub streams: &'static [usize],
 }
 
-/// Where failures say what they are, and which are worth a retry.
+/// Where failures say what they are, and which calls are made again.
 #[derive(Debug)]
 pub struct ErrorRule {
     /// JSON Pointers to the API's code; the first that leads to a value counts.
@@ -180,10 +180,21 @@ pub struct ErrorRule {
     pub request_id_header: Option<&'static str>,
     /// A success status whose body fits one of these is a failure.
     pub error_when: &'static [Condition],
+    /// Which failures are worth a retry, and when a call may be repeated.
+    pub retry: RetryRule,
+}
+
+/// What the description says of retries.
+#[derive(Debug)]
+pub struct RetryRule {
     /// Statuses worth a retry.
-    pub retry_statuses: &'static [u16],
-    /// Codes worth a retry.
-    pub retry_codes: &'static [&'static str],
+    pub statuses: &'static [u16],
+    /// The API's codes worth a retry, with any status.
+    pub codes: &'static [&'static str],
+    /// Whether making a call twice does what making it once does; the method decides where it says nothing.
+    pub idempotent: Option<bool>,
+    /// The header with a key that is new for each call and the same at each of its attempts, by which the API knows a repeated one.
+    pub idempotency_key: Option<&'static str>,
 }
 
 /// A condition on an answer: all of its parts that say something have to hold.
@@ -384,8 +395,17 @@ impl ErrorRule {
         request_id: &[],
         request_id_header: None,
         error_when: &[],
-        retry_statuses: &[],
-        retry_codes: &[],
+        retry: RetryRule::UNSTATED,
+    };
+}
+
+impl RetryRule {
+    /// The rule for an API that says nothing about retries: those statuses that usually pass.
+    pub const UNSTATED: Self = Self {
+        statuses: &[408, 429, 500, 502, 503, 504],
+        codes: &[],
+        idempotent: None,
+        idempotency_key: None,
     };
 }
 

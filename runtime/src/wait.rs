@@ -16,8 +16,8 @@ use crate::transport::BoxFuture;
 /// Waits for the end of a long-running call, and starts it first where it has not been started.
 ///
 /// Awaiting it sends the call and then polls. Dropping the future stops polling; what was started goes on at the server.
-/// A poll that fails for a passing reason (the connection, a timeout, an overloaded server) is made again until the
-/// deadline; one that is refused ends the waiting, for later ones would be refused as well.
+/// A poll that fails for a passing reason (the connection, a timeout, an overloaded server) is made again after the interval, until
+/// the deadline; one that is refused ends the waiting, for later ones would be refused as well.
 #[must_use = "nothing is sent until it is awaited"]
 pub struct Wait<T, E> {
     start: Start<T>,
@@ -163,7 +163,7 @@ async fn poll_until_over(
     loop {
         polls = polls.saturating_add(1);
         let left = deadline.saturating_sub(since_start());
-        let outcome = poll.exchange(poll.time_allowed().min(left)).await;
+        let outcome = poll.exchange_once(poll.time_allowed().min(left)).await;
         let elapsed = since_start();
         let (answer, refusal) = match outcome {
             Ok(answer) => (Some(answer), None),
@@ -190,7 +190,10 @@ async fn poll_until_over(
             }
             refusal => refusal,
         };
-        if elapsed.saturating_add(interval) >= deadline {
+        // A server that asks for a longer pause gets it.
+        let asked = passing.as_ref().and_then(|refusal| refusal.failure.retry_after);
+        let pause = interval.max(asked.unwrap_or_default());
+        if elapsed.saturating_add(pause) >= deadline {
             let mut detail = format!("{} was not over within {deadline:?}, at poll {polls}", rule.link.name);
             if let Some(refusal) = &passing {
                 detail.push_str(&format!(": {}", refusal.failure.detail));
@@ -200,13 +203,13 @@ async fn poll_until_over(
         if let Some(on_progress) = on_progress {
             on_progress(&progress);
         }
-        transport.sleep(interval).await;
+        transport.sleep(pause).await;
     }
 }
 
 /// Whether the next poll may succeed where this one did not.
 fn is_passing(failure: &Failure) -> bool {
-    failure.retryable || failure.status.is_some_and(|status| status.is_server_error())
+    failure.transient || failure.status.is_some_and(|status| status.is_server_error())
 }
 
 impl Progress {

@@ -33,6 +33,7 @@ impl Call {
     pub(crate) fn follow(&self, link: &'static Link, known: Known<'_>) -> Self {
         let mut next = Self::new(&self.core, link.operation);
         next.timeout = self.timeout;
+        next.retry = self.retry;
         if !std::ptr::eq(link.from, self.operation) {
             let (name, from, id) = (link.name, link.from.id, self.operation.id);
             next.refusal =

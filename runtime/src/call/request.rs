@@ -5,6 +5,7 @@ use std::sync::Arc;
 use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderName, HeaderValue, USER_AGENT};
 use http::{HeaderMap, Method, Request, Uri};
 
+use super::attempt::Course;
 use super::{Call, Secrecy};
 use crate::auth::{Attempt, Authenticate};
 use crate::body::RequestBody;
@@ -21,11 +22,8 @@ struct Cookies {
 }
 
 impl Call {
-    /// The request, authenticated as of now by these credentials.
-    pub(super) async fn prepare(
-        &self,
-        credentials: &[&Arc<dyn Authenticate>],
-    ) -> Result<Request<RequestBody>, Box<Failure>> {
+    /// The request, authenticated as of now by the credentials of this course.
+    pub(super) async fn prepare(&self, course: &Course<'_>) -> Result<Request<RequestBody>, Box<Failure>> {
         if let Some(reason) = &self.refusal {
             return Err(self.refuse(reason.to_string()));
         }
@@ -38,17 +36,24 @@ impl Call {
             Some(Err(reason)) => return Err(self.refuse(format!("the body cannot be written: {reason}"))),
         };
         let (mut head, ()) = self.request()?.into_parts();
+        if let Some((name, key)) = course.idempotency_key()
+            && !head.headers.contains_key(name)
+        {
+            head.headers.insert(name, key.clone());
+        }
         let inner = &self.core.0;
+        let credentials = course.credentials();
         if !credentials.is_empty() && is_insecure(self.base()) {
             let host = self.base().host().unwrap_or_default();
             let detail = format!("credentials are not sent over plain http to `{host}`");
             return Err(Box::new(Failure::new(ErrorKind::Credentials, self.operation.id, detail)));
         }
         for authenticate in credentials {
-            let attempt = Attempt::new(&mut head, &body, self.core.endpoint(), &inner.transport);
+            let attempt = Attempt::new(&mut head, &body, self.core.endpoint(), &inner.transport)
+                .by_clock(course.clock_offset());
             if let Err(error) = authenticate.authenticate(attempt).await {
                 let mut failure = Failure::new(ErrorKind::Credentials, self.operation.id, error.to_string());
-                failure.retryable = error.is_retryable();
+                failure.transient = error.is_retryable();
                 failure.source = Some(Box::new(error));
                 return Err(Box::new(failure));
             }
@@ -268,7 +273,7 @@ impl Call {
         self.refuse(format!("`{}` is required and not set", parameter.name))
     }
 
-    fn refuse(&self, detail: String) -> Box<Failure> {
+    pub(super) fn refuse(&self, detail: String) -> Box<Failure> {
         Box::new(Failure::new(ErrorKind::InvalidCall, self.operation.id, detail))
     }
 }

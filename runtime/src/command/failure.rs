@@ -55,7 +55,7 @@ impl<E> From<Error<E>> for Failure {
     fn from(error: Error<E>) -> Self {
         match error.kind() {
             ErrorKind::InvalidCall | ErrorKind::Credentials => Self::Usage(error.to_string()),
-            ErrorKind::Api if error.is_retryable() => Self::Call(format!("{error}; a later try may succeed")),
+            ErrorKind::Api if error.is_transient() => Self::Call(format!("{error}; a later try may succeed")),
             _ => Self::Call(error.to_string()),
         }
     }

@@ -15,4 +15,8 @@ impl Authenticate for AkSk {
             AuthError::new(format!("the request cannot be signed: {error}"), Some(error.into()))
         })))
     }
+
+    fn depends_on_clock(&self) -> bool {
+        true
+    }
 }

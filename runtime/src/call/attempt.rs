@@ -1,0 +1,220 @@
+//! One attempt of a call: authenticated, sent, and read.
+
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+use bytes::BytesMut;
+use http::header::{HeaderName, HeaderValue};
+use http::{HeaderMap, StatusCode};
+
+use super::Call;
+use crate::auth::{Authenticate, ClockOffset};
+use crate::error::{ErrorKind, Failure};
+use crate::media_type;
+use crate::response::{Answer, Incoming};
+use crate::retry::{date, unique_key};
+use crate::transport::{Body, TransportError};
+
+/// What the attempts of one call have in common, and what one leaves for the next.
+pub(super) struct Course<'a> {
+    credentials: Vec<&'a Arc<dyn Authenticate>>,
+    idempotency_key: Option<(HeaderName, HeaderValue)>,
+    clock_offset: ClockOffset,
+    has_renewed: bool,
+    has_set_clock: bool,
+    requests: u32,
+}
+
+/// What comes when the time of a call is over.
+pub(super) type Over<'a> = Pin<&'a mut (dyn Future<Output = ()> + Send + 'static)>;
+
+impl Course<'_> {
+    pub(super) fn credentials(&self) -> &[&Arc<dyn Authenticate>] {
+        &self.credentials
+    }
+
+    /// The header by which the API knows a repeated request.
+    pub(super) fn idempotency_key(&self) -> Option<(&HeaderName, &HeaderValue)> {
+        self.idempotency_key.as_ref().map(|(name, key)| (name, key))
+    }
+
+    pub(super) fn clock_offset(&self) -> ClockOffset {
+        self.clock_offset
+    }
+
+    /// How many requests there were.
+    pub(super) fn requests(&self) -> u32 {
+        self.requests
+    }
+}
+
+impl Call {
+    /// The beginning of a call.
+    pub(super) fn course(&self) -> Result<Course<'_>, Box<Failure>> {
+        let inner = &self.core.0;
+        let credentials = self.credentials()?;
+        let idempotency_key = match self.operation.errors.retry.idempotency_key {
+            None => None,
+            Some(name) => {
+                let unusable = || self.refuse(format!("`{name}` is no name of a header"));
+                let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| unusable())?;
+                let key = HeaderValue::try_from(unique_key(inner.transport.now())).map_err(|_| unusable())?;
+                Some((name, key))
+            }
+        };
+        Ok(Course {
+            credentials,
+            idempotency_key,
+            clock_offset: inner.clock_offset.get(),
+            has_renewed: false,
+            has_set_clock: false,
+            requests: 0,
+        })
+    }
+
+    /// Authenticates, sends and reads to the last byte, or to the end of the head where the rest is a stream, before `over`
+    /// comes, which is `timeout` after the beginning of the call.
+    pub(super) async fn attempt(
+        &self,
+        course: &mut Course<'_>,
+        timeout: Duration,
+        mut over: Over<'_>,
+        streams: bool,
+    ) -> Result<Incoming, Box<Failure>> {
+        let response = self.answer(course, timeout, over.as_mut()).await?;
+        let (head, mut pieces) = response.into_parts();
+        if streams && self.is_streamed(&head) {
+            return Ok(Incoming::streamed(head, pieces));
+        }
+        let mut received = BytesMut::new();
+        let end = loop {
+            match race(pin!(pieces.next()), over.as_mut()).await {
+                Some(Some(Ok(piece))) => received.extend_from_slice(&piece),
+                Some(Some(Err(error))) => break End::Broken(error),
+                Some(None) => break End::Complete,
+                None => break End::TimedOut,
+            }
+        };
+        let answer = Answer { status: head.status, headers: head.headers, body: received.freeze() };
+        let mut failure = match end {
+            End::Complete => return Ok(Incoming::read(answer)),
+            End::TimedOut => {
+                self.failure(ErrorKind::Timeout, format!("the body did not end within {timeout:?}"), &answer)
+            }
+            End::Broken(error) => {
+                let detail = format!("the body ended too early: {error}");
+                let mut failure = self.failure(ErrorKind::Transport, detail, &answer);
+                failure.source = Some(Box::new(error));
+                failure
+            }
+        };
+        failure.transient = true;
+        Err(failure)
+    }
+
+    /// Authenticates and sends, once more where the credentials can do something about a refusal.
+    async fn answer(
+        &self,
+        course: &mut Course<'_>,
+        timeout: Duration,
+        mut over: Over<'_>,
+    ) -> Result<http::Response<Body>, Box<Failure>> {
+        loop {
+            let prepared = race(pin!(self.prepare(course)), over.as_mut()).await;
+            if !matches!(&prepared, Some(Err(failure)) if failure.kind == ErrorKind::InvalidCall) {
+                course.requests = course.requests.saturating_add(1);
+            }
+            let Some(request) = prepared else {
+                return Err(self.timed_out(format!("the credentials were not ready within {timeout:?}")));
+            };
+            let request = request?;
+            let sent = if course.credentials.is_empty() { HeaderMap::new() } else { request.headers().clone() };
+            let response = match race(self.core.0.transport.send(request), over.as_mut()).await {
+                Some(Ok(response)) => response,
+                Some(Err(error)) => return Err(Box::new(Failure::from_transport(self.operation.id, error))),
+                None => return Err(self.timed_out(format!("no answer within {timeout:?}"))),
+            };
+            if !self.proves_anew(course, &sent, &response) {
+                return Ok(response);
+            }
+        }
+    }
+
+    /// Whether another proof of who calls may help against this answer. Each kind of it is tried once in a call.
+    fn proves_anew(
+        &self,
+        course: &mut Course<'_>,
+        sent: &HeaderMap,
+        response: &http::Response<Body>,
+    ) -> bool {
+        let status = response.status();
+        if !matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
+            // Only a time by which a server has let a request in is trusted from then on: its `Date` may be what is wrong.
+            if course.has_set_clock && !status.is_server_error() {
+                self.core.0.clock_offset.set(course.clock_offset);
+            }
+            return false;
+        }
+        let mut has_changed = false;
+        if status == StatusCode::UNAUTHORIZED && !course.has_renewed {
+            // All of them have to hear of it, whoever can do something about it.
+            let renewable = course.credentials.iter().filter(|credential| credential.refused(sent)).count();
+            course.has_renewed = renewable > 0;
+            has_changed |= course.has_renewed;
+        }
+        let depends_on_clock = course.credentials.iter().any(|credential| credential.depends_on_clock());
+        if depends_on_clock && !course.has_set_clock {
+            let ours = self.core.0.transport.now();
+            let offset = date(response.headers()).map(|theirs| ClockOffset::between(ours, theirs));
+            if let Some(offset) = offset.filter(|offset| offset.contradicts(course.clock_offset)) {
+                course.clock_offset = offset;
+                course.has_set_clock = true;
+                has_changed = true;
+            }
+        }
+        has_changed && self.can_send_again()
+    }
+
+    /// Whether the description streams what comes with this head.
+    fn is_streamed(&self, head: &http::response::Parts) -> bool {
+        let status = head.status.as_u16();
+        let Some(rule) = self.operation.streamed.iter().find(|rule| rule.statuses.contains(status)) else {
+            return false;
+        };
+        let chosen = match rule.media_types {
+            [_] => Some(0),
+            several => media_type::of(&head.headers, several),
+        };
+        chosen.is_some_and(|index| rule.streams.contains(&index))
+    }
+
+    fn timed_out(&self, detail: String) -> Box<Failure> {
+        let mut failure = Failure::new(ErrorKind::Timeout, self.operation.id, detail);
+        failure.transient = true;
+        Box::new(failure)
+    }
+}
+
+/// How the body of an answer ended.
+enum End {
+    Complete,
+    TimedOut,
+    Broken(TransportError),
+}
+
+/// The output of `future`, or `None` when `over` comes first.
+pub(super) async fn race<F, O>(future: F, over: O) -> Option<F::Output>
+where
+    F: Future,
+    O: Future<Output = ()>,
+{
+    let (mut future, mut over) = (pin!(future), pin!(over));
+    std::future::poll_fn(|context| match future.as_mut().poll(context) {
+        Poll::Ready(output) => Poll::Ready(Some(output)),
+        Poll::Pending => over.as_mut().poll(context).map(|()| None),
+    })
+    .await
+}
