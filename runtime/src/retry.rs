@@ -148,7 +148,11 @@ mod tests {
         let longest = standard.pause(2, seconds(1), u64::MAX).unwrap();
         assert!(longest > Duration::from_millis(1999) && longest <= Duration::from_secs(2));
         assert_eq!(standard.pause(1, seconds(20), 0), seconds(20));
-        assert_eq!(standard.pause(1, seconds(21), 0), None, "not earlier than asked, and not later than the cap");
+        assert_eq!(
+            standard.pause(1, seconds(21), 0),
+            None,
+            "not earlier than asked, and not later than the cap"
+        );
         assert_eq!(standard.cap(Duration::from_secs(30)).pause(1, seconds(21), 0), seconds(21));
     }
 }

@@ -131,7 +131,8 @@ impl Call {
                 return Err(self.timed_out(format!("the credentials were not ready within {timeout:?}")));
             };
             let request = request?;
-            let sent = if course.credentials.is_empty() { HeaderMap::new() } else { request.headers().clone() };
+            let sent =
+                if course.credentials.is_empty() { HeaderMap::new() } else { request.headers().clone() };
             let response = match race(self.core.0.transport.send(request), over.as_mut()).await {
                 Some(Ok(response)) => response,
                 Some(Err(error)) => return Err(Box::new(Failure::from_transport(self.operation.id, error))),

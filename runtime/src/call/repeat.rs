@@ -6,7 +6,6 @@ use http::header::RETRY_AFTER;
 use http::{Method, StatusCode};
 
 use super::Call;
-use super::attempt::race;
 use super::exchange::Refusal;
 use crate::error::{ErrorKind, Failure};
 use crate::response::{Answer, Incoming};
@@ -49,6 +48,7 @@ impl Call {
         let mut over = inner.transport.sleep(timeout);
         let mut course = self.course().map_err(|failure| Refusal::new(failure, None))?;
         let mut paid = None;
+        let mut before: Option<String> = None;
         let mut made: u32 = 0;
         loop {
             made = made.saturating_add(1);
@@ -67,11 +67,15 @@ impl Call {
             };
             let failure = &mut refusal.failure;
             failure.attempts = course.requests();
+            if let (ErrorKind::Timeout, Some(before)) = (failure.kind, &before) {
+                failure.detail.push_str(&format!(" (before: {before})"));
+            }
             failure.retryable = failure.transient && self.may_be_repeated(failure, policy);
             failure.retry_after = retry_after(&failure.headers, inner.transport.now());
             let left = end.saturating_sub(inner.transport.monotonic());
             let pause = policy.pause(made, failure.retry_after, random()).filter(|pause| *pause < left);
-            let Some(pause) = pause.filter(|_| failure.retryable && failure.kind != ErrorKind::Timeout) else {
+            let Some(pause) = pause.filter(|_| failure.retryable && failure.kind != ErrorKind::Timeout)
+            else {
                 return Err(refusal);
             };
             let cost = cost(failure);
@@ -79,9 +83,9 @@ impl Call {
                 return Err(refusal);
             }
             paid = Some(cost);
-            if race(inner.transport.sleep(pause), over.as_mut()).await.is_none() {
-                return Err(refusal);
-            }
+            before = Some(std::mem::take(&mut failure.detail));
+            // The pause is shorter than what is left, so that the end comes in an attempt.
+            inner.transport.sleep(pause).await;
         }
     }
 
@@ -110,7 +114,6 @@ impl Call {
 fn cost(failure: &Failure) -> Cost {
     let source = failure.source.as_ref().and_then(|source| source.downcast_ref::<TransportError>());
     let not_connected = source.is_some_and(|error| error.kind == TransportErrorKind::ConnectTimeout);
-    let timed_out =
-        matches!(failure.status, Some(StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT));
+    let timed_out = matches!(failure.status, Some(StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT));
     if not_connected || timed_out { Cost::Timeout } else { Cost::Usual }
 }

@@ -58,9 +58,15 @@ mod tests {
 
     #[test]
     fn dates_are_read_in_all_three_forms_and_by_the_servers_own_clock() {
-        for date in ["Sun, 06 Nov 1994 08:50:37 GMT", "Sunday, 06-Nov-94 08:50:37 GMT", "Sun Nov  6 08:50:37 1994"] {
+        for date in
+            ["Sun, 06 Nov 1994 08:50:37 GMT", "Sunday, 06-Nov-94 08:50:37 GMT", "Sun Nov  6 08:50:37 1994"]
+        {
             assert_eq!(asked(date, None), Some(Duration::from_secs(60)), "{date}");
-            assert_eq!(asked(date, Some("Sun, 06 Nov 1994 08:50:32 GMT")), Some(Duration::from_secs(5)), "{date}");
+            assert_eq!(
+                asked(date, Some("Sun, 06 Nov 1994 08:50:32 GMT")),
+                Some(Duration::from_secs(5)),
+                "{date}"
+            );
         }
         assert_eq!(asked("Sun, 06 Nov 1994 08:49:00 GMT", None), Some(Duration::ZERO));
     }

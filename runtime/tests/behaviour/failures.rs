@@ -120,6 +120,7 @@ async fn a_refused_connection_is_told_from_a_broken_one() {
     drop(listener);
     let mut settings = clientsmith_runtime::Settings::new(&crate::support::api::API);
     settings.endpoint(format!("http://{address}"));
+    settings.retry(clientsmith_runtime::RetryPolicy::off());
     let error = send(filled(&settings.build().unwrap(), &DELETE_JOB)).await.unwrap_err();
     assert_eq!((error.kind(), error.status()), (ErrorKind::Connect, None));
     assert!(error.is_retryable());

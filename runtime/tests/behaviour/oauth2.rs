@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clientsmith_runtime::auth::{Attempt, AuthError, Authenticate, ClientAuthentication, Credential, OAuth2};
 use clientsmith_runtime::transport::{Transport, TransportErrorKind};
-use clientsmith_runtime::{Core, ErrorKind, RequestBody, Settings};
+use clientsmith_runtime::{Core, ErrorKind, RequestBody, RetryPolicy, Settings};
 use futures_core::Stream;
 
 use crate::support::api::{API, BY_TOKEN, RATHER_OPEN, TOKEN, filled};
@@ -19,6 +19,7 @@ fn access() -> OAuth2 {
 fn settings(access: &OAuth2) -> Settings {
     let mut settings = Settings::new(&API);
     settings.endpoint("https://api.example.com/base");
+    settings.retry(RetryPolicy::off());
     settings.credential(Credential::new(TOKEN, access.clone()));
     settings
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clientsmith_runtime::operation::{
     Api, ClientValue, Condition, ErrorRule, Link, LinkArgument, LinkSource, Location, Operation, Paging,
-    Parameter, Server, ServerVariable, StatusRange, Streamed, WaitRule,
+    Parameter, RetryRule, Server, ServerVariable, StatusRange, Streamed, WaitRule,
 };
 use clientsmith_runtime::{Call, Core};
 use http::Method;
@@ -41,21 +41,24 @@ pub(crate) const SIGNATURE: usize = 0;
 pub(crate) const TOKEN: usize = 1;
 pub(crate) const KEY: usize = 2;
 
-static ERRORS: ErrorRule = ErrorRule {
-    code: &["/error_code", "/errorCode", "/code"],
-    message: &["/error_message", "/error_msg", "/errorMsg", "/message"],
-    request_id: &["/request_id"],
-    request_id_header: Some("X-Request-Id"),
-    error_when: &[Condition {
-        statuses: &[],
-        codes: &[],
-        any: None,
-        pointer: Some("/is_success"),
-        values: &["false"],
-    }],
-    retry_statuses: &[],
-    retry_codes: &["ModelArts.2878"],
-};
+static ERRORS: ErrorRule = errors(RetryRule { codes: &["ModelArts.2878"], ..RetryRule::UNSTATED });
+
+const fn errors(retry: RetryRule) -> ErrorRule {
+    ErrorRule {
+        code: &["/error_code", "/errorCode", "/code"],
+        message: &["/error_message", "/error_msg", "/errorMsg", "/message"],
+        request_id: &["/request_id"],
+        request_id_header: Some("X-Request-Id"),
+        error_when: &[Condition {
+            statuses: &[],
+            codes: &[],
+            any: None,
+            pointer: Some("/is_success"),
+            values: &["false"],
+        }],
+        retry,
+    }
+}
 
 const fn parameter(name: &'static str, location: Location, required: bool) -> Parameter {
     let parameter = match location {
@@ -123,6 +126,45 @@ pub(crate) static UPLOAD: Operation = {
     operation.content_type = "application/octet-stream";
     operation
 };
+
+/// One call by each method, with nothing said of repeating it.
+pub(crate) static BY_METHOD: [Operation; 7] = [
+    operation("get", Method::GET, "/x", &[]),
+    operation("head", Method::HEAD, "/x", &[]),
+    operation("options", Method::OPTIONS, "/x", &[]),
+    operation("put", Method::PUT, "/x", &[]),
+    operation("delete", Method::DELETE, "/x", &[]),
+    operation("post", Method::POST, "/x", &[]),
+    operation("patch", Method::PATCH, "/x", &[]),
+];
+
+const fn ruled(errors: &'static ErrorRule, mut operation: Operation) -> Operation {
+    operation.errors = errors;
+    operation
+}
+
+/// Those of which the description says whether they may be repeated, and those that an API knows by a key.
+pub(crate) static REPEATABLE_POST: Operation = ruled(
+    &errors(RetryRule { idempotent: Some(true), ..RetryRule::UNSTATED }),
+    operation("repeatablePost", Method::POST, "/x", &[]),
+);
+pub(crate) static UNREPEATABLE_GET: Operation = ruled(
+    &errors(RetryRule { idempotent: Some(false), ..RetryRule::UNSTATED }),
+    operation("unrepeatableGet", Method::GET, "/x", &[]),
+);
+pub(crate) static KEYED_POST: Operation = ruled(
+    &errors(RetryRule { idempotency_key: Some("Idempotency-Key"), ..RetryRule::UNSTATED }),
+    operation("keyedPost", Method::POST, "/x", &[parameter("idempotency-key", Location::Header, false)]),
+);
+/// Only one status is worth a retry.
+pub(crate) static BUSY: Operation = ruled(
+    &errors(RetryRule { statuses: &[409], ..RetryRule::UNSTATED }),
+    operation("busy", Method::GET, "/x", &[]),
+);
+
+/// By a signature.
+pub(crate) static SIGNED: Operation =
+    secured(&[&[SIGNATURE]], operation("signed", Method::POST, "/signed", &[]));
 
 /// An operation with a server of its own, and one whose server is not safe.
 pub(crate) static ELSEWHERE: Operation =

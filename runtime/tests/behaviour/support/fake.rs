@@ -14,6 +14,8 @@ use futures_core::Stream;
 pub(crate) enum Reply {
     /// An answer, all there at once.
     Answer(u16, String),
+    /// The same with headers.
+    With(u16, Vec<(&'static str, String)>, String),
     /// The head of an answer and the beginning of its body, and then nothing.
     BodyHangs(u16, String),
     /// Nothing at all.
@@ -25,6 +27,11 @@ pub(crate) enum Reply {
 impl Reply {
     pub(crate) fn answer(status: u16, body: &str) -> Self {
         Self::Answer(status, body.to_owned())
+    }
+
+    /// A refusal that says when to come back.
+    pub(crate) fn after(status: u16, retry_after: &str) -> Self {
+        Self::With(status, vec![("retry-after", retry_after.to_owned())], String::new())
     }
 }
 
@@ -69,13 +76,21 @@ impl Transport for FakeTransport {
         state.requests.push(request);
         let reply = state.replies.pop_front().expect("a reply for each request");
         Box::pin(async move {
+            let mut headers = Vec::new();
             let (status, body) = match reply {
                 Reply::Answer(status, body) => (status, Body::full(body)),
+                Reply::With(status, given, body) => {
+                    headers = given;
+                    (status, Body::full(body))
+                }
                 Reply::BodyHangs(status, start) => (status, Body::new(Stalling(Some(start.into())))),
                 Reply::Hangs => std::future::pending().await,
                 Reply::Fails(kind) => return Err(TransportError::new(kind, "as prepared", None)),
             };
-            Ok(http::Response::builder().status(status).body(body).unwrap())
+            let response = http::Response::builder().status(status);
+            let response =
+                headers.into_iter().fold(response, |response, (name, value)| response.header(name, value));
+            Ok(response.body(body).unwrap())
         })
     }
 

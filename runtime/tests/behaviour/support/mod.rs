@@ -7,7 +7,7 @@ mod server;
 use std::sync::Arc;
 
 use clientsmith_runtime::operation::Operation;
-use clientsmith_runtime::{Answer, Call, Core, DecodeError, Error, Json, Response, Settings};
+use clientsmith_runtime::{Answer, Call, Core, DecodeError, Error, Json, Response, RetryPolicy, Settings};
 
 pub(crate) use self::fake::{FakeTransport, Reply};
 pub(crate) use self::server::{Server, Step, json_answer};
@@ -15,19 +15,29 @@ pub(crate) use self::server::{Server, Step, json_answer};
 /// What most calls of the tests come to.
 pub(crate) type Outcome = Result<Response<Json>, Error>;
 
-/// A client that sends to `server`, without credentials.
+/// A client that sends to `server`, without credentials and without retries.
 pub(crate) fn client(server: &Server) -> Core {
     let mut settings = Settings::new(&api::API);
     settings.endpoint(server.url());
+    settings.retry(RetryPolicy::off());
     settings.build().unwrap()
 }
 
-/// A client of a transport that answers with `replies`, and the transport.
+/// A client of a transport that answers with `replies`, and the transport. It makes no retries.
 pub(crate) fn fake_client(replies: impl IntoIterator<Item = Reply>) -> (Core, Arc<FakeTransport>) {
+    retrying_client(RetryPolicy::off(), replies)
+}
+
+/// As [`fake_client`], with retries.
+pub(crate) fn retrying_client(
+    policy: RetryPolicy,
+    replies: impl IntoIterator<Item = Reply>,
+) -> (Core, Arc<FakeTransport>) {
     let transport = FakeTransport::new(replies);
     let mut settings = Settings::new(&api::API);
     settings.endpoint("https://api.example.com");
     settings.transport(transport.clone());
+    settings.retry(policy);
     (settings.build().unwrap(), transport)
 }
 
