@@ -20,12 +20,13 @@ const WITH_PART: (&str, &str) = ("fixture-selection", "fixture-selection-part");
 const CALLS: &str = "calls";
 
 /// The clients whose calls are made.
-const CALLED: [&str; 7] = [
+const CALLED: [&str; 8] = [
     "fixture-any-json",
     "fixture-callbacks",
     "fixture-links",
     "fixture-parameter-styles",
     "fixture-path-keys",
+    "fixture-retries",
     "fixture-security",
     "fixture-servers",
 ];

@@ -13,8 +13,6 @@ fn the_api_refuses() {
         delete(seed::NO_SUCH_JOB_WITH_400),
         // With status 200.
         delete(seed::JOB_REFUSED_WITH_200),
-        delete(seed::JOB_BUSY_ONCE),
-        delete(seed::JOB_BUSY_ONCE),
     ];
     assert_runs("refused", &runs);
 }
@@ -48,8 +46,6 @@ fn answers_are_not_what_they_should_be() {
         seed::JOB_NOT_JSON,
         seed::JOB_OTHER_SHAPE,
         seed::JOB_TRUNCATED,
-        seed::JOB_THROTTLED_ONCE,
-        seed::JOB_UNAVAILABLE_ONCE,
     ];
     let runs = jobs.map(versions);
     for run in &runs {

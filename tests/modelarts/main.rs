@@ -6,6 +6,7 @@ mod deletion;
 mod failures;
 mod help;
 mod listing;
+mod retries;
 mod service;
 mod settings;
 mod simulation;

@@ -78,7 +78,7 @@ pub struct Condition {
     pub values: Vec<String>,
 }
 
-/// Where failures say what they are, and which are worth a retry.
+/// Where failures say what they are, and which calls are made again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ErrorRule {
     /// JSON Pointers to the code.
@@ -91,10 +91,21 @@ pub struct ErrorRule {
     pub request_id_header: Option<String>,
     /// Conditions under which a success status is a failure.
     pub error_when: Vec<Condition>,
-    /// Statuses worth a retry.
-    pub retry_statuses: Vec<u16>,
+    /// Which failures are worth a retry, and when a call may be repeated.
+    pub retry: RetryRule,
+}
+
+/// What is said of retries.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RetryRule {
+    /// Statuses worth a retry; `None`: the usual ones.
+    pub statuses: Option<Vec<u16>>,
     /// Codes worth a retry.
-    pub retry_codes: Vec<String>,
+    pub codes: Vec<String>,
+    /// Whether making a call twice does what making it once does; `None`: the method decides.
+    pub idempotent: Option<bool>,
+    /// The header of the request with a key by which the API knows a repeated one. Calls of the rule send it.
+    pub idempotency_key: Option<String>,
 }
 
 /// How an operation is paged.

@@ -97,15 +97,15 @@ pub struct ErrorRule {
     pub request_id_header: Option<String>,
 }
 
-/// `x-clientsmith-retry`: what is worth a retry.
+/// `x-clientsmith-retry`: what is worth a retry. What it leaves open holds as the document says it, or else as is usual.
 #[derive(Clone, Debug)]
 pub struct RetryRule {
     /// The whole object.
     pub place: Place,
-    /// `statuses`.
-    pub statuses: Vec<u16>,
-    /// `codes`.
-    pub codes: Vec<String>,
+    /// `statuses`, where it is there.
+    pub statuses: Option<Vec<u16>>,
+    /// `codes`, where it is there.
+    pub codes: Option<Vec<String>>,
     /// `idempotent`: the operation may be repeated, whatever its method.
     pub idempotent: Option<bool>,
     /// `idempotency-key`: the header that makes it so.

@@ -1,7 +1,7 @@
 //! What is taken in the scopes of a client before the description names anything: what the runtime and the rendered code have.
 
 /// What the builder of every client has.
-pub(super) const CLIENT_METHODS: [&str; 12] = [
+pub(super) const CLIENT_METHODS: [&str; 13] = [
     "builder",
     "build",
     "credentials",
@@ -10,6 +10,7 @@ pub(super) const CLIENT_METHODS: [&str; 12] = [
     "server",
     "timeout",
     "connect_timeout",
+    "retry",
     "transport",
     "identity",
     "root_certificate",
@@ -17,14 +18,14 @@ pub(super) const CLIENT_METHODS: [&str; 12] = [
 ];
 
 /// What the builder of every call has, and the variables of its constructor.
-pub(super) const CALL_METHODS: [&str; 9] =
-    ["wait", "items", "timeout", "send", "into_future", "body", "arguments", "call", "core"];
+pub(super) const CALL_METHODS: [&str; 10] =
+    ["wait", "items", "timeout", "retry", "send", "into_future", "body", "arguments", "call", "core"];
 
 /// What the names of types that belong to a call add to the name of its builder.
 pub(super) const BUILDER_COMPANIONS: [&str; 6] = ["Arguments", "Links", "Outcome", "Failure", "Body", "Form"];
 
 /// What answers and errors have.
-pub(super) const ANSWER_METHODS: [&str; 15] = [
+pub(super) const ANSWER_METHODS: [&str; 18] = [
     "status",
     "headers",
     "header_map",
@@ -36,6 +37,9 @@ pub(super) const ANSWER_METHODS: [&str; 15] = [
     "code",
     "message",
     "is_retryable",
+    "is_transient",
+    "retry_after",
+    "attempts",
     "body",
     "raw_body",
     "source",
@@ -47,7 +51,7 @@ pub(super) const MODULES: [&str; 9] =
     ["api", "auth", "client", "response_headers", "shared", "types", "lib", "main", "runtime"];
 
 /// Types that generated code speaks of without a path.
-pub(super) const TYPES: [&str; 65] = [
+pub(super) const TYPES: [&str; 66] = [
     "Answer",
     "Api",
     "Box",
@@ -97,6 +101,7 @@ pub(super) const TYPES: [&str; 65] = [
     "Response",
     "ResponseHeaders",
     "Result",
+    "RetryPolicy",
     "Secret",
     "Serialize",
     "SerializeMap",

@@ -63,7 +63,7 @@ impl Context<'_> {
             use std::time::Duration;
 
             use clientsmith_runtime::transport::Transport;
-            use clientsmith_runtime::{BuildError, Core, Settings};
+            use clientsmith_runtime::{BuildError, Core, RetryPolicy, Settings};
 
             use crate::api::API;
             #credentials
@@ -237,7 +237,7 @@ impl Context<'_> {
                     self
                 }
 
-                #[doc = " Sets how long a whole call may take, to the last byte of the answer. Default: 60 s."]
+                #[doc = " Sets how long a whole call may take, to the last byte of the answer, with its retries. Default: 60 s."]
                 pub fn timeout(mut self, timeout: Duration) -> Self {
                     self.settings.timeout(timeout);
                     self
@@ -246,6 +246,12 @@ impl Context<'_> {
                 #[doc = " Sets how long connecting may take. Default: 10 s. Has no effect on a transport of your own."]
                 pub fn connect_timeout(mut self, timeout: Duration) -> Self {
                     self.settings.connect_timeout(timeout);
+                    self
+                }
+
+                #[doc = " Sets how often calls are made again that failed for a passing reason. Default: `RetryPolicy::standard()`."]
+                pub fn retry(mut self, policy: RetryPolicy) -> Self {
+                    self.settings.retry(policy);
                     self
                 }
 

@@ -7,7 +7,7 @@ use super::syntax::{ident, inner_docs};
 use super::{Context, FileContent, RenderedFile};
 use crate::ir::{
     Condition, ContentKind, ErrorRule, Link, LinkSource, Location, Operation, OperationId, Outcome,
-    PagingKind, Parameter, Server, Style, Type, Wait,
+    PagingKind, Parameter, RetryRule, Server, Style, Type, Wait,
 };
 use crate::name::screaming;
 
@@ -26,11 +26,13 @@ impl Context<'_> {
         let schemes = self.api.schemes.iter().map(|scheme| &scheme.name);
         let has_servers = self.api.default_server().is_some() || self.api.servers.len() > 1;
         let has_conditions = self.api.error_rules.iter().any(|rule| !rule.error_when.is_empty());
+        let has_rules = self.api.error_rules.iter().any(|rule| *rule != ErrorRule::default());
         let imported = [
             (true, "Api"),
             (!self.api.client_values.is_empty(), "ClientValue"),
             (has_conditions, "Condition"),
             (!self.api.error_rules.is_empty(), "ErrorRule"),
+            (has_rules, "RetryRule"),
             (has_servers, "Server"),
             (!self.api.server_variables.is_empty(), "ServerVariable"),
         ];
@@ -337,8 +339,7 @@ pub(super) fn media_types(outcome: &Outcome) -> TokenStream {
 }
 
 fn error_rule_value(rule: &ErrorRule) -> TokenStream {
-    let ErrorRule { code, message, request_id, request_id_header, error_when, retry_statuses, retry_codes } =
-        rule;
+    let ErrorRule { code, message, request_id, request_id_header, error_when, retry } = rule;
     if *rule == ErrorRule::default() {
         return quote!(ErrorRule::UNSTATED);
     }
@@ -350,7 +351,7 @@ fn error_rule_value(rule: &ErrorRule) -> TokenStream {
         None => quote!(None),
     };
     let error_when = error_when.iter().map(condition);
-    let retry_statuses = retry_statuses.iter().copied().map(Literal::u16_unsuffixed);
+    let retry = retry_rule(retry);
     quote! {
         ErrorRule {
             code: &[#(#code),*],
@@ -358,10 +359,32 @@ fn error_rule_value(rule: &ErrorRule) -> TokenStream {
             request_id: &[#(#request_id),*],
             request_id_header: #header,
             error_when: &[#(#error_when),*],
-            retry_statuses: &[#(#retry_statuses),*],
-            retry_codes: &[#(#retry_codes),*],
+            retry: #retry,
         }
     }
+}
+
+/// What is said of retries; all else is as the runtime has it for an API that says nothing.
+fn retry_rule(rule: &RetryRule) -> TokenStream {
+    let RetryRule { statuses, codes, idempotent, idempotency_key } = rule;
+    let mut parts: Vec<TokenStream> = Vec::new();
+    if let Some(statuses) = statuses {
+        let statuses = statuses.iter().copied().map(Literal::u16_unsuffixed);
+        parts.push(quote!(statuses: &[#(#statuses),*]));
+    }
+    if !codes.is_empty() {
+        parts.push(quote!(codes: &[#(#codes),*]));
+    }
+    if let Some(idempotent) = idempotent {
+        parts.push(quote!(idempotent: Some(#idempotent)));
+    }
+    if let Some(name) = idempotency_key {
+        parts.push(quote!(idempotency_key: Some(#name)));
+    }
+    if parts.is_empty() {
+        return quote!(RetryRule::UNSTATED);
+    }
+    quote!(RetryRule { #(#parts,)* ..RetryRule::UNSTATED })
 }
 
 fn condition(condition: &Condition) -> TokenStream {

@@ -132,6 +132,7 @@ impl<'a> Context<'a> {
             (has_paging, "Items"),
             (has_paging, "Page"),
             (true, "Response"),
+            (true, "RetryPolicy"),
             (has_wait, "Wait"),
         ];
         let descriptor = [
@@ -293,6 +294,12 @@ impl<'a> Context<'a> {
                 #[doc = " Sets how long this call may take, instead of the client's setting."]
                 pub fn timeout(mut self, timeout: Duration) -> Self {
                     self.call.timeout(timeout);
+                    self
+                }
+
+                #[doc = " Sets how often this call is made again when it fails, instead of the client's setting."]
+                pub fn retry(mut self, policy: RetryPolicy) -> Self {
+                    self.call.retry(policy);
                     self
                 }
                 #wait

@@ -18,6 +18,7 @@ impl Context<'_> {
         text.push_str(&format!("\n```rust\n{}\n```\n", self.usage().join("\n")));
         text.push_str(&self.credentials_section());
         text.push_str(&self.servers_section());
+        text.push_str(&self.retries_section());
         text.push_str("\n## Operations\n");
         for (group, names) in self.api.groups.iter().zip(&self.names.groups) {
             text.push_str(&format!("\n### `{}`\n\n", names.module));
@@ -102,6 +103,37 @@ impl Context<'_> {
         }
         text.push_str("`endpoint` sets the URL of all calls, whatever the description says.\n");
         format!("\n## Servers\n{text}")
+    }
+
+    /// What is made again when it fails, and how that is set.
+    fn retries_section(&self) -> String {
+        let rules = || self.api.error_rules.iter().map(|rule| &rule.retry);
+        let mut statuses: Vec<String> = Vec::new();
+        let usual = [408, 429, 500, 502, 503, 504];
+        for status in rules().flat_map(|rule| rule.statuses.as_deref().unwrap_or(&usual)) {
+            let status = status.to_string();
+            if !statuses.contains(&status) {
+                statuses.push(status);
+            }
+        }
+        statuses.sort_unstable();
+        let codes = if rules().any(|rule| !rule.codes.is_empty()) { " and codes of the API" } else { "" };
+        let failures = match statuses.as_slice() {
+            [] => "a broken connection".to_owned(),
+            statuses => format!("a broken connection, status {}{codes}", statuses.join(", ")),
+        };
+        let key = rules().find_map(|rule| rule.idempotency_key.as_ref());
+        let key =
+            key.map_or(String::new(), |name| format!(", and one that is sent with the header `{name}`"));
+        format!(
+            "\n## Retries\n\nA call that fails for a passing reason ({failures}) is made up to three times, with random pauses of up to 1 s and \
+             2 s, or as long as the server asks for (`Retry-After`, up to 20 s), all within the time of the call. A call that may have had an effect is repeated \
+             only where that does no harm: `GET`, `HEAD`, `OPTIONS`, `PUT` and `DELETE`{key}, as far as the description says nothing else of an operation. \
+             Any call is repeated when nothing was sent, or when the server answers 429 with `Retry-After`.\n\n\
+             The builder's `retry` sets it for all calls, that of a call for one: `RetryPolicy::off()`, \
+             `RetryPolicy::standard().attempts(5)`, or `.idempotent(true)` for a `POST` that may be repeated. An error tells its \
+             `attempts()`, and whether it `is_retryable()`.\n"
+        )
     }
 
     /// The schemes that the call of the usage needs; the first where it needs none.

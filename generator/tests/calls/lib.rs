@@ -9,6 +9,7 @@ mod callbacks;
 mod links;
 mod parameter_styles;
 mod path_keys;
+mod retries;
 mod security;
 mod server;
 mod servers;

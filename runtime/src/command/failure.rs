@@ -160,6 +160,17 @@ mod tests {
     }
 
     #[test]
+    fn what_may_pass_is_said_to() {
+        let refused = |transient| {
+            let mut failure = crate::error::Failure::new(ErrorKind::Api, "deleteJob", "busy");
+            failure.transient = transient;
+            Failure::from(Error::<crate::Json>::new(Box::new(failure), None)).to_string()
+        };
+        assert_eq!(refused(true), "deleteJob: busy; a later try may succeed");
+        assert_eq!(refused(false), "deleteJob: busy");
+    }
+
+    #[test]
     fn what_was_not_sent_is_the_callers_fault() {
         let missing = Failure::from(BuildError::MissingValue { name: "project_id" });
         assert_eq!(

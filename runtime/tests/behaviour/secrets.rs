@@ -6,7 +6,7 @@ use clientsmith_runtime::operation::{
     ErrorRule, Link, LinkArgument, LinkBody, LinkSource, Operation, Parameter, StatusRange,
 };
 use clientsmith_runtime::transport::TransportErrorKind;
-use clientsmith_runtime::{Settings, Wait};
+use clientsmith_runtime::{RetryPolicy, Settings, Wait};
 
 use crate::support::api::{
     API, CREATE_JOB, DELETE_JOB, GET_JOB, KEY, SECURED, SIGNATURE, TOKEN, UNTIL_DELETED, filled, get_job,
@@ -19,6 +19,7 @@ const SECRET: &str = "s3cret";
 
 fn settings() -> Settings {
     let mut settings = Settings::new(&API);
+    settings.retry(RetryPolicy::off());
     settings.endpoint(format!("https://me:{SECRET}@api.example.com"));
     settings.value(0, SECRET);
     let signature = AkSk::new("AKFAKEEXAMPLE0000009", SECRET).unwrap().security_token(SECRET).unwrap();

@@ -207,8 +207,8 @@ impl<'tree> Parser<'tree, '_> {
         let fields = self.setting(fields, "x-clientsmith-retry", &keywords::RETRY)?;
         Some(RetryRule {
             place: fields.place,
-            statuses: self.statuses(&fields, "statuses"),
-            codes: self.plain_texts(&fields, "codes"),
+            statuses: fields.get("statuses").map(|_| self.statuses(&fields, "statuses")),
+            codes: fields.get("codes").map(|_| self.plain_texts(&fields, "codes")),
             idempotent: self.boolean(&fields, "idempotent"),
             idempotency_key: self.header_name(&fields, "idempotency-key"),
         })

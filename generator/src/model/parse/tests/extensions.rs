@@ -50,7 +50,8 @@ paths:
     assert_eq!(document.error_when[0].values.len(), 2);
     assert_eq!(document.error_when[1].any.as_ref().unwrap().value, "/list");
     let retry = document.retry.unwrap();
-    assert_eq!((retry.statuses, retry.codes), (vec![429, 503], vec!["A.1".to_owned(), "2".to_owned()]));
+    assert_eq!(retry.statuses, Some(vec![429, 503]));
+    assert_eq!(retry.codes, Some(vec!["A.1".to_owned(), "2".to_owned()]));
     assert_eq!((retry.idempotent, retry.idempotency_key.as_deref()), (Some(true), Some("Idempotency-Key")));
 
     let operation = &document.operations[0];
