@@ -3,7 +3,7 @@
 //! The API as a whole: what all operations share.
 
 use clientsmith_runtime::operation::{
-    Api, ClientValue, Condition, ErrorRule, Server, ServerVariable,
+    Api, ClientValue, Condition, ErrorRule, RetryRule, Server, ServerVariable,
 };
 
 pub(crate) static API: Api = Api {
@@ -69,14 +69,17 @@ pub(crate) static ERRORS: ErrorRule = ErrorRule {
             ..Condition::ALWAYS
         },
     ],
-    retry_statuses: &[408, 429, 503],
-    retry_codes: &[
-        "ModelArts.2799",
-        "ModelArts.2878",
-        "ModelArts.4206",
-        "ModelArts.4395",
-        "ModelArts.5044",
-        "ModelArts.6100",
-        "ModelArts.6101",
-    ],
+    retry: RetryRule {
+        statuses: &[408, 429, 503],
+        codes: &[
+            "ModelArts.2799",
+            "ModelArts.2878",
+            "ModelArts.4206",
+            "ModelArts.4395",
+            "ModelArts.5044",
+            "ModelArts.6100",
+            "ModelArts.6101",
+        ],
+        ..RetryRule::UNSTATED
+    },
 };

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 use clientsmith_runtime::transport::Transport;
-use clientsmith_runtime::{BuildError, Core, Settings};
+use clientsmith_runtime::{BuildError, Core, RetryPolicy, Settings};
 use crate::api::API;
 use crate::auth::Credentials;
 
@@ -253,7 +253,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets how long a whole call may take, to the last byte of the answer. Default: 60 s.
+    /// Sets how long a whole call may take, to the last byte of the answer, with its retries. Default: 60 s.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.settings.timeout(timeout);
         self
@@ -262,6 +262,12 @@ impl ClientBuilder {
     /// Sets how long connecting may take. Default: 10 s. Has no effect on a transport of your own.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.settings.connect_timeout(timeout);
+        self
+    }
+
+    /// Sets how often calls are made again that failed for a passing reason. Default: `RetryPolicy::standard()`.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.settings.retry(policy);
         self
     }
 

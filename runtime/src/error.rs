@@ -178,9 +178,9 @@ impl<E> Error<E> {
         self.failure.transient
     }
 
-    /// How long the server wants to be left alone, where it says so.
+    /// How long the server wants to be left alone (`Retry-After`), where it says so.
     #[must_use]
-    pub fn retry_after(&self) -> Option<Duration> {
+    pub fn retry_delay(&self) -> Option<Duration> {
         self.failure.retry_after
     }
 

@@ -5,7 +5,7 @@
 use std::time::Duration;
 use clientsmith_runtime::http::Method;
 use clientsmith_runtime::operation::{Operation, Parameter, StatusRange};
-use clientsmith_runtime::{Answer, BoxFuture, Call, Core, Response};
+use clientsmith_runtime::{Answer, BoxFuture, Call, Core, Response, RetryPolicy};
 
 /// Deletes the authorization of a user, or those of all users.
 ///
@@ -42,6 +42,12 @@ impl Delete {
     /// Sets how long this call may take, instead of the client's setting.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.call.timeout(timeout);
+        self
+    }
+
+    /// Sets how often this call is made again when it fails, instead of the client's setting.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.call.retry(policy);
         self
     }
 }

@@ -8,7 +8,7 @@ use clientsmith_runtime::operation::{
     Condition, Link, LinkArgument, LinkSource, Operation, Parameter, StatusRange,
     WaitRule,
 };
-use clientsmith_runtime::{Answer, BoxFuture, Call, Core, Response, Wait};
+use clientsmith_runtime::{Answer, BoxFuture, Call, Core, Response, RetryPolicy, Wait};
 
 /// Starts automatic labeling, pre-labeling, grouping or deployment for a data set.
 ///
@@ -47,6 +47,12 @@ impl Start {
     /// Sets how long this call may take, instead of the client's setting.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.call.timeout(timeout);
+        self
+    }
+
+    /// Sets how often this call is made again when it fails, instead of the client's setting.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.call.retry(policy);
         self
     }
 

@@ -7,7 +7,7 @@ use clientsmith_runtime::http::Method;
 use clientsmith_runtime::operation::{
     Link, LinkArgument, LinkSource, Operation, Parameter, StatusRange,
 };
-use clientsmith_runtime::{Answer, BoxFuture, Call, Core, Response};
+use clientsmith_runtime::{Answer, BoxFuture, Call, Core, Response, RetryPolicy};
 
 /// Lists the names of the log files of a version of a training job.
 ///
@@ -39,6 +39,12 @@ impl ListVersionLogFiles {
     /// Sets how long this call may take, instead of the client's setting.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.call.timeout(timeout);
+        self
+    }
+
+    /// Sets how often this call is made again when it fails, instead of the client's setting.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.call.retry(policy);
         self
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use clientsmith_runtime::http::Method;
 use clientsmith_runtime::operation::{Operation, Paging, Parameter, StatusRange};
 use clientsmith_runtime::{
-    Answer, BoxFuture, Call, Core, DecodeError, Items, Page, Response,
+    Answer, BoxFuture, Call, Core, DecodeError, Items, Page, Response, RetryPolicy,
 };
 
 /// Lists the samples of a team labeling task, a page at a time.
@@ -101,6 +101,12 @@ impl ListSamples {
     /// Sets how long this call may take, instead of the client's setting.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.call.timeout(timeout);
+        self
+    }
+
+    /// Sets how often this call is made again when it fails, instead of the client's setting.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.call.retry(policy);
         self
     }
 

@@ -7,7 +7,7 @@ use clientsmith_runtime::http::Method;
 use clientsmith_runtime::operation::{
     Link, LinkArgument, LinkSource, Operation, Parameter, StatusRange,
 };
-use clientsmith_runtime::{Answer, BoxFuture, Call, Core, Response};
+use clientsmith_runtime::{Answer, BoxFuture, Call, Core, Response, RetryPolicy};
 
 /// Changes the name, the description or the members of a team labeling task.
 ///
@@ -45,6 +45,12 @@ impl Update {
     /// Sets how long this call may take, instead of the client's setting.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.call.timeout(timeout);
+        self
+    }
+
+    /// Sets how often this call is made again when it fails, instead of the client's setting.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.call.retry(policy);
         self
     }
 }

@@ -7,7 +7,7 @@ use clientsmith_runtime::http::Method;
 use clientsmith_runtime::operation::{
     Link, LinkArgument, LinkSource, Operation, Parameter, StatusRange,
 };
-use clientsmith_runtime::{Answer, BoxFuture, Call, Core, Response};
+use clientsmith_runtime::{Answer, BoxFuture, Call, Core, Response, RetryPolicy};
 
 /// Creates a labeling team.
 ///
@@ -40,6 +40,12 @@ impl Create {
     /// Sets how long this call may take, instead of the client's setting.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.call.timeout(timeout);
+        self
+    }
+
+    /// Sets how often this call is made again when it fails, instead of the client's setting.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.call.retry(policy);
         self
     }
 }

@@ -38,7 +38,7 @@ pub(super) const ANSWER_METHODS: [&str; 18] = [
     "message",
     "is_retryable",
     "is_transient",
-    "retry_after",
+    "retry_delay",
     "attempts",
     "body",
     "raw_body",

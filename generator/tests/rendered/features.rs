@@ -114,7 +114,7 @@ features! {
     /// Rules for failures, of the document and of an operation.
     failures: ["src/api.rs", "src/calls/usual.rs", "src/calls/other.rs"];
     /// What may be made again: rules of the document and of operations, and parameters with the names of the setters.
-    retries: ["README.md", "src/api.rs", "src/jobs/create_job.rs", "src/jobs/search_jobs.rs"];
+    retries: ["README.md", "src/api.rs", "src/jobs/create.rs", "src/jobs/search.rs"];
     /// Those that fit are tested, the others are reported.
     examples: ["tests/examples/main.rs", "tests/examples/round_trips.rs"];
     /// Descriptions as they come, in each place where they end up.

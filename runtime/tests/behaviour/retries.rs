@@ -161,7 +161,7 @@ async fn who_is_asked_to_wait_too_long_is_told_so_at_once() {
     for after in ["21", "99999999999999999999999", "Mon, 01 Jan 2024 00:00:21 GMT"] {
         let (core, transport) = retrying_client(RetryPolicy::standard(), [Reply::after(429, after)]);
         let error = send(filled(&core, get)).await.unwrap_err();
-        assert!(error.retry_after() >= Some(seconds(21)) && error.is_retryable());
+        assert!(error.retry_delay() >= Some(seconds(21)) && error.is_retryable());
         assert_eq!((error.attempts(), transport.elapsed()), (1, Duration::ZERO));
     }
     let (core, transport) = retrying_client(AT_ONCE.cap(seconds(30)), [Reply::after(429, "21"), ok()]);
