@@ -19,6 +19,7 @@ pub(crate) enum Command {
     Generate(Generate),
     Check(Check),
     Import(Import),
+    Verify(Verify),
 }
 
 /// Generates client crates from OpenAPI descriptions.
@@ -218,3 +219,75 @@ Examples:
       the draft of one page
   clientsmith import pages --out drafts --format json
       a draft of each page of a folder that describes an endpoint";
+
+/// Compares a description with the API pages that it was written from.
+///
+/// Each operation names its page in x-clientsmith-page: the name of a file in PAGES. What page and description say of path,
+/// parameters, bodies and answers is compared by meaning: names, types, required flags, ranges, lengths, defaults, values and
+/// deprecation. What a page has against itself, such as an example that contradicts its table, is found too, and so are pages
+/// that no operation names.
+///
+/// What is as it should be all the same is excused in a file of exceptions. Each says why, and has a hash of what it excuses:
+/// when page or description change there, it holds no more. The exit status is 1 when anything is found that is not excused.
+#[derive(Debug, Args)]
+#[command(after_long_help = VERIFY_EXAMPLES)]
+pub(crate) struct Verify {
+    /// The OpenAPI description, in YAML or JSON; it may refer to other files in its folder
+    #[arg(value_name = "SPEC")]
+    pub(crate) spec: PathBuf,
+
+    /// The folder of the pages, in Markdown; those that describe no endpoint are skipped
+    #[arg(value_name = "PAGES", required_unless_present = "lock")]
+    pub(crate) pages: Option<PathBuf>,
+
+    /// The facts of the pages in a file: they stand for the pages; with PAGES, whether they are still those of the pages
+    #[arg(long, value_name = "FILE")]
+    pub(crate) lock: Option<PathBuf>,
+
+    /// Write the facts of the pages that operations name, without their texts, for --lock
+    #[arg(long, value_name = "FILE", requires = "pages", conflicts_with_all = ["lock", "page"])]
+    pub(crate) write_lock: Option<PathBuf>,
+
+    /// The file of exceptions, or a folder of such files [default: verify.yaml and those in the folder verify, both beside
+    /// SPEC]
+    #[arg(long, value_name = "FILE|DIR")]
+    pub(crate) exceptions: Option<PathBuf>,
+
+    /// Add an exception for each finding, whose reason is yet to be written, to the file of --exceptions or verify.yaml
+    #[arg(long)]
+    pub(crate) write_exceptions: bool,
+
+    /// Only pages with this name, where * stands for any text
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub(crate) page: Vec<String>,
+
+    /// How findings are told: as text on the standard error, or as JSON on the standard output
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: VerifyFormat,
+}
+
+/// How findings are told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum VerifyFormat {
+    #[default]
+    Text,
+    Json,
+}
+
+const VERIFY_EXAMPLES: &str = r#"Examples:
+  clientsmith verify openapi.yaml pages
+      all operations and all pages
+  clientsmith verify openapi.yaml pages --page 'Create*.md'
+      some of them
+  clientsmith verify openapi.yaml pages --write-lock pages.lock.json
+      also the facts of the pages, which may be committed where the pages may not
+  clientsmith verify openapi.yaml --lock pages.lock.json
+      the same comparison without the pages: for CI
+
+verify.yaml, beside the description:
+  exceptions:
+    - page: List.md           # or operation: listJobs; in a page, * stands for any text
+      kind: other-type
+      at: query status        # in it too; leave it out for the operation itself
+      reason: The service takes numbers, as the sample shows.
+      hash: 4f1c0a9be2d37785  # as the finding or --write-exceptions give it"#;

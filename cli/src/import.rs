@@ -86,7 +86,7 @@ fn folder(arguments: &Import, diagnostics: &mut Diagnostics, report: &mut Report
 }
 
 /// The pages of a folder in the order of their names.
-fn pages(folder: &Path, diagnostics: &mut Diagnostics) -> Option<Vec<PathBuf>> {
+pub(crate) fn pages(folder: &Path, diagnostics: &mut Diagnostics) -> Option<Vec<PathBuf>> {
     let entries: io::Result<Vec<PathBuf>> =
         fs::read_dir(folder).and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect());
     match entries {
@@ -102,7 +102,7 @@ fn pages(folder: &Path, diagnostics: &mut Diagnostics) -> Option<Vec<PathBuf>> {
     }
 }
 
-fn read(page: &Path, diagnostics: &mut Diagnostics) -> Option<String> {
+pub(crate) fn read(page: &Path, diagnostics: &mut Diagnostics) -> Option<String> {
     match fs::read_to_string(page) {
         Ok(text) => Some(text),
         Err(error) => {
@@ -138,8 +138,12 @@ fn save(out: &Path, text: &str, diagnostics: &mut Diagnostics) -> bool {
             return false;
         }
     }
+    replace(out, text, diagnostics)
+}
+
+/// Writes a file whole, in whatever folder: who stops the command finds the old text or the new one.
+pub(crate) fn replace(out: &Path, text: &str, diagnostics: &mut Diagnostics) -> bool {
     let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty());
-    // Who stops the command finds the whole draft or none.
     let mut name = OsString::from(".");
     name.push(out.file_name().unwrap_or_default());
     name.push(".partial");
@@ -155,7 +159,7 @@ fn save(out: &Path, text: &str, diagnostics: &mut Diagnostics) -> bool {
 }
 
 /// A bar on the standard error, when somebody watches.
-fn progress(pages: usize) -> ProgressBar {
+pub(crate) fn progress(pages: usize) -> ProgressBar {
     if !io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }

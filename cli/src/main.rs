@@ -1,7 +1,8 @@
-//! The `clientsmith` command: turns OpenAPI descriptions into Rust client crates, and API pages into descriptions.
+//! The `clientsmith` command: turns OpenAPI descriptions into Rust client crates, and API pages into descriptions, which it
+//! compares with them.
 //!
 //! Findings and errors go to the standard error, everything else to the standard output. The exit status is 0 when all
-//! went well, 1 when the input has errors or, with `--check`, when files are stale, and 2 when the command line or the
+//! went well, 1 when the input has errors or differs from its pages or, with `--check`, when files are stale, and 2 when the command line or the
 //! configuration is wrong.
 
 mod arguments;
@@ -10,6 +11,7 @@ mod configuration;
 mod generate;
 mod import;
 mod report;
+mod verify;
 
 use std::io;
 use std::process::ExitCode;
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
         Command::Generate(arguments) => generate::run(&arguments, &mut report),
         Command::Check(arguments) => check::run(&arguments, &mut report),
         Command::Import(arguments) => import::run(&arguments, &mut report),
+        Command::Verify(arguments) => verify::run(&arguments, &mut report),
     }
     .into()
 }

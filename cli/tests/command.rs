@@ -6,4 +6,5 @@ mod cases {
     mod folder;
     mod generating;
     mod importing;
+    mod verifying;
 }

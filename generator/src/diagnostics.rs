@@ -25,6 +25,17 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// Other places that belong to the finding, each with a few words.
     pub related: Vec<(Place, String)>,
+    /// What stays of the finding when lines move and messages are worded anew; not shown.
+    pub about: Option<About>,
+}
+
+/// What a finding is about, for tools that recognise it in another run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct About {
+    /// The part that has it, as `request jobs[].name`.
+    pub at: String,
+    /// What is wrong with it, as `integer in the table, string in the example`.
+    pub fact: String,
 }
 
 /// All findings of a run, in the order in which they were made, and the texts that they are about.
@@ -71,6 +82,18 @@ impl Diagnostics {
         let file = FileId(self.next_file());
         self.add_file(file, path, text);
         file
+    }
+
+    /// The texts that are known here, and no findings.
+    #[must_use]
+    pub fn texts(self) -> Self {
+        Self { files: self.files, ..Self::default() }
+    }
+
+    /// The path of a file that findings may be about, as it is shown.
+    #[must_use]
+    pub fn path(&self, file: FileId) -> Option<&str> {
+        self.files.get(&file).map(|source| source.path.as_str())
     }
 
     /// The number of the next file to be read: those of two trees differ, so that both may report here.
@@ -132,12 +155,25 @@ impl Diagnostic {
     /// A finding without help and related places.
     #[must_use]
     pub fn new(code: Code, place: impl Into<Option<Place>>, message: impl Into<String>) -> Self {
-        Self { code, place: place.into(), message: message.into(), help: None, related: Vec::new() }
+        Self {
+            code,
+            place: place.into(),
+            message: message.into(),
+            help: None,
+            related: Vec::new(),
+            about: None,
+        }
     }
 
     /// Says what to do about the finding.
     pub fn help(&mut self, help: impl Into<String>) -> &mut Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// Says what stays of the finding when lines move and messages are worded anew.
+    pub fn about(&mut self, at: impl Into<String>, fact: impl Into<String>) -> &mut Self {
+        self.about = Some(About { at: at.into(), fact: fact.into() });
         self
     }
 

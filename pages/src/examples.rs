@@ -12,6 +12,7 @@ pub(crate) fn attach(page: &Page, endpoint: &mut Endpoint, diagnostics: &mut Dia
     let success = endpoint.responses.iter().position(|response| {
         response.body.is_some() && response.status.is_some_and(|status| (200..300).contains(&status))
     });
+    let status = success.and_then(|at| endpoint.responses.get(at)?.status).unwrap_or(200);
     for (is_request, line, text) in found(page) {
         let body = if is_request {
             endpoint.request.as_mut()
@@ -19,6 +20,7 @@ pub(crate) fn attach(page: &Page, endpoint: &mut Endpoint, diagnostics: &mut Dia
             success.and_then(|at| endpoint.responses.get_mut(at)?.body.as_mut())
         };
         let Some(body) = body else { continue };
+        let of = if is_request { "request".to_owned() } else { status.to_string() };
         let Some((above, json)) = body_text(&text) else { continue };
         let line = line.saturating_add(above);
         match serde_json::from_str::<Value>(json) {
@@ -26,7 +28,7 @@ pub(crate) fn attach(page: &Page, endpoint: &mut Endpoint, diagnostics: &mut Dia
                 if !is_request && is_failure(&value, body) {
                     continue;
                 }
-                Comparison { page, line, diagnostics }.shape(&body.shape, &value, "");
+                Comparison { page, line, json, of: &of, diagnostics }.shape(&body.shape, &value, "");
                 body.examples.push(Example { line, value });
             }
             Err(error) => {
@@ -36,7 +38,7 @@ pub(crate) fn attach(page: &Page, endpoint: &mut Endpoint, diagnostics: &mut Dia
                 let reason = reason.split(" at line ").next().unwrap_or_default();
                 let message = format!("an example is not JSON: {reason}");
                 let finding = diagnostics.report(Code::InvalidExample, page.place(at), message);
-                finding.help("it is left out");
+                finding.help("it is left out").about(format!("{of} example"), reason);
             }
         }
     }
@@ -61,14 +63,16 @@ fn found(page: &Page) -> Vec<(bool, u32, String)> {
                 if text.text.contains("请求") {
                     of_request = Some(true);
                 } else if text.text.contains("响应") || text.text.contains("返回") {
-                    of_request = Some(false);
+                    of_request = if is_of_failure(&text.text) { None } else { Some(false) };
                 }
             }
-            // Examples of failures have a status.
-            Content::Text(text) if section.role == Role::ResponseExample && text.text.contains("状态码") =>
-            {
-                let is_failure = text.text.contains(['4', '5']) && !text.text.contains('2');
-                of_request = if is_failure { None } else { Some(false) };
+            // Some examples of failures have a status.
+            Content::Text(text) if section.role == Role::ResponseExample => {
+                let has_status = text.text.contains("状态码");
+                let is_failure = has_status && text.text.contains(['4', '5']) && !text.text.contains('2');
+                if has_status || text.text.contains("示例") {
+                    of_request = if is_failure || is_of_failure(&text.text) { None } else { Some(false) };
+                }
             }
             Content::Code(text) => {
                 found.extend(of_request.map(|is_request| (is_request, block.line, text.clone())))
@@ -77,6 +81,11 @@ fn found(page: &Page) -> Vec<(bool, u32, String)> {
         }
     }
     found
+}
+
+/// Whether a text announces the example of an answer that says that a call failed.
+fn is_of_failure(text: &str) -> bool {
+    text.contains("失败") && !text.contains("成功")
 }
 
 /// The text from the first bracket on, and how many lines stand above it: method, URI and headers.
@@ -103,6 +112,10 @@ fn is_failure(value: &Value, body: &Body) -> bool {
 struct Comparison<'page, 'diagnostics> {
     page: &'page Page,
     line: u32,
+    /// The text of the example.
+    json: &'page str,
+    /// Whose example it is: `request`, or a status.
+    of: &'page str,
     diagnostics: &'diagnostics mut Diagnostics,
 }
 
@@ -118,29 +131,50 @@ impl Comparison<'_, '_> {
             }
             (Shape::Object(fields) | Shape::Map(_, fields), Value::Object(object)) => {
                 let is_open = matches!(shape, Shape::Map(..)) || fields.is_empty();
+                let below =
+                    |key: &str| if name.is_empty() { key.to_owned() } else { format!("{name}.{key}") };
                 for (key, value) in object {
-                    let path = if name.is_empty() { key.clone() } else { format!("{name}.{key}") };
+                    let path = below(key);
                     match fields.iter().find(|field| field.name == *key) {
                         Some(Field { shape, .. }) => self.shape(shape, value, &path),
                         None if is_open => {}
-                        None => self.report(format!("{path} stands in an example and in no table")),
+                        None => {
+                            let message = format!("{path} stands in an example and in no table");
+                            self.report(Code::ExampleField, message, &path, kind(value));
+                        }
                     }
+                }
+                let of = self.of;
+                let needed = fields.iter().filter(|field| of == "request" && field.required == Some(true));
+                for field in needed.filter(|field| !object.contains_key(&field.name)) {
+                    let path = below(&field.name);
+                    let message = format!("{path} is required by its table and missing from an example");
+                    self.report(Code::ExampleIncomplete, message, &path, "required");
                 }
             }
             (shape, value) if is_of(shape, value) => {}
             (shape, value) => {
-                let found = kind(value);
-                self.report(format!(
-                    "{name} is of type {} in its table and {found} in an example",
-                    shape.family()
-                ));
+                let (wanted, found) = (shape.family(), kind(value));
+                let message = format!("{name} is of type {wanted} in its table and {found} in an example");
+                self.report(
+                    Code::ExampleType,
+                    message,
+                    name,
+                    &format!("{wanted} in the table, {found} in the example"),
+                );
             }
         }
     }
 
-    fn report(&mut self, message: String) {
-        let finding = self.diagnostics.report(Code::PageContradiction, self.page.place(self.line), message);
-        finding.help("the table is taken");
+    fn report(&mut self, code: Code, message: String, at: &str, fact: &str) {
+        // The parser keeps no positions; the first line with the key is near enough.
+        let name = at.trim_end_matches("[]").rsplit('.').next().unwrap_or_default();
+        let key = format!("\"{name}\"");
+        let of_key = (0..).zip(self.json.lines()).find(|(_, line)| line.contains(&key));
+        let below = of_key.filter(|_| code != Code::ExampleIncomplete).map_or(0, |(below, _)| below);
+        let place = self.page.place(self.line.saturating_add(below));
+        let finding = self.diagnostics.report(code, place, message);
+        finding.help("the table is taken").about(format!("{} {at}", self.of), fact);
     }
 }
 

@@ -33,7 +33,8 @@ pub fn extract(page: &Page, diagnostics: &mut Diagnostics) -> Vec<Endpoint> {
     for (at, located) in tables.iter().enumerate() {
         if matches!(located.role, Role::Uri | Role::Request | Role::Response) && !used.contains(&at) {
             let message = format!("no field leads to the table {:?}", located.label);
-            diagnostics.report(Code::UnusedTable, page.place(located.line), message);
+            let finding = diagnostics.report(Code::UnusedTable, page.place(located.line), message);
+            finding.about(format!("table {}", located.names().join(",")), located.label.as_str());
         }
     }
     if let [endpoint] = endpoints.as_mut_slice() {
@@ -243,7 +244,7 @@ fn path_variables(reader: &mut Reader<'_, '_>, uri: &Uri, endpoint: &mut Endpoin
         if !is_known {
             let message = format!("{{{name}}} of the path stands in no table");
             let finding = reader.diagnostics.report(Code::PathVariable, reader.page.place(line), message);
-            finding.help("a required string is taken for it");
+            finding.help("a required string is taken for it").about(format!("path {name}"), "in no table");
             add_parameter(endpoint, Location::Path, bare(name, line));
         }
     }
@@ -252,7 +253,9 @@ fn path_variables(reader: &mut Reader<'_, '_>, uri: &Uri, endpoint: &mut Endpoin
         if !in_path.contains(&parameter.field.name.as_str()) {
             let message =
                 format!("{} is a parameter of the path, which has no {{{0}}}", parameter.field.name);
-            reader.diagnostics.report(Code::PathVariable, reader.page.place(parameter.field.line), message);
+            let place = reader.page.place(parameter.field.line);
+            let finding = reader.diagnostics.report(Code::PathVariable, place, message);
+            finding.about(format!("path {}", parameter.field.name), "not in the path");
         }
     }
     endpoint.parameters.retain(|parameter| {
@@ -263,7 +266,9 @@ fn path_variables(reader: &mut Reader<'_, '_>, uri: &Uri, endpoint: &mut Endpoin
         if !is_known {
             let message = format!("{name} of the query stands in no table");
             let finding = reader.diagnostics.report(Code::PathVariable, reader.page.place(line), message);
-            finding.help("it is left out: write it into the draft if it is a parameter");
+            finding
+                .help("it is left out: write it into the draft if it is a parameter")
+                .about(format!("query {name}"), "in no table");
         }
     }
 }

@@ -1,32 +1,41 @@
 //! What a page says of an endpoint: plain data, each part with its line.
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::limits::Limits;
 
 /// An endpoint as its page describes it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Endpoint {
     /// The title of the page.
+    #[serde(skip)]
     pub title: String,
     /// The method, in capitals.
     pub method: String,
     /// The path, its variables in braces.
     pub path: String,
     /// The line of method and path, from 1.
+    #[serde(skip)]
     pub line: u32,
     /// Whether the page calls it outdated.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub deprecated: bool,
     /// The parameters beside the body.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parameters: Vec<Parameter>,
     /// What is sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<Body>,
     /// What comes back, success first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub responses: Vec<Response>,
 }
 
 /// Where a parameter goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Location {
     /// Into the path.
     Path,
@@ -37,22 +46,27 @@ pub enum Location {
 }
 
 /// A parameter that is no part of a body.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Parameter {
     /// Where it goes.
+    #[serde(rename = "in")]
     pub location: Location,
     /// The parameter.
     pub field: Field,
 }
 
 /// The body of a request or an answer.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Body {
     /// The line of its table or, without one, of its example; from 1.
+    #[serde(skip)]
     pub line: u32,
     /// What it consists of.
     pub shape: Shape,
     /// The examples that are JSON.
+    #[serde(skip)]
     pub examples: Vec<Example>,
 }
 
@@ -66,37 +80,48 @@ pub struct Example {
 }
 
 /// An answer.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Response {
     /// The status; `None` for all that the page does not name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// What the page says of the status.
+    #[serde(skip)]
     pub description: String,
     /// Its headers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub headers: Vec<Field>,
     /// Its body.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<Body>,
 }
 
 /// A row of a table.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Field {
     /// The name as it is sent.
     pub name: String,
     /// The line of its row, from 1.
+    #[serde(skip)]
     pub line: u32,
     /// Whether it must be there; `None` where the table does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub required: Option<bool>,
     /// What it consists of.
     pub shape: Shape,
     /// What the page says of it.
+    #[serde(skip)]
     pub description: String,
     /// What its values may be.
+    #[serde(default, skip_serializing_if = "Limits::is_none")]
     pub limits: Limits,
 }
 
 /// What a value consists of.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Shape {
     /// Text.
     String,

@@ -8,8 +8,10 @@ use crate::columns::is_yes;
 use crate::facts::{Field, Shape};
 use crate::limits::limits;
 use crate::read::{Cell, Page, Row};
+use crate::sections::Role;
 use crate::tables::{Located, explaining};
 use crate::types::{self, TypeExpression};
+use crate::words;
 
 /// Objects in objects are not followed deeper: pages that go on lead in circles.
 const DEEPEST: usize = 12;
@@ -43,7 +45,9 @@ impl Reader<'_, '_> {
                 let message = format!("{name} stands twice in one table");
                 let finding =
                     self.diagnostics.report(Code::PageContradiction, self.page.place(row.line), message);
-                finding.related(self.page.place(line), "the first one, which is taken");
+                finding
+                    .related(self.page.place(line), "the first one, which is taken")
+                    .about(name, "twice in one table");
                 continue;
             }
             let Some(left) = self.left.checked_sub(1) else { break };
@@ -90,14 +94,17 @@ impl Reader<'_, '_> {
             Some((text, None)) => {
                 let message = format!("the type of {name} is not understood: {text:?}");
                 let finding = self.diagnostics.report(Code::UnknownType, self.page.place(row.line), message);
-                finding.help("any JSON value is taken for it: write the type into the draft");
+                finding
+                    .help("any JSON value is taken for it: write the type into the draft")
+                    .about(name.as_str(), text);
                 TypeExpression::Any
             }
         };
         let nested = self.nested(at, row, &name, &expression, path);
         if nested.is_none() && is_unexplained(&expression) {
             let message = format!("no table says what {name} consists of");
-            self.diagnostics.report(Code::MissingTable, self.page.place(row.line), message);
+            let finding = self.diagnostics.report(Code::MissingTable, self.page.place(row.line), message);
+            finding.about(name.as_str(), kind.unwrap_or_default());
         }
         let shape = shape(&expression, nested);
         let none = Cell::default();
@@ -105,11 +112,26 @@ impl Reader<'_, '_> {
         let mut limits = limits(description, &shape);
         if let Some(default) = cell(columns.default).map(|cell| cell.text.trim()) {
             let has_none = ["", "-", "无", "空", "N/A"].contains(&default);
-            limits.default = (!has_none).then(|| default.to_owned()).or(limits.default);
+            let in_words = limits.default.take();
+            limits.default = (!has_none).then(|| default.to_owned()).or(in_words.clone());
+            if limits.default != in_words && in_words.is_some() {
+                let fact = "another default in words than in its column";
+                self.words(row, &name, format!("{name} has {fact}"), fact);
+            }
         }
         let required = cell(columns.required).and_then(|cell| is_yes(&cell.text));
         let required = required.map(|required| required != columns.inverted);
+        let is_sent =
+            self.tables.get(at).is_some_and(|located| matches!(located.role, Role::Request | Role::Uri));
+        for fact in words::against_columns(&description.text, required, is_sent, &limits) {
+            self.words(row, &name, format!("{name} is {fact}"), fact);
+        }
         Field { name, line: row.line, required, shape, description: description.text.clone(), limits }
+    }
+
+    fn words(&mut self, row: &Row, name: &str, message: String, fact: &str) {
+        let finding = self.diagnostics.report(Code::WordsAgainstTable, self.page.place(row.line), message);
+        finding.help("the columns are taken").about(name, fact);
     }
 
     /// The fields of the table that explains a field.
@@ -127,7 +149,7 @@ impl Reader<'_, '_> {
             let message = format!("{name} is explained by a table that it stands in");
             let finding =
                 self.diagnostics.report(Code::PageContradiction, self.page.place(row.line), message);
-            finding.help("an object without properties is taken for it");
+            finding.help("an object without properties is taken for it").about(name, "explained in a circle");
             self.used.insert(table);
             return Some(Vec::new());
         }
@@ -136,7 +158,7 @@ impl Reader<'_, '_> {
 }
 
 /// The name of a field; `None` of a row that names none.
-fn name(located: &Located<'_>, row: &Row) -> Option<String> {
+pub(crate) fn name(located: &Located<'_>, row: &Row) -> Option<String> {
     let text = row.cells.get(located.columns.name)?.text.replace('\\', "");
     let text = text.trim().trim_start_matches(['-', '>', '»', '•', ' ', '.', '·']);
     let end = text.find(|c: char| c.is_whitespace() || "（(，、：".contains(c)).unwrap_or(text.len());

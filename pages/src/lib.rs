@@ -1,10 +1,11 @@
-//! Turns API pages of a vendor's documentation into OpenAPI drafts.
+//! Turns API pages of a vendor's documentation into OpenAPI drafts, and compares descriptions with them.
 //!
 //! | stage | module | from | to |
 //! | --- | --- | --- | --- |
 //! | read | [`read`](mod@read) | Markdown with HTML tables | [`read::Page`] |
 //! | extract | [`extract`](mod@extract) | `Page` | [`facts::Endpoint`]s |
 //! | draft | [`draft`](mod@draft) | `Endpoint`s | an OpenAPI 3.0 document |
+//! | verify | [`verify`](mod@verify) | `Endpoint`s and a description | [`verify::Verification`] |
 //!
 //! What the pages leave open or contradict goes into the
 //! [`Diagnostics`] of the generator, with the page's line.
@@ -22,6 +23,8 @@ pub mod sections;
 mod tables;
 pub mod types;
 pub mod uri;
+pub mod verify;
+mod words;
 
 use std::path::Path;
 

@@ -1,25 +1,43 @@
 //! Ranges, lengths, values, defaults and deprecation, out of what a page says of a field.
 
+use serde::{Deserialize, Serialize};
+
 use crate::facts::Shape;
 use crate::read::Cell;
 
 /// What the values of a field may be.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Limits {
     /// The least number.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub minimum: Option<i64>,
     /// The greatest number.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub maximum: Option<i64>,
     /// The least number of characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub min_length: Option<usize>,
     /// The greatest number of characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub max_length: Option<usize>,
     /// All values, where the page lists them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<String>,
     /// The value that is meant when there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<String>,
     /// Whether the page calls the field outdated.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub deprecated: bool,
+}
+
+impl Limits {
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Reads the limits of a field of this shape.
@@ -60,7 +78,10 @@ pub fn limits(description: &Cell, shape: &Shape) -> Limits {
         limits.values = values(description, shape);
     }
     if matches!(shape, Shape::String | Shape::Integer(_) | Shape::Number(_) | Shape::Boolean) {
-        limits.default = default_value(text).filter(|value| fits(value, shape));
+        limits.default = default_item(description)
+            .map(str::to_owned)
+            .or_else(|| default_value(text, shape))
+            .filter(|value| fits(value, shape));
     }
     limits
 }
@@ -72,16 +93,16 @@ fn is_deprecated(text: &str) -> bool {
         || text.trim_start_matches(['【', '[', '(', '（']).starts_with("废弃")
 }
 
-/// The values that a list announces as all there are: `枚举值：`, `可选值如下：`.
+/// The values that a list announces as all there are: `枚举值：`, `可选值如下：`, or one in the text:
+/// `可选“asc”或“desc”`.
 fn values(description: &Cell, shape: &Shape) -> Vec<String> {
     let announced = ["枚举值", "可选值", "取值如下", "取值范围：\n", "取值范围:\n", "取值包括", "取值为：\n"];
     if description.items.is_empty() || !announced.iter().any(|word| description.text.contains(word)) {
-        return Vec::new();
+        return values_in_text(&description.text, shape);
     }
     let mut values: Vec<String> = Vec::new();
     for item in &description.items {
-        let end = item.find(['：', ':', '（', '(', '，', '。', '；', ' ', ',']).unwrap_or(item.len());
-        let value = unquoted(item.get(..end).unwrap_or_default());
+        let value = value_of_item(item);
         // A list with one item that is no value is about something else.
         if value.is_empty() || !value.is_ascii() || !fits(value, shape) {
             return Vec::new();
@@ -93,12 +114,118 @@ fn values(description: &Cell, shape: &Shape) -> Vec<String> {
     values
 }
 
-fn default_value(text: &str) -> Option<String> {
-    let rest =
-        after(text, &["缺省值为", "缺省值", "默认值为", "默认值是", "默认取值为", "默认值", "默认为"])?;
-    let end = rest.find(|c: char| c.is_whitespace() || "，。；,;、（(".contains(c)).unwrap_or(rest.len());
-    let value = unquoted(rest.get(..end)?.trim_end_matches('.'));
-    (!value.is_empty() && value.is_ascii()).then(|| value.to_owned())
+/// The value that an item of a list explains: `asc：递增`, `“asc”为递增`.
+fn value_of_item(item: &str) -> &str {
+    if let Some((value, _)) = item.trim().strip_prefix('“').and_then(|rest| rest.split_once('”')) {
+        return value;
+    }
+    let end = item.find(['：', ':', '（', '(', '，', '。', '；', ' ', ',']).unwrap_or(item.len());
+    unquoted(item.get(..end).unwrap_or_default())
+}
+
+/// Two or more values one after the other behind a word that announces them, up to the end of their clause.
+fn values_in_text(text: &str, shape: &Shape) -> Vec<String> {
+    const ANNOUNCING: &[&str] =
+        &["枚举值", "可选值", "可选的有", "取值可选", "取值为", "取值有", "取值包括", "可选", "取值"];
+    for word in ANNOUNCING {
+        let Some((_, rest)) = text.split_once(word) else { continue };
+        let rest = rest.trim_start_matches(['为', '有', '是', '：', ':', ' ']);
+        let found = listed(rest);
+        if found.len() > 1 && found.iter().all(|value| fits(value, shape)) {
+            return found;
+        }
+    }
+    Vec::new()
+}
+
+/// The values that a text begins with; none when it goes on otherwise than a list does.
+fn listed(text: &str) -> Vec<String> {
+    let mut values: Vec<String> = Vec::new();
+    let mut rest = text;
+    loop {
+        let Some((value, behind)) = leading_value(rest) else {
+            // A comma also ends the clause.
+            return values;
+        };
+        if !values.iter().any(|known| known == value) {
+            values.push(value.to_owned());
+        }
+        rest = behind.trim_start_matches(' ');
+        let separators = ["/", "、", "或", "和", "及", "|", "，", ","];
+        let separated = separators.iter().find_map(|separator| rest.strip_prefix(separator));
+        match separated {
+            Some(behind) => rest = behind.trim_start_matches(' '),
+            None if rest.is_empty() || rest.starts_with(['。', '；', ';', '\n', '（', '(', '.']) => {
+                return values;
+            }
+            // `等` says that there are others.
+            None => return Vec::new(),
+        }
+    }
+}
+
+/// A value in quotes or in letters, and what stands behind it.
+fn leading_value(text: &str) -> Option<(&str, &str)> {
+    for (open, close) in [('“', '”'), ('"', '"'), ('\'', '\'')] {
+        if let Some((value, behind)) = text.strip_prefix(open).and_then(|rest| rest.split_once(close)) {
+            return (value.is_ascii() && !value.is_empty()).then_some((value, behind));
+        }
+    }
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let end = text.find(|c| !is_part(c)).unwrap_or(text.len());
+    let (value, behind) = text.split_at_checked(end)?;
+    let value = value.trim_end_matches('.');
+    (!value.is_empty()).then_some((value, behind))
+}
+
+fn default_value(text: &str, shape: &Shape) -> Option<String> {
+    const WORDS: &[&str] = &[
+        "缺省值为",
+        "缺省值",
+        "默认值为",
+        "默认值是",
+        "默认取值为",
+        "默认值",
+        "默认为",
+        "默认是",
+        "默认的工作空间ID为",
+    ];
+    let rest = after(text, WORDS)?;
+    let clause = rest.split(['，', '。', '；', ';', '\n']).next()?;
+    let end = clause.find(|c: char| c.is_whitespace() || ",、（(".contains(c)).unwrap_or(clause.len());
+    let mut value = unquoted(clause.get(..end)?.trim_end_matches('.'));
+    // `默认为全量收集规则“all”`
+    if !value.is_ascii()
+        && let Some((_, rest)) = clause.split_once('“')
+        && let Some((quoted, _)) = rest.split_once('”')
+    {
+        value = quoted;
+    }
+    if matches!(shape, Shape::Integer(_)) && !fits(value, shape) {
+        value = unit_cut(value);
+    }
+    let has_none = value.is_empty() || value.eq_ignore_ascii_case("null");
+    (!has_none && value.is_ascii()).then(|| value.to_owned())
+}
+
+/// The number of `15分钟`.
+fn unit_cut(text: &str) -> &str {
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(end);
+    if unit.is_ascii() { text } else { number }
+}
+
+/// The value of the one item that is called the default: `desc：递减（默认值）`.
+fn default_item(description: &Cell) -> Option<&str> {
+    let is_default = |item: &&String| {
+        ["（默认值）", "(默认值)", "（默认）", "(默认)", "：默认值", ":默认值"]
+            .iter()
+            .any(|word| item.contains(word))
+    };
+    let mut items = description.items.iter().filter(is_default);
+    let (item, others) = (items.next()?, items.next());
+    let value = value_of_item(item);
+    (others.is_none() && !value.is_empty() && value.is_ascii()).then_some(value)
 }
 
 fn fits(value: &str, shape: &Shape) -> bool {
@@ -180,6 +307,30 @@ mod tests {
         assert_eq!(limits(&cell, &Shape::Integer(None)).values, ["0", "1"]);
         let cell = Cell { text: "导出类型。".to_owned(), ..cell };
         assert!(limits(&cell, &Shape::Integer(None)).values.is_empty());
+    }
+
+    #[test]
+    fn values_stand_in_the_text_too() {
+        for (text, values) in [
+            ("排序，可选“asc”或“desc”，默认是“desc”。", vec!["asc", "desc"]),
+            ("方法，取值为post/get。", vec!["post", "get"]),
+            ("类型。可选值有“obs”、“dataset”。二者不可同时出现。", vec!["obs", "dataset"]),
+            ("编码，取值有UTF-8、GBK等。", vec![]),
+            ("取值为“true”时删除。", vec![]),
+            ("该字段可选，缺省时返回全部。", vec![]),
+        ] {
+            assert_eq!(read(text, &Shape::String).values, values, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_default_is_a_word_or_an_item() {
+        assert_eq!(read("规则，默认为全量规则“all”。", &Shape::String).default.as_deref(), Some("all"));
+        assert_eq!(read("时间，默认为15分钟。", &Shape::Integer(None)).default.as_deref(), Some("15"));
+        assert_eq!(read("说明，缺省值为“NULL”。", &Shape::String).default, None);
+        let items = vec!["asc：递增".to_owned(), "desc：递减（默认值）".to_owned()];
+        let cell = Cell { text: items.join("\n"), items, ..Cell::default() };
+        assert_eq!(limits(&cell, &Shape::String).default.as_deref(), Some("desc"));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The tables of fields of a page, each with the section that it stands in, and the search for the table of an object.
 
 use crate::columns::{self, Columns};
+use crate::fields::name;
 use crate::read::{Cell, Content, Page, Row, Table};
 use crate::sections::{self, Role};
 
@@ -21,6 +22,11 @@ impl Located<'_> {
     fn cells<'row>(&self, row: &'row Row) -> impl Iterator<Item = &'row Cell> {
         let columns = [Some(self.columns.name), self.columns.kind, self.columns.description];
         columns.into_iter().flatten().filter_map(|column| row.cells.get(column))
+    }
+
+    /// The names of its first fields, by which it is known where its label may not be shown.
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.table.rows.iter().filter_map(|row| name(self, row)).take(3).collect()
     }
 
     /// Whether the label says no more than that there are parameters.

@@ -14,7 +14,7 @@ pub enum Severity {
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $name:ident = $code:literal, $severity:ident;)+) => {
         /// A stable code. The first digit after `CS0` names the stage: 1 read, 2 parse, 3 lower, 4 name, 5 write,
-        /// and 6 reading API pages.
+        /// 6 reading API pages, and 7 comparing descriptions with them.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Code { $($(#[doc = $doc])+ $name,)+ }
 
@@ -120,4 +120,52 @@ codes! {
     InvalidExample = "CS0606", Warning;
     /// A page contradicts itself.
     PageContradiction = "CS0607", Warning;
+    /// An example on a page has a field that stands in no table.
+    ExampleField = "CS0608", Warning;
+    /// A value in an example on a page is of another type than its table says.
+    ExampleType = "CS0609", Warning;
+    /// An example on a page lacks a field that its table requires.
+    ExampleIncomplete = "CS0610", Warning;
+    /// The words on a field contradict the columns of its table.
+    WordsAgainstTable = "CS0611", Warning;
+    /// The page has what the description lacks.
+    MissingFromSpec = "CS0701", Error;
+    /// The description has what its page lacks.
+    MissingFromPage = "CS0702", Error;
+    /// The page gives another type than the description.
+    OtherType = "CS0703", Error;
+    /// The page requires what the description does not, or the other way round.
+    OtherRequired = "CS0704", Error;
+    /// The page gives another range of numbers than the description.
+    OtherRange = "CS0705", Error;
+    /// The page gives another length of text than the description.
+    OtherLength = "CS0706", Error;
+    /// The page gives another default than the description.
+    OtherDefault = "CS0707", Error;
+    /// The page lists other values than the description.
+    OtherValues = "CS0708", Error;
+    /// The description has too narrow a format for the numbers of the page.
+    OtherFormat = "CS0709", Error;
+    /// The page calls deprecated what the description does not, or the other way round.
+    OtherDeprecation = "CS0710", Error;
+    /// The page gives another method or path than the description.
+    OtherEndpoint = "CS0711", Error;
+    /// The page gives another status than the description.
+    OtherStatus = "CS0712", Error;
+    /// The page that an operation names is not there, or describes no endpoint.
+    NoPage = "CS0713", Error;
+    /// A page describes an endpoint that no operation names.
+    UnnamedEndpoint = "CS0714", Error;
+    /// Two operations name one endpoint of a page.
+    TwoOperations = "CS0715", Error;
+    /// A page contradicts itself or leaves something open, and nobody has looked at it.
+    PageFinding = "CS0716", Error;
+    /// What an exception excuses has changed.
+    StaleException = "CS0717", Error;
+    /// An exception excuses nothing.
+    IdleException = "CS0718", Error;
+    /// An exception gives no reason.
+    Unexplained = "CS0719", Error;
+    /// The lock of the pages does not say what the pages say.
+    StaleLock = "CS0720", Error;
 }

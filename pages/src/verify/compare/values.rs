@@ -1,0 +1,131 @@
+//! What the values of a text, number or boolean may be: ranges, lengths, defaults, values, widths.
+
+use std::collections::BTreeSet;
+
+use super::super::finding::Kind;
+use super::super::specification::{Bound, View};
+use super::{Comparison, Places};
+use crate::facts::Shape;
+use crate::limits::Limits;
+
+impl Comparison<'_> {
+    /// `views` are of the type of the page, and one that agrees is enough.
+    pub(super) fn values(
+        &mut self,
+        at: &str,
+        page: &Shape,
+        limits: Option<&Limits>,
+        views: &[View<'_>],
+        places: Places,
+    ) {
+        let at = at.trim_end();
+        self.one(Kind::OtherFormat, at, views, places, width(page), |view| narrow(page, view));
+        // Elements of arrays and values of maps have no row of their own.
+        let Some(limits) = limits else { return };
+        let is_number = matches!(page, Shape::Integer(_) | Shape::Number(_));
+        if is_number {
+            let said =
+                range(limits.minimum.map(|end| end.to_string()), limits.maximum.map(|end| end.to_string()));
+            self.one(Kind::OtherRange, at, views, places, said, |view| {
+                range(
+                    view.minimum.as_ref().map(|end| bound(end, 1)),
+                    view.maximum.as_ref().map(|end| bound(end, -1)),
+                )
+            });
+        }
+        if matches!(page, Shape::String) {
+            let text = |size: Option<u64>| size.map(|size| size.to_string());
+            let least = |size: Option<u64>| text(size.filter(|size| *size > 0));
+            let wide = |size: Option<usize>| size.and_then(|size| u64::try_from(size).ok());
+            let said = range(least(wide(limits.min_length)), text(wide(limits.max_length)));
+            self.one(Kind::OtherLength, at, views, places, said, |view| {
+                range(least(view.min_length), text(view.max_length))
+            });
+        }
+        let same = |text: &str| if is_number { number(text) } else { text.to_owned() };
+        let default = |value: Option<&str>| {
+            value.map_or_else(|| "none".to_owned(), |value| format!("`{}`", same(value)))
+        };
+        self.one(Kind::OtherDefault, at, views, places, default(limits.default.as_deref()), |view| {
+            default(view.default.as_deref())
+        });
+        let listed = |values: &[String]| {
+            let values: BTreeSet<String> = values.iter().map(|value| same(value)).collect();
+            if values.is_empty() {
+                "any".to_owned()
+            } else {
+                values.into_iter().collect::<Vec<_>>().join(", ")
+            }
+        };
+        // A page that lists no values does not contradict a description that knows them from another page.
+        if !limits.values.is_empty() {
+            self.one(Kind::OtherEnum, at, views, places, listed(&limits.values), |view| {
+                listed(view.values.as_deref().unwrap_or_default())
+            });
+        }
+    }
+
+    fn one(
+        &mut self,
+        kind: Kind,
+        at: &str,
+        views: &[View<'_>],
+        places: Places,
+        page: String,
+        spec: impl Fn(&View<'_>) -> String,
+    ) {
+        let said: BTreeSet<String> = views.iter().map(spec).collect();
+        if !said.contains(&page) {
+            let said: Vec<String> = said.into_iter().collect();
+            self.report(kind, at, page, said.join(" or "), places);
+        }
+    }
+}
+
+/// `1 to 100`, `1 to any`; `any` without ends.
+fn range(least: Option<String>, most: Option<String>) -> String {
+    match (least, most) {
+        (None, None) => "any".to_owned(),
+        (Some(least), None) => format!("at least {least}"),
+        (None, Some(most)) => format!("at most {most}"),
+        (Some(least), Some(most)) => format!("{least} to {most}"),
+    }
+}
+
+/// The end of a range of whole numbers, that counts itself.
+fn bound(end: &Bound, inward: i64) -> String {
+    match (end.exclusive, end.number.parse::<i64>()) {
+        (true, Ok(whole)) => whole.saturating_add(inward).to_string(),
+        (true, Err(_)) => format!("{} excluded", number(&end.number)),
+        (false, _) => number(&end.number),
+    }
+}
+
+/// A number in one spelling.
+fn number(text: &str) -> String {
+    if let Ok(whole) = text.parse::<i64>() {
+        return whole.to_string();
+    }
+    text.parse::<f64>().map_or_else(|_| text.to_owned(), |number| number.to_string())
+}
+
+/// What the page says of the width of its numbers, when it calls them wide.
+fn width(shape: &Shape) -> String {
+    match shape {
+        Shape::Integer(Some(64)) => "64 bits",
+        Shape::Number(Some(64)) => "double precision",
+        _ => "any width",
+    }
+    .to_owned()
+}
+
+/// What a description says of the width, when it is too narrow for the page.
+fn narrow(page: &Shape, view: &View<'_>) -> String {
+    match (page, view.format) {
+        (Shape::Integer(Some(64)), Some("int32" | "int16" | "int8" | "uint16" | "uint8")) => {
+            "32 bits".to_owned()
+        }
+        (Shape::Number(Some(64)), Some("float")) => "single precision".to_owned(),
+        _ => width(page),
+    }
+}
