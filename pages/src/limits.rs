@@ -1,5 +1,7 @@
 //! Ranges, lengths, values, defaults and deprecation, out of what a page says of a field.
 
+mod english;
+
 use serde::{Deserialize, Serialize};
 
 use crate::facts::Shape;
@@ -44,6 +46,9 @@ impl Limits {
 #[must_use]
 pub fn limits(description: &Cell, shape: &Shape) -> Limits {
     let text = description.text.as_str();
+    if english::is_english(text) {
+        return english::limits(description, shape);
+    }
     let mut limits = Limits { deprecated: is_deprecated(text), ..Limits::default() };
     match shape {
         Shape::Integer(_) | Shape::Number(_) => {

@@ -82,7 +82,7 @@ impl Located<'_> {
 
     /// Whether it lists variables of the path.
     pub(crate) fn is_of_path(&self) -> bool {
-        self.label_has(&["路径"])
+        self.label_has(&["路径", "path parameter"])
     }
 
     pub(crate) fn label_has(&self, words: &[&str]) -> bool {
