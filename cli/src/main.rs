@@ -2,8 +2,8 @@
 //! compares with them.
 //!
 //! Findings and errors go to the standard error, everything else to the standard output. The exit status is 0 when all
-//! went well, 1 when the input has errors or differs from its pages or, with `--check`, when files are stale, and 2 when the command line or the
-//! configuration is wrong.
+//! went well, 1 when the input has errors or differs from its pages or, with `--check`, when files are stale, and 2 when
+//! the command line or the configuration is wrong.
 
 mod arguments;
 mod check;

@@ -40,8 +40,7 @@ pub struct Verification {
     pub excused: Vec<Excused>,
 }
 
-/// Compares and excuses. `only` names pages, where `*` stands for any text; without any, all are compared, and those that no
-/// operation names are found.
+/// Compares and excuses. `only` names pages, where `*` stands for any text; without any, all are told of.
 #[must_use]
 pub fn verify(
     specification: &Specification,
@@ -49,8 +48,11 @@ pub fn verify(
     exceptions: &Exceptions,
     only: &[String],
 ) -> Verification {
-    let compared = compare::compare(specification, pages, only);
-    let (findings, excused) = exceptions.apply(compared.findings, only);
+    let is_wanted = |page: &str| only.is_empty() || only.iter().any(|pattern| fits(pattern, page));
+    let compared = compare::compare(specification, pages, is_wanted);
+    let (mut findings, mut excused) = exceptions.apply(compared.findings);
+    findings.retain(|finding| finding.page.as_deref().map_or(only.is_empty(), is_wanted));
+    excused.retain(|excused| excused.finding.page.as_deref().map_or(only.is_empty(), is_wanted));
     Verification { findings, excused, ..compared.counts }
 }
 

@@ -182,7 +182,14 @@ fn one_reason_may_hold_for_many() {
     let (excused, _) = run(SPEC, PAGES, &text.replace("hash: x", &format!("hash: '{hash}'")), &["Create.md"]);
     assert_eq!(excused.excused.len(), missing);
     assert_eq!(excused.findings.len() + missing, verification.findings.len());
-    // One that is not compared is not idle.
+    // A look at one page sees what holds for all.
+    let all = "exceptions:\n  - {page: '*', kind: page-uri-name, at: '*', reason: Why not, hash: x}\n";
+    let (again, _) = run(SPEC, PAGES, all, &[]);
+    let stale = again.findings.iter().find(|finding| finding.kind == Kind::StaleException).unwrap();
+    let hash = stale.help.split('`').nth(1).unwrap().strip_prefix("hash: ").unwrap();
+    let all = all.replace("hash: x", &format!("hash: '{hash}'"));
+    assert_eq!(run(SPEC, PAGES, &all, &["Create.md"]).0.excused.len(), 2);
+    // One of a page that is not looked at is not idle.
     assert!(!kinds(&run(SPEC, PAGES, text, &["List.md"]).0).contains(&"idle-exception"));
 }
 

@@ -9,10 +9,10 @@ use std::collections::BTreeMap;
 use clientsmith_generator::model::{Method, Operation};
 use clientsmith_generator::source::Place;
 
+use super::Verification;
 use super::finding::{Finding, Kind};
 use super::pages::{PageFacts, Pages};
 use super::specification::Specification;
-use super::{Verification, fits};
 use crate::facts::Endpoint;
 
 /// All differences, and how much was compared.
@@ -24,10 +24,10 @@ pub struct Compared {
     pub counts: Verification,
 }
 
-/// Compares each operation that names a page with the page's endpoint. `only` are patterns of names of pages.
+/// Compares each operation that names a page with the page's endpoint. What is compared on pages that `is_wanted` refuses is not
+/// counted; the findings are there, for exceptions hold for all pages or for none.
 #[must_use]
-pub fn compare(specification: &Specification, pages: &Pages, only: &[String]) -> Compared {
-    let is_wanted = |page: &str| only.is_empty() || only.iter().any(|pattern| fits(pattern, page));
+pub fn compare(specification: &Specification, pages: &Pages, is_wanted: impl Fn(&str) -> bool) -> Compared {
     let mut compared = Compared::default();
     let mut by_page: BTreeMap<&str, Vec<&Operation>> = BTreeMap::new();
     for operation in specification.operations() {
@@ -36,8 +36,8 @@ pub fn compare(specification: &Specification, pages: &Pages, only: &[String]) ->
             None => compared.counts.without_page += 1,
         }
     }
-    by_page.retain(|page, _| is_wanted(page));
     for (page, operations) in &by_page {
+        let counts = compared.counts.clone();
         compared.counts.pages += 1;
         compared.counts.operations += operations.len();
         match pages.pages.get(*page) {
@@ -48,10 +48,11 @@ pub fn compare(specification: &Specification, pages: &Pages, only: &[String]) ->
                 }
             }
         }
+        if !is_wanted(page) {
+            compared.counts = counts;
+        }
     }
-    for (page, facts) in
-        pages.pages.iter().filter(|(page, _)| !by_page.contains_key(page.as_str()) && is_wanted(page))
-    {
+    for (page, facts) in pages.pages.iter().filter(|(page, _)| !by_page.contains_key(page.as_str())) {
         one_page(specification, page, facts, &[], &mut compared);
     }
     compared.findings.sort_by(|a, b| {

@@ -76,9 +76,8 @@ impl Exceptions {
         self.exceptions.is_empty()
     }
 
-    /// Sets aside what is excused, and adds what is wrong with the exceptions themselves. Where `only` names pages, those of
-    /// others may excuse nothing.
-    pub(crate) fn apply(&self, findings: Vec<Finding>, only: &[String]) -> (Vec<Finding>, Vec<Excused>) {
+    /// Sets aside what is excused, and adds what is wrong with the exceptions themselves.
+    pub(crate) fn apply(&self, findings: Vec<Finding>) -> (Vec<Finding>, Vec<Excused>) {
         let (mut left, mut excused) = (Vec::new(), Vec::new());
         let mut taken: Vec<Vec<Finding>> = vec![Vec::new(); self.exceptions.len()];
         for finding in findings {
@@ -95,15 +94,8 @@ impl Exceptions {
         for (exception, findings) in self.exceptions.iter().zip(taken) {
             let now = hash(&findings.iter().collect::<Vec<_>>());
             if findings.is_empty() {
-                if only.is_empty() {
-                    let message = format!("nothing is {} at `{}`", exception.kind.as_str(), exception.at);
-                    left.push(exception.finding(
-                        Kind::IdleException,
-                        &findings,
-                        message,
-                        "remove it".to_owned(),
-                    ));
-                }
+                let message = format!("nothing is {} at `{}`", exception.kind.as_str(), exception.at);
+                left.push(exception.finding(Kind::IdleException, &findings, message, "remove it".to_owned()));
             } else if exception.hash != now {
                 let message = format!("this has changed since it was excused: {}", told(&findings));
                 let help = format!("look at it again, then write `hash: {now}`");
@@ -205,7 +197,9 @@ impl Exception {
     fn finding(&self, kind: Kind, findings: &[Finding], message: String, help: String) -> Finding {
         let first = findings.first();
         let (page, operation) = match &self.subject {
-            Subject::Page(page) => (Some(page.clone()), None),
+            Subject::Page(page) => {
+                (first.map_or_else(|| Some(page.clone()), |first| first.page.clone()), None)
+            }
             Subject::Operation(operation) => {
                 (first.and_then(|first| first.page.clone()), Some(operation.clone()))
             }
