@@ -109,9 +109,13 @@ impl Reader<'_, '_> {
         let shape = shape(&expression, nested);
         let none = Cell::default();
         let description = cell(columns.description).unwrap_or(&none);
-        let mut limits = limits(description, &shape);
+        let required = cell(columns.required).and_then(|cell| is_yes(&cell.text));
+        let required = required.map(|required| required != columns.inverted);
+        let is_sent =
+            self.tables.get(at).is_some_and(|located| matches!(located.role, Role::Request | Role::Uri));
+        let mut limits = limits(description, &shape, is_sent && required != Some(true));
         if let Some(default) = cell(columns.default).map(|cell| cell.text.trim()) {
-            let has_none = ["", "-", "无", "空", "N/A"].contains(&default);
+            let has_none = ["", "-", "无", "空", "N/A", "NULL", "null"].contains(&default);
             let in_words = limits.default.take();
             limits.default = (!has_none).then(|| default.to_owned()).or(in_words.clone());
             if limits.default != in_words && in_words.is_some() {
@@ -119,10 +123,6 @@ impl Reader<'_, '_> {
                 self.words(row, &name, format!("{name} has {fact}"), fact);
             }
         }
-        let required = cell(columns.required).and_then(|cell| is_yes(&cell.text));
-        let required = required.map(|required| required != columns.inverted);
-        let is_sent =
-            self.tables.get(at).is_some_and(|located| matches!(located.role, Role::Request | Role::Uri));
         for fact in words::against_columns(&description.text, required, is_sent, &limits) {
             self.words(row, &name, format!("{name} is {fact}"), fact);
         }

@@ -203,7 +203,12 @@ impl Changes<'_> {
 type Says = fn(&Limits) -> Option<String>;
 
 const LIMITS: &[(Aspect, Says)] = &[
-    (Aspect::Range, |limits| range(limits.minimum, limits.maximum)),
+    (Aspect::Range, |limits| {
+        let end = |end: Option<i64>, is_open: bool| {
+            end.map(|end| if is_open { format!("{end} excluded") } else { end.to_string() })
+        };
+        range(end(limits.minimum, limits.exclusive_minimum), end(limits.maximum, limits.exclusive_maximum))
+    }),
     (Aspect::Length, |limits| range(limits.min_length, limits.max_length)),
     (Aspect::Values, |limits| {
         let mut values = limits.values.clone();
