@@ -7,6 +7,7 @@ use clientsmith_generator::diagnostics::{Code, Diagnostics};
 use crate::columns::is_yes;
 use crate::facts::{Field, Shape};
 use crate::limits::limits;
+use crate::merge;
 use crate::read::{Cell, Page, Row};
 use crate::sections::Role;
 use crate::tables::{Located, explaining};
@@ -101,14 +102,16 @@ impl Reader<'_, '_> {
             }
         };
         let nested = self.nested(at, row, &name, &expression, path);
+        let none = Cell::default();
+        let description = cell(columns.description).unwrap_or(&none);
+        let expression =
+            if nested.is_none() && is_of_words(description) { words_for(expression) } else { expression };
         if nested.is_none() && is_unexplained(&expression) {
             let message = format!("no table says what {name} consists of");
             let finding = self.diagnostics.report(Code::MissingTable, self.page.place(row.line), message);
             finding.about(name.as_str(), kind.unwrap_or_default());
         }
         let shape = shape(&expression, nested);
-        let none = Cell::default();
-        let description = cell(columns.description).unwrap_or(&none);
         let required = cell(columns.required).and_then(|cell| is_yes(&cell.text));
         let required = required.map(|required| required != columns.inverted);
         let is_sent =
@@ -134,7 +137,7 @@ impl Reader<'_, '_> {
         finding.help("the columns are taken").about(name, fact);
     }
 
-    /// The fields of the table that explains a field.
+    /// The fields of the tables that explain a field.
     fn nested(
         &mut self,
         at: usize,
@@ -144,16 +147,22 @@ impl Reader<'_, '_> {
         path: &[usize],
     ) -> Option<Vec<Field>> {
         let type_name = object_in(expression)?;
-        let table = explaining(self.tables, at, row, name, type_name)?;
-        if path.contains(&table) || path.len() > DEEPEST {
-            let message = format!("{name} is explained by a table that it stands in");
-            let finding =
-                self.diagnostics.report(Code::PageContradiction, self.page.place(row.line), message);
-            finding.help("an object without properties is taken for it").about(name, "explained in a circle");
-            self.used.insert(table);
-            return Some(Vec::new());
+        let tables = explaining(self.tables, at, row, name, type_name);
+        let mut cases = Vec::new();
+        for table in tables {
+            if path.contains(&table) || path.len() > DEEPEST {
+                let message = format!("{name} is explained by a table that it stands in");
+                let finding =
+                    self.diagnostics.report(Code::PageContradiction, self.page.place(row.line), message);
+                finding
+                    .help("an object without properties is taken for it")
+                    .about(name, "explained in a circle");
+                self.used.insert(table);
+                return Some(Vec::new());
+            }
+            cases.push(self.fields(table, path));
         }
-        Some(self.fields(table, path)).filter(|fields| !fields.is_empty())
+        Some(merge::union(cases)).filter(|fields| !fields.is_empty())
     }
 }
 
@@ -185,6 +194,25 @@ fn object_in(expression: &TypeExpression) -> Option<Option<&str>> {
     }
 }
 
+/// Whether a description lists single words, and says nothing of any.
+fn is_of_words(description: &Cell) -> bool {
+    let is_word = |item: &String| {
+        let mut characters = item.trim().chars().peekable();
+        characters.peek().is_some() && characters.all(|c| c.is_ascii_alphanumeric() || "_-".contains(c))
+    };
+    description.items.len() > 1 && description.items.iter().all(is_word)
+}
+
+/// A type whose named elements are words: what is called by a name that no table explains.
+fn words_for(expression: TypeExpression) -> TypeExpression {
+    match expression {
+        TypeExpression::Array(inner) if matches!(*inner, TypeExpression::Object(Some(_))) => {
+            TypeExpression::Array(Box::new(TypeExpression::String))
+        }
+        expression => expression,
+    }
+}
+
 fn is_unexplained(expression: &TypeExpression) -> bool {
     match expression {
         TypeExpression::Object(_) => true,
@@ -202,8 +230,10 @@ fn shape(expression: &TypeExpression, nested: Option<Vec<Field>>) -> Shape {
         TypeExpression::Boolean => Shape::Boolean,
         TypeExpression::File => Shape::File,
         TypeExpression::Array(inner) => Shape::Array(Box::new(shape(inner, nested))),
+        // What a table says of values of a named type it says of each; of values of any object it names keys.
         TypeExpression::Map(inner)
-            if object_in(inner).is_some() && !matches!(**inner, TypeExpression::Any) =>
+            if object_in(inner).is_some_and(|name| name.is_some())
+                || matches!(**inner, TypeExpression::Array(_) | TypeExpression::Map(_)) =>
         {
             Shape::Map(Box::new(shape(inner, nested)), Vec::new())
         }

@@ -19,6 +19,7 @@ pub mod extract;
 pub mod facts;
 mod fields;
 pub mod limits;
+mod merge;
 pub mod read;
 pub mod sections;
 mod tables;

@@ -9,6 +9,7 @@ mod markdown;
 mod page;
 mod rst;
 
+pub(crate) use above::caption;
 pub use page::{Block, Caption, Cell, Content, Link, Page, Row, Table, Text};
 
 use std::path::Path;

@@ -56,6 +56,10 @@ fn stated(rest: &str, text: &str, shape: &Shape, may_be_left_out: bool) -> Optio
     {
         found = quoted;
     }
+    // `默认为UTF-8编码`
+    if matches!(shape, Shape::String) {
+        found = ["编码", "格式"].iter().find_map(|word| found.strip_suffix(word)).unwrap_or(found);
+    }
     let mut found = normal(found, shape);
     if matches!(shape, Shape::Integer(_) | Shape::Number(_)) && !fits(&found, shape) {
         found = quantity(&found, declared(text))?.0.to_string();
@@ -115,6 +119,7 @@ mod tests {
             ("大小，缺省值为5GB；否则不填。", vec![], &integer, Some("5")),
             ("时间（单位是分钟），默认15分钟，仅此处使用。", vec![], &integer, Some("15")),
             ("时间，单位为秒。默认10分钟，即600秒。", vec![], &integer, Some("600")),
+            ("编码，取值有UTF-8、GBK等，默认为UTF-8编码。", vec![], &string, Some("UTF-8")),
             ("类型，默认“ssh”", vec![], &string, Some("ssh")),
             ("页。默认“page”参数值为“0”，不分页。", vec![], &integer, Some("0")),
             ("排序", vec!["asc：递增", "desc：递减（默认值）"], &string, Some("desc")),

@@ -30,7 +30,7 @@ pub(super) fn range(text: &str, shape: &Shape, limits: &mut Limits) {
     let mut found = found.unwrap_or_default();
     let end =
         |words: &[&str]| each_after(text, words).find_map(|(_, rest)| Some(quantity(rest, declared)?.0));
-    if let Some(low) = end(&["最小值", "最小为", "至少为", "不小于", "不少于"]) {
+    if let Some(low) = end(&["最小值", "最小为", "最少为", "至少为", "不小于", "不少于"]) {
         (found.low, found.is_low_open) = (Some(low), false);
     }
     if let Some(high) = end(&["最大值", "最大为", "不超过", "不大于"]) {
@@ -150,6 +150,10 @@ fn interval(text: &str, declared: Option<i64>) -> Option<Interval> {
         let (low, rest) = quantity(inside, declared)?;
         let rest = rest.trim_start();
         let rest = [",", "，", "、"].iter().chain(JOINTS).find_map(|joint| rest.strip_prefix(joint))?;
+        if ["∞", "+∞", "无穷大"].contains(&rest.trim()) {
+            let is_low_open = text.starts_with(['(', '（']);
+            return Some(Interval { low: Some(low), is_low_open, ..Interval::default() });
+        }
         let (high, rest) = quantity(rest, declared)?;
         let found = Interval {
             low: Some(low),
@@ -258,6 +262,8 @@ mod tests {
             ("时长，单位为秒。取值范围：15分钟 ~ 2小时。", Some(900), Some(7200)),
             ("取值范围：1，2。", None, None),
             ("页码，至少为1。", Some(1), None),
+            ("人数，最少为1。", Some(1), None),
+            ("条数，取值范围(0,∞)，默认值为“0”。", Some(1), None),
         ] {
             let mut limits = Limits::default();
             range(text, &Shape::Integer(None), &mut limits);

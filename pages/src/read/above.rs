@@ -21,7 +21,7 @@ impl Above {
 }
 
 /// `表 3  server参数信息`, also `Table 3`.
-pub(super) fn caption(text: &str) -> Option<Caption> {
+pub(crate) fn caption(text: &str) -> Option<Caption> {
     let rest = text.strip_prefix('表').or_else(|| text.strip_prefix("Table"))?.trim_start();
     let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
     let (number, text) = rest.split_at_checked(digits)?;
