@@ -155,7 +155,10 @@ impl Reader<'_, '_> {
                 let finding =
                     self.diagnostics.report(Code::PageContradiction, self.page.place(row.line), message);
                 finding
-                    .help("an object without properties is taken for it")
+                    .help(
+                        "an object without properties is taken for it: give the object a schema of its own in the \
+                         draft, and refer to that",
+                    )
                     .about(name, "explained in a circle");
                 self.used.insert(table);
                 return Some(Vec::new());
@@ -240,5 +243,145 @@ fn shape(expression: &TypeExpression, nested: Option<Vec<Field>>) -> Shape {
         TypeExpression::Map(inner) => Shape::Map(Box::new(shape(inner, None)), nested.unwrap_or_default()),
         TypeExpression::Object(_) => Shape::Object(nested.unwrap_or_default()),
         TypeExpression::Any => nested.map_or(Shape::Any, Shape::Object),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use clientsmith_generator::diagnostics::Diagnostics;
+
+    use crate::extract::extract;
+    use crate::facts::{Field, Shape};
+    use crate::read::read;
+
+    /// A table with a caption and an anchor; a row is name, type and description.
+    fn table(caption: &str, anchor: &str, rows: &[[&str; 3]]) -> String {
+        let rows: String = rows
+            .iter()
+            .map(|[name, kind, words]| format!("<tr><td>{name}</td><td>{kind}</td><td>{words}</td></tr>"))
+            .collect();
+        format!(
+            "**表 1**  {caption}\n\n<a name=\"{anchor}\"></a>\n<table><tr><th>参数</th><th>参数类型</th><th>描述</th></tr>{rows}</table>\n\n"
+        )
+    }
+
+    /// The body of the answer, field by field, and the findings.
+    fn answer(tables: &[String]) -> (Vec<String>, String) {
+        let text = format!("# A\n\n## URI\n\nGET /v1/a\n\n## 响应消息\n\n{}", tables.concat());
+        let mut diagnostics = Diagnostics::new();
+        let page = read(Path::new("page.md"), &text, &mut diagnostics);
+        let endpoints = extract(&page, &mut diagnostics);
+        let mut said = Vec::new();
+        for body in
+            endpoints.iter().flat_map(|endpoint| &endpoint.responses).filter_map(|one| one.body.as_ref())
+        {
+            shape("", &body.shape, &mut said);
+        }
+        (said, diagnostics.render(false))
+    }
+
+    fn shape(at: &str, of: &Shape, said: &mut Vec<String>) {
+        let fields = |at: &str, fields: &[Field], said: &mut Vec<String>| {
+            for field in fields {
+                let at = if at.is_empty() { field.name.clone() } else { format!("{at}.{}", field.name) };
+                said.push(format!("{at} {}", field.shape.family()));
+                shape(&at, &field.shape, said);
+            }
+        };
+        match of {
+            Shape::Object(all) => fields(at, all, said),
+            Shape::Array(items) => shape(&format!("{at}[]"), items, said),
+            Shape::Map(values, all) => {
+                fields(at, all, said);
+                shape(&format!("{at}{{}}"), values, said);
+            }
+            _ if at.ends_with("[]") => said.push(format!("{at} {}", of.family())),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn a_link_to_another_page_leads_to_the_copy_of_its_table() {
+        let (said, findings) = answer(&[
+            table(
+                "响应参数",
+                "t1",
+                &[
+                    ["spec", "Object", "如<a href=\"other.md#t7\">表7 note字段说明</a>"],
+                    ["disks", "Array&lt;Disk&gt;", "如<a href=\"other.md#t4\">表9</a>"],
+                    ["ai_unit", "Object", "单元"],
+                ],
+            ),
+            table("spec字段说明", "t2", &[["engine", "String", ""]]),
+            table("note字段说明", "t3", &[["path", "String", ""]]),
+            table("volume定义", "t4", &[["size", "Integer", ""]]),
+            table("AIUnit", "t5", &[["id", "String", ""]]),
+        ]);
+        assert_eq!(
+            said,
+            [
+                "spec object",
+                "spec.path string",
+                "disks array",
+                "disks[].size integer",
+                "ai_unit object",
+                "ai_unit.id string"
+            ],
+            "{findings}"
+        );
+    }
+
+    #[test]
+    fn all_tables_of_the_cases_of_a_field_explain_it() {
+        let (said, findings) = answer(&[
+            table("响应参数", "t1", &[["config", "不同type的config结构数组", "配置"]]),
+            table("real-time config结构", "t2", &[["id", "String", ""], ["weight", "Integer", ""]]),
+            table("edge config结构", "t3", &[["id", "String", ""], ["nodes", "Array&lt;String&gt;", ""]]),
+        ]);
+        assert_eq!(
+            said,
+            [
+                "config array",
+                "config[].id string",
+                "config[].weight integer",
+                "config[].nodes array",
+                "config[].nodes[] string"
+            ],
+            "{findings}"
+        );
+        assert!(!findings.contains("no field leads"), "{findings}");
+    }
+
+    #[test]
+    fn a_table_names_keys_of_a_map_of_any_objects() {
+        let (said, _) = answer(&[
+            table(
+                "响应参数",
+                "t1",
+                &[
+                    ["properties", "Map&lt;String, Object&gt;", "如<a href=\"#t2\">表2</a>"],
+                    ["stats", "Map&lt;String, Stat&gt;", "如<a href=\"#t3\">表3</a>"],
+                ],
+            ),
+            table("已有属性", "t2", &[["notice", "String", ""]]),
+            table("Stat", "t3", &[["count", "Integer", ""]]),
+        ]);
+        assert_eq!(
+            said,
+            ["properties map", "properties.notice string", "stats map", "stats{}.count integer"]
+        );
+    }
+
+    #[test]
+    fn a_list_of_words_is_no_list_of_objects() {
+        let words = "<ul><li>obs</li><li>evs</li></ul>";
+        let (said, findings) =
+            answer(&[table("响应参数", "t1", &[["kinds", "Array&lt; kindType &gt;", words]])]);
+        assert_eq!(
+            (said.as_slice(), findings.as_str()),
+            (["kinds array", "kinds[] string"].map(str::to_owned).as_slice(), "")
+        );
     }
 }

@@ -162,7 +162,8 @@ pub(crate) fn explaining(
         .or_else(|| singular(name).and_then(|word| named(tables, from, word, false)).filter(is_near))
         .or_else(|| linked.first().copied())
         .or(by_type)
-        .or_else(|| numbered(tables, from, row));
+        .or_else(|| numbered(tables, from, row))
+        .or_else(|| spelled(tables, from, name));
     match found {
         None => Vec::new(),
         Some(at) if link.is_none() && linked.is_empty() => match singular(name) {
@@ -248,6 +249,19 @@ fn numbered(tables: &[Located<'_>], from: usize, row: &Row) -> Option<usize> {
             && table.table.caption.as_ref().is_some_and(|caption| caption.number == number)
     });
     found.filter(|at| *at != from)
+}
+
+/// The table of the same section whose label is the name of a field in another spelling: `AIUnit` for `ai_unit`.
+fn spelled(tables: &[Located<'_>], from: usize, name: &str) -> Option<usize> {
+    let letters = |text: &str| text.replace(['_', '-', ' '], "").to_lowercase();
+    let wanted = letters(name);
+    let role = tables.get(from)?.role;
+    let is_it = |label: &str| {
+        let words = label.trim_end_matches(|c: char| !c.is_ascii());
+        !words.is_empty() && letters(words) == wanted
+    };
+    let mut all = tables.iter().enumerate();
+    all.find(|(at, table)| *at != from && table.role == role && is_it(&table.label)).map(|(at, _)| at)
 }
 
 /// Whether `word` stands in a label as a word of its own.
