@@ -16,7 +16,7 @@
 //! The description has the version `v1`.
 //!
 //! ```no_run
-//! # #[cfg(feature = "training-resources")]
+//! # #[cfg(feature = "datasets")]
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
 //! use huaweicloud_modelarts::Client;
 //!
@@ -25,7 +25,7 @@
 //!     .project_id("...")
 //!     .credentials(huaweicloud_modelarts::auth::AkSk::from_env()?)
 //!     .build()?;
-//! let answer = client.training_resources().list_built_in_algorithms().await?;
+//! let answer = client.datasets().list().await?;
 //! println!("{}", answer.status());
 //! # Ok(())
 //! # }
