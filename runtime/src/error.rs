@@ -184,8 +184,8 @@ impl<E> Error<E> {
         self.failure.retry_after
     }
 
-    /// How many requests were sent for this call, or would have been if its credentials had been there. 0 for a call that
-    /// cannot be made as it is.
+    /// How many requests were sent for this call, or would have been if its credentials had been there; for the last poll, when it
+    /// was waited for. 0 for a call that cannot be made as it is.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.failure.attempts

@@ -24,6 +24,8 @@ pub struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// How many requests it took.
+    pub(crate) attempts: u32,
 }
 
 impl Answer {
@@ -144,8 +146,8 @@ impl Incoming {
     }
 
     /// An answer whose body is on its way.
-    pub(crate) fn streamed(head: http::response::Parts, body: Body) -> Self {
-        let answer = Answer { status: head.status, headers: head.headers, body: Bytes::new() };
+    pub(crate) fn streamed(head: http::response::Parts, body: Body, attempts: u32) -> Self {
+        let answer = Answer { status: head.status, headers: head.headers, body: Bytes::new(), attempts };
         Self { answer, body: Some(body) }
     }
 

@@ -240,7 +240,11 @@ impl Progress {
     fn into_refusal(self, kind: ErrorKind, detail: String, poll: &Call) -> Box<Refusal> {
         let failure = match &self.answer {
             Some(answer) => poll.failure(kind, detail, answer),
-            None => Box::new(Failure::new(kind, poll.operation().id, detail)),
+            None => {
+                let mut failure = Failure::new(kind, poll.operation().id, detail);
+                failure.attempts = 1;
+                Box::new(failure)
+            }
         };
         Refusal::new(failure, self.answer)
     }

@@ -87,7 +87,7 @@ impl Call {
         let response = self.answer(course, timeout, over.as_mut()).await?;
         let (head, mut pieces) = response.into_parts();
         if streams && self.is_streamed(&head) {
-            return Ok(Incoming::streamed(head, pieces));
+            return Ok(Incoming::streamed(head, pieces, course.requests));
         }
         let mut received = BytesMut::new();
         let end = loop {
@@ -98,7 +98,8 @@ impl Call {
                 None => break End::TimedOut,
             }
         };
-        let answer = Answer { status: head.status, headers: head.headers, body: received.freeze() };
+        let (status, headers, body) = (head.status, head.headers, received.freeze());
+        let answer = Answer { status, headers, body, attempts: course.requests };
         let mut failure = match end {
             End::Complete => return Ok(Incoming::read(answer)),
             End::TimedOut => {

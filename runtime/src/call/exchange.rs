@@ -77,6 +77,7 @@ impl Call {
         let mut failure = Failure::new(kind, self.operation.id, detail).with_body(&answer.body);
         failure.status = Some(answer.status);
         failure.headers = answer.headers.clone();
+        failure.attempts = answer.attempts;
         failure.code = condition::first_text(self.operation.errors.code, answer);
         failure.message = condition::first_text(self.operation.errors.message, answer);
         failure.request_id = self.request_id(answer);

@@ -98,6 +98,15 @@ async fn three_attempts_are_standard_and_any_number_can_be_set() {
 }
 
 #[tokio::test]
+async fn an_answer_that_cannot_be_read_is_not_asked_for_again() {
+    let [get, ..] = &BY_METHOD;
+    let (core, transport) = retrying_client(AT_ONCE, [unavailable(), Reply::answer(200, "<html>")]);
+    let error = send(filled(&core, get)).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts(), error.is_transient()), (ErrorKind::Decode, 2, false));
+    assert_eq!(transport.requests().len(), 2);
+}
+
+#[tokio::test]
 async fn settings_without_a_word_make_retries() {
     let transport = FakeTransport::new([unavailable(), unavailable(), ok()]);
     let mut settings = Settings::new(&API);
