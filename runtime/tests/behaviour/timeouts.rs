@@ -62,7 +62,7 @@ async fn the_default_transport_keeps_to_the_time_as_well() {
     let server = Server::start([vec![Step::Hang], vec![Step::Send(head), Step::Hang]]).await;
     for (kept, status) in [(&b""[..], None), (&b"{\"a\""[..], Some(200))] {
         let mut call = filled(&client(&server), &DELETE_JOB);
-        call.timeout(Duration::from_millis(200));
+        call.timeout(Duration::from_secs(1));
         let error = send(call).await.unwrap_err();
         assert_eq!((error.kind(), error.raw_body()), (ErrorKind::Timeout, kept));
         assert_eq!(error.status().map(|status| status.as_u16()), status);
