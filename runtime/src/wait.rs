@@ -34,7 +34,7 @@ type OnProgress = Box<dyn FnMut(&Progress) + Send>;
 
 /// What is waited for.
 enum Start<T> {
-    Call(Call),
+    Call(Box<Call>),
     Answered(Box<Response<T>>),
 }
 
@@ -67,7 +67,7 @@ where
         decode: Decode<T>,
         decode_failure: DecodeFailure<E>,
     ) -> Self {
-        Self::new(Start::Call(call), rule, decode, decode_failure)
+        Self::new(Start::Call(Box::new(call)), rule, decode, decode_failure)
     }
 
     /// Waits for what an answer has started.
