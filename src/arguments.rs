@@ -16,6 +16,7 @@ const EXAMPLES: &str = "\
 Examples:
   modelarts --simulate training-jobs delete 10 --wait
   modelarts --simulate training-jobs list --status failed --all
+  modelarts --simulate services create --body @service.json --wait
   modelarts --region eu-west-101 --endpoint https://modelarts.example.com training-jobs list
   modelarts training-jobs get-version 4711 90210 --output json";
 
@@ -45,7 +46,7 @@ pub(crate) fn arguments() -> Command {
     let project_id = command::global(PROJECT_ID, "ID", "The project [env: HUAWEICLOUD_SDK_PROJECT_ID]");
     let command = command::program(
         "modelarts",
-        "Huawei Cloud ModelArts from a shell: training jobs and their versions",
+        "Huawei Cloud ModelArts from a shell: data sets, training jobs, models, services and the rest of its API",
     )
     .version(env!("CARGO_PKG_VERSION"))
     .arg(region)

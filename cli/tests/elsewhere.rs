@@ -14,6 +14,7 @@ use std::process::{Command, Output};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use modelarts_simulator::{Simulator, credentials, seed};
+use serde_json::Value;
 use tempfile::TempDir;
 
 /// Held while something is built and run: the packages have files of the same names in the target folder.
@@ -88,20 +89,19 @@ fn succeed(command: &mut Command) -> String {
     stdout.into_owned()
 }
 
-/// The ids of the jobs in a job list, the JSON text of which begins at the first `{`.
-fn job_ids(text: &str) -> Vec<i64> {
-    let list: serde_json::Value = serde_json::from_str(text.get(text.find('{').unwrap()..).unwrap()).unwrap();
-    let jobs = list.get("jobs").unwrap().as_array().unwrap();
-    jobs.iter().map(|job| job.get("job_id").unwrap().as_i64().unwrap()).collect()
+/// The values of a property of the entries of a list, the JSON text of which begins at the first `{`.
+fn each(text: &str, list: &str, property: &str) -> Vec<Value> {
+    let answer: Value = serde_json::from_str(text.get(text.find('{').unwrap()..).unwrap()).unwrap();
+    let entries = answer.get(list).unwrap().as_array().unwrap();
+    entries.iter().map(|entry| entry.get(property).unwrap().clone()).collect()
 }
 
-/// The example lists the first page of the jobs, by one signed request.
-fn assert_example_lists_jobs(client: &Elsewhere, simulator: &Simulator) {
+/// The example lists the first page of the data sets, by one signed request.
+fn assert_example_lists_datasets(client: &Elsewhere, simulator: &Simulator) {
     let printed = client.run("examples/first_call", &[], simulator);
     assert!(printed.starts_with("status 200"), "{printed}");
-    let jobs = job_ids(&printed);
-    assert_eq!(jobs.len(), 10, "{printed}");
-    assert!(!jobs.contains(&seed::JOB_SECOND_PAGE), "{printed}");
+    let datasets = each(&printed, "datasets", "dataset_id");
+    assert!(datasets.contains(&seed::DATASET.into()), "{printed}");
     assert_eq!(simulator.requests().len(), 1);
 }
 
@@ -110,7 +110,7 @@ async fn a_client_in_an_empty_folder_builds_and_its_example_runs() {
     let simulator = Simulator::start().await.unwrap();
     let client = Elsewhere::generate(&[], |_| ());
     client.build("client", &["--examples"]);
-    assert_example_lists_jobs(&client, &simulator);
+    assert_example_lists_datasets(&client, &simulator);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
@@ -125,7 +125,7 @@ async fn a_client_inside_of_another_workspace_builds_and_its_example_runs() {
         fs::write(folder.join("member/src/lib.rs"), "").unwrap();
     });
     client.build("client", &["--examples"]);
-    assert_example_lists_jobs(&client, &simulator);
+    assert_example_lists_datasets(&client, &simulator);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
@@ -135,9 +135,9 @@ async fn a_command_beside_the_client_builds_and_calls_the_service() {
     client.build("client-cli", &[]);
     let arguments = ["training-jobs", "list", "--per-page", "40", "--output", "json"];
     let printed = client.run("huaweicloud-modelarts-cli", &arguments, &simulator);
-    let jobs = job_ids(&printed);
+    let jobs = each(&printed, "jobs", "job_id");
     for job in [seed::JOB_DELETES, seed::JOB_SECOND_PAGE, seed::JOB_THIRD_PAGE] {
-        assert!(jobs.contains(&job), "no job {job}: {printed}");
+        assert!(jobs.contains(&job.into()), "no job {job}: {printed}");
     }
     assert_eq!(simulator.requests().len(), 1);
 }

@@ -29,12 +29,163 @@ impl Client {
         self.core.endpoint()
     }
 
+    /// Data sets: samples in object storage or tables, the labels they can have, and how many there
+    /// are. Samples get into a data set from its sources, by an import or one by one.
+    #[cfg(feature = "datasets")]
+    #[must_use]
+    pub fn datasets(&self) -> crate::datasets::Datasets {
+        crate::datasets::Datasets::new(self.core.clone())
+    }
+
+    /// Versions of data sets. A version holds the labeled samples of a data set as they were when it
+    /// was published, and is what a training job reads.
+    #[cfg(feature = "dataset-versions")]
+    #[must_use]
+    pub fn dataset_versions(&self) -> crate::dataset_versions::DatasetVersions {
+        crate::dataset_versions::DatasetVersions::new(self.core.clone())
+    }
+
+    /// The labels that samples of a data set can have, with their colors, shapes and attributes.
+    #[cfg(feature = "labels")]
+    #[must_use]
+    pub fn labels(&self) -> crate::labels::Labels {
+        crate::labels::Labels::new(self.core.clone())
+    }
+
+    /// The samples of a data set and the labels that each of them has.
+    #[cfg(feature = "samples")]
+    #[must_use]
+    pub fn samples(&self) -> crate::samples::Samples {
+        crate::samples::Samples::new(self.core.clone())
+    }
+
+    /// Imports into data sets. An import task brings samples and labels from a data source into a data
+    /// set.
+    #[cfg(feature = "import-tasks")]
+    #[must_use]
+    pub fn import_tasks(&self) -> crate::import_tasks::ImportTasks {
+        crate::import_tasks::ImportTasks::new(self.core.clone())
+    }
+
+    /// Exports of data sets. An export task copies samples and their labels from a data set to object
+    /// storage (OBS) or to a new data set.
+    #[cfg(feature = "export-tasks")]
+    #[must_use]
+    pub fn export_tasks(&self) -> crate::export_tasks::ExportTasks {
+        crate::export_tasks::ExportTasks::new(self.core.clone())
+    }
+
+    /// Tasks that label the samples of a data set, group them, or train and deploy a model with them,
+    /// and the samples whose labels wait for a person to confirm them.
+    #[cfg(feature = "intelligent-tasks")]
+    #[must_use]
+    pub fn intelligent_tasks(&self) -> crate::intelligent_tasks::IntelligentTasks {
+        crate::intelligent_tasks::IntelligentTasks::new(self.core.clone())
+    }
+
+    /// Labeling teams and their members. Each member has a role in a team: labeler, reviewer or
+    /// administrator.
+    #[cfg(feature = "workforces")]
+    #[must_use]
+    pub fn workforces(&self) -> crate::workforces::Workforces {
+        crate::workforces::Workforces::new(self.core.clone())
+    }
+
+    /// Team labeling. A task hands the samples of a data set to the members of labeling teams. Labelers
+    /// label them, reviewers review the labels, and the owner of the data set accepts or rejects them
+    /// in an acceptance task.
+    #[cfg(feature = "workforce-tasks")]
+    #[must_use]
+    pub fn workforce_tasks(&self) -> crate::workforce_tasks::WorkforceTasks {
+        crate::workforce_tasks::WorkforceTasks::new(self.core.clone())
+    }
+
+    /// Processing tasks: they analyse a data set, or make a new version of it by validating, cleaning,
+    /// selecting or augmenting its samples. Each version of a task is one run.
+    #[cfg(feature = "processor-tasks")]
+    #[must_use]
+    pub fn processor_tasks(&self) -> crate::processor_tasks::ProcessorTasks {
+        crate::processor_tasks::ProcessorTasks::new(self.core.clone())
+    }
+
+    /// Development environments: notebook servers, each with its image, its resources and its storage.
+    /// The vendor files them as legacy.
+    #[cfg(feature = "development-environments")]
+    #[must_use]
+    pub fn development_environments(
+        &self,
+    ) -> crate::development_environments::DevelopmentEnvironments {
+        crate::development_environments::DevelopmentEnvironments::new(self.core.clone())
+    }
+
     /// Training jobs and their versions. A job is a name for one or more versions. Each version is one
     /// run, with its own code, data, engine, resources and status.
     #[cfg(feature = "training-jobs")]
     #[must_use]
     pub fn training_jobs(&self) -> crate::training_jobs::TrainingJobs {
         crate::training_jobs::TrainingJobs::new(self.core.clone())
+    }
+
+    /// Configurations for training jobs: settings of a run that are kept under a name, so that further
+    /// jobs can start from them.
+    #[cfg(feature = "training-job-configs")]
+    #[must_use]
+    pub fn training_job_configs(
+        &self,
+    ) -> crate::training_job_configs::TrainingJobConfigs {
+        crate::training_job_configs::TrainingJobConfigs::new(self.core.clone())
+    }
+
+    /// What training jobs name when they are created: built-in algorithms, engines and resource
+    /// flavors.
+    #[cfg(feature = "training-resources")]
+    #[must_use]
+    pub fn training_resources(&self) -> crate::training_resources::TrainingResources {
+        crate::training_resources::TrainingResources::new(self.core.clone())
+    }
+
+    /// Visualization jobs. Such a job runs a tool, TensorBoard or MindInsight, that shows the records
+    /// of a training run.
+    #[cfg(feature = "visualization-jobs")]
+    #[must_use]
+    pub fn visualization_jobs(&self) -> crate::visualization_jobs::VisualizationJobs {
+        crate::visualization_jobs::VisualizationJobs::new(self.core.clone())
+    }
+
+    /// Models, which are imported from object storage or from an image, and deployed as services.
+    #[cfg(feature = "models")]
+    #[must_use]
+    pub fn models(&self) -> crate::models::Models {
+        crate::models::Models::new(self.core.clone())
+    }
+
+    /// Services, which are models that run: on request (real-time), over a set of data (batch) or on
+    /// edge nodes.
+    #[cfg(feature = "services")]
+    #[must_use]
+    pub fn services(&self) -> crate::services::Services {
+        crate::services::Services::new(self.core.clone())
+    }
+
+    /// Dedicated resource pools: nodes that serve one project alone.
+    #[cfg(feature = "resource-pools")]
+    #[must_use]
+    pub fn resource_pools(&self) -> crate::resource_pools::ResourcePools {
+        crate::resource_pools::ResourcePools::new(self.core.clone())
+    }
+
+    /// Workspaces, which separate the resources of a project and limit who may use them, and how much.
+    #[cfg(feature = "workspaces")]
+    #[must_use]
+    pub fn workspaces(&self) -> crate::workspaces::Workspaces {
+        crate::workspaces::Workspaces::new(self.core.clone())
+    }
+
+    /// What lets ModelArts use other services, such as object storage, on behalf of a user.
+    #[cfg(feature = "authorizations")]
+    #[must_use]
+    pub fn authorizations(&self) -> crate::authorizations::Authorizations {
+        crate::authorizations::Authorizations::new(self.core.clone())
     }
 }
 
@@ -81,7 +232,7 @@ impl ClientBuilder {
         self
     }
 
-    /// The project that owns the job, as 32 hexadecimal digits.
+    /// The project that owns what the call is about, as 32 hexadecimal digits.
     ///
     /// Given once, and sent with every call that has it.
     pub fn project_id(mut self, project_id: impl Into<String>) -> Self {

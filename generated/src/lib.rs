@@ -2,20 +2,21 @@
 
 //! A client of Huawei Cloud ModelArts.
 //!
-//! The REST API of ModelArts, the machine learning platform of Huawei Cloud: training jobs and
-//! their versions.
+//! The REST API of ModelArts, the machine learning platform of Huawei Cloud: data sets and their
+//! labeling, development environments, training and visualization jobs, models and the services
+//! that serve them, workspaces and authorizations.
 //!
-//! The training-job endpoints of version 1 stand in the legacy section of the vendor's API
-//! reference. The China site closed them for new jobs on 2023-06-30. The European and the
-//! international documentation still carry them.
+//! The development environments and the training-job endpoints of version 1 stand in the legacy
+//! section of the vendor's API reference. The China site closed the training jobs for new jobs on
+//! 2023-06-30. The European and the international documentation still carry them.
 //!
-//! The service reports failure in the body as well: an answer with HTTP 200 whose `is_success` is
-//! false is a failure.
+//! Version 1 of the service reports failure in the body as well: an answer with HTTP 200 whose
+//! `is_success` is false is a failure.
 //!
 //! The description has the version `v1`.
 //!
 //! ```no_run
-//! # #[cfg(feature = "training-jobs")]
+//! # #[cfg(feature = "datasets")]
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
 //! use huaweicloud_modelarts::Client;
 //!
@@ -24,7 +25,7 @@
 //!     .project_id("...")
 //!     .credentials(huaweicloud_modelarts::auth::AkSk::from_env()?)
 //!     .build()?;
-//! let answer = client.training_jobs().list().await?;
+//! let answer = client.datasets().list().await?;
 //! println!("{}", answer.status());
 //! # Ok(())
 //! # }
@@ -45,9 +46,85 @@ mod response_headers;
 #[rustfmt::skip]
 mod shared;
 
+#[cfg(feature = "datasets")]
+#[rustfmt::skip]
+pub mod datasets;
+
+#[cfg(feature = "dataset-versions")]
+#[rustfmt::skip]
+pub mod dataset_versions;
+
+#[cfg(feature = "labels")]
+#[rustfmt::skip]
+pub mod labels;
+
+#[cfg(feature = "samples")]
+#[rustfmt::skip]
+pub mod samples;
+
+#[cfg(feature = "import-tasks")]
+#[rustfmt::skip]
+pub mod import_tasks;
+
+#[cfg(feature = "export-tasks")]
+#[rustfmt::skip]
+pub mod export_tasks;
+
+#[cfg(feature = "intelligent-tasks")]
+#[rustfmt::skip]
+pub mod intelligent_tasks;
+
+#[cfg(feature = "workforces")]
+#[rustfmt::skip]
+pub mod workforces;
+
+#[cfg(feature = "workforce-tasks")]
+#[rustfmt::skip]
+pub mod workforce_tasks;
+
+#[cfg(feature = "processor-tasks")]
+#[rustfmt::skip]
+pub mod processor_tasks;
+
+#[cfg(feature = "development-environments")]
+#[rustfmt::skip]
+pub mod development_environments;
+
 #[cfg(feature = "training-jobs")]
 #[rustfmt::skip]
 pub mod training_jobs;
+
+#[cfg(feature = "training-job-configs")]
+#[rustfmt::skip]
+pub mod training_job_configs;
+
+#[cfg(feature = "training-resources")]
+#[rustfmt::skip]
+pub mod training_resources;
+
+#[cfg(feature = "visualization-jobs")]
+#[rustfmt::skip]
+pub mod visualization_jobs;
+
+#[cfg(feature = "models")]
+#[rustfmt::skip]
+pub mod models;
+
+#[cfg(feature = "services")]
+#[rustfmt::skip]
+pub mod services;
+
+#[cfg(feature = "resource-pools")]
+#[rustfmt::skip]
+pub mod resource_pools;
+
+#[cfg(feature = "workspaces")]
+#[rustfmt::skip]
+pub mod workspaces;
+
+#[cfg(feature = "authorizations")]
+#[rustfmt::skip]
+pub mod authorizations;
 
 pub use client::{Client, ClientBuilder};
 
@@ -63,8 +140,65 @@ pub use response_headers::ResponseHeaders;
 
 pub use shared::*;
 
+#[cfg(feature = "datasets")]
+pub use datasets::types::*;
+
+#[cfg(feature = "dataset-versions")]
+pub use dataset_versions::types::*;
+
+#[cfg(feature = "labels")]
+pub use labels::types::*;
+
+#[cfg(feature = "samples")]
+pub use samples::types::*;
+
+#[cfg(feature = "import-tasks")]
+pub use import_tasks::types::*;
+
+#[cfg(feature = "export-tasks")]
+pub use export_tasks::types::*;
+
+#[cfg(feature = "intelligent-tasks")]
+pub use intelligent_tasks::types::*;
+
+#[cfg(feature = "workforces")]
+pub use workforces::types::*;
+
+#[cfg(feature = "workforce-tasks")]
+pub use workforce_tasks::types::*;
+
+#[cfg(feature = "processor-tasks")]
+pub use processor_tasks::types::*;
+
+#[cfg(feature = "development-environments")]
+pub use development_environments::types::*;
+
 #[cfg(feature = "training-jobs")]
 pub use training_jobs::types::*;
+
+#[cfg(feature = "training-job-configs")]
+pub use training_job_configs::types::*;
+
+#[cfg(feature = "training-resources")]
+pub use training_resources::types::*;
+
+#[cfg(feature = "visualization-jobs")]
+pub use visualization_jobs::types::*;
+
+#[cfg(feature = "models")]
+pub use models::types::*;
+
+#[cfg(feature = "services")]
+pub use services::types::*;
+
+#[cfg(feature = "resource-pools")]
+pub use resource_pools::types::*;
+
+#[cfg(feature = "workspaces")]
+pub use workspaces::types::*;
+
+#[cfg(feature = "authorizations")]
+pub use authorizations::types::*;
 
 /// A call that did not succeed. What the API documents as the body of a failure is its `body`.
 pub type Error<E = crate::Failure> = clientsmith_runtime::Error<E>;

@@ -3,11 +3,85 @@
 //! Types that several groups use, and those that no operation does.
 
 use clientsmith_runtime::serde::{Deserialize, Deserializer, Serialize, Serializer};
-use clientsmith_runtime::enumeration::{self, UnrecognizedText};
+use clientsmith_runtime::enumeration::{self, UnrecognizedInteger, UnrecognizedText};
 use clientsmith_runtime::Other;
 use clientsmith_runtime::record::{self, Record};
 use clientsmith_runtime::serde::de::MapAccess;
 use clientsmith_runtime::serde::ser::SerializeMap as _;
+use clientsmith_runtime::union::{self, Kinds, Union};
+use clientsmith_runtime::{Json, serde_json};
+
+/// A parameter of a built-in algorithm. A list of these travels as JSON text in `parameter`.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct BuiltInAlgorithmParameter {
+    /// The name of the parameter.
+    pub label: Option<String>,
+    /// The value that is taken unless a run gives its own. Empty where there is none.
+    pub value: Option<String>,
+    /// What the parameter does, in Chinese.
+    pub placeholder_cn: Option<String>,
+    /// What the parameter does, in English.
+    pub placeholder_en: Option<String>,
+    /// Whether a run has to give the parameter.
+    pub required: Option<bool>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl Record for BuiltInAlgorithmParameter {
+    type Partial = Self;
+    const NAME: &'static str = "BuiltInAlgorithmParameter";
+    const FIELDS: &'static [&'static str] = &[
+        "label",
+        "value",
+        "placeholder_cn",
+        "placeholder_en",
+        "required",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.label = map.next_value()?,
+            1 => partial.value = map.next_value()?,
+            2 => partial.placeholder_cn = map.next_value()?,
+            3 => partial.placeholder_en = map.next_value()?,
+            _ => partial.required = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for BuiltInAlgorithmParameter {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for BuiltInAlgorithmParameter {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "label", &self.label)?;
+        record::entry(&mut map, "value", &self.value)?;
+        record::entry(&mut map, "placeholder_cn", &self.placeholder_cn)?;
+        record::entry(&mut map, "placeholder_en", &self.placeholder_en)?;
+        record::entry(&mut map, "required", &self.required)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
 
 /// The evaluation of a model for one class.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -181,6 +255,67 @@ impl Serialize for ModelMetricList {
     }
 }
 
+/// How well a model does, as the JSON text in `model_metrics` has it.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ModelMetrics {
+    /// The F1 score, the harmonic mean of precision and recall.
+    pub f1: Option<f64>,
+    /// The share of the actual positives that the model finds.
+    pub recall: Option<f64>,
+    /// The share of the model's positives that are actual ones.
+    pub precision: Option<f64>,
+    /// The share of all answers that are right.
+    pub accuracy: Option<f64>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl Record for ModelMetrics {
+    type Partial = Self;
+    const NAME: &'static str = "ModelMetrics";
+    const FIELDS: &'static [&'static str] = &["f1", "recall", "precision", "accuracy"];
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.f1 = map.next_value()?,
+            1 => partial.recall = map.next_value()?,
+            2 => partial.precision = map.next_value()?,
+            _ => partial.accuracy = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for ModelMetrics {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for ModelMetrics {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "f1", &self.f1)?;
+        record::entry(&mut map, "recall", &self.recall)?;
+        record::entry(&mut map, "precision", &self.precision)?;
+        record::entry(&mut map, "accuracy", &self.accuracy)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
 /// The evaluation of a model over all classes.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -310,6 +445,67 @@ impl Serialize for TotalMetricValues {
     }
 }
 
+/// The direction of a sort.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SortOrder {
+    /// Ascending.
+    Asc,
+    /// Descending.
+    Desc,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedText),
+}
+
+impl SortOrder {
+    /// The values that the description names.
+    pub const VALUES: &'static [&'static str] = &["asc", "desc"];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Asc => "asc",
+            Self::Desc => "desc",
+            Self::Unrecognized(text) => text.as_str(),
+        }
+    }
+}
+
+impl From<&str> for SortOrder {
+    fn from(text: &str) -> Self {
+        match text {
+            "asc" => Self::Asc,
+            "desc" => Self::Desc,
+            _ => Self::Unrecognized(UnrecognizedText::new(text)),
+        }
+    }
+}
+
+impl std::fmt::Display for SortOrder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for SortOrder {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_text(deserializer)
+    }
+}
+
+impl Serialize for SortOrder {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl From<SortOrder> for clientsmith_runtime::ParameterValue {
+    fn from(value: SortOrder) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
 /// Why a call failed. Services and gateway spell the code and the message in several ways, of which
 /// an answer uses one.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -423,6 +619,30 @@ pub enum ErrorCode {
     TooManyRequests,
     /// The request conflicts with the state of what it is about. Try again later.
     Conflict,
+    /// There is no such model.
+    ModelNotFound,
+    /// The model is deployed as a service and cannot be deleted.
+    ModelInUse,
+    /// There is no such service.
+    ServiceNotFound,
+    /// The path to import from has no valid file.
+    NoFileToImport,
+    /// There is no such version of the data set.
+    DatasetVersionNotFound,
+    /// The path to export to is not valid.
+    InvalidExportPath,
+    /// A task of a data set could not be created or did not run to its end.
+    TaskFailed,
+    /// The member of the labeling team still has tasks.
+    WorkerHasTasks,
+    /// The processing task is being set up and cannot be changed yet.
+    ProcessorTaskIsStarting,
+    /// The development environment has to be stopped first.
+    EnvironmentIsRunning,
+    /// There is no such development environment.
+    EnvironmentNotFound,
+    /// There is no such workspace.
+    WorkspaceNotFound,
     /// The gateway does not accept the signature or the token.
     AuthenticationFailed,
     /// A value that the description does not name.
@@ -439,6 +659,18 @@ impl ErrorCode {
         "ModelArts.2775",
         "ModelArts.2799",
         "ModelArts.2878",
+        "ModelArts.3001",
+        "ModelArts.3009",
+        "ModelArts.3502",
+        "ModelArts.4340",
+        "ModelArts.4353",
+        "ModelArts.4358",
+        "ModelArts.4392",
+        "ModelArts.4628",
+        "ModelArts.4850",
+        "ModelArts.6304",
+        "ModelArts.6309",
+        "ModelArts.7005",
         "APIGW.0301",
     ];
 
@@ -453,6 +685,18 @@ impl ErrorCode {
             Self::TrainingJobNotFound => "ModelArts.2775",
             Self::TooManyRequests => "ModelArts.2799",
             Self::Conflict => "ModelArts.2878",
+            Self::ModelNotFound => "ModelArts.3001",
+            Self::ModelInUse => "ModelArts.3009",
+            Self::ServiceNotFound => "ModelArts.3502",
+            Self::NoFileToImport => "ModelArts.4340",
+            Self::DatasetVersionNotFound => "ModelArts.4353",
+            Self::InvalidExportPath => "ModelArts.4358",
+            Self::TaskFailed => "ModelArts.4392",
+            Self::WorkerHasTasks => "ModelArts.4628",
+            Self::ProcessorTaskIsStarting => "ModelArts.4850",
+            Self::EnvironmentIsRunning => "ModelArts.6304",
+            Self::EnvironmentNotFound => "ModelArts.6309",
+            Self::WorkspaceNotFound => "ModelArts.7005",
             Self::AuthenticationFailed => "APIGW.0301",
             Self::Unrecognized(text) => text.as_str(),
         }
@@ -469,6 +713,18 @@ impl From<&str> for ErrorCode {
             "ModelArts.2775" => Self::TrainingJobNotFound,
             "ModelArts.2799" => Self::TooManyRequests,
             "ModelArts.2878" => Self::Conflict,
+            "ModelArts.3001" => Self::ModelNotFound,
+            "ModelArts.3009" => Self::ModelInUse,
+            "ModelArts.3502" => Self::ServiceNotFound,
+            "ModelArts.4340" => Self::NoFileToImport,
+            "ModelArts.4353" => Self::DatasetVersionNotFound,
+            "ModelArts.4358" => Self::InvalidExportPath,
+            "ModelArts.4392" => Self::TaskFailed,
+            "ModelArts.4628" => Self::WorkerHasTasks,
+            "ModelArts.4850" => Self::ProcessorTaskIsStarting,
+            "ModelArts.6304" => Self::EnvironmentIsRunning,
+            "ModelArts.6309" => Self::EnvironmentNotFound,
+            "ModelArts.7005" => Self::WorkspaceNotFound,
             "APIGW.0301" => Self::AuthenticationFailed,
             _ => Self::Unrecognized(UnrecognizedText::new(text)),
         }
@@ -490,5 +746,7833 @@ impl<'de> Deserialize<'de> for ErrorCode {
 impl Serialize for ErrorCode {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
+    }
+}
+
+/// The kind of engine, as a name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum EngineName {
+    /// The engine for Ascend processors.
+    AscendPoweredEngine,
+    /// Caffe.
+    Caffe,
+    /// Horovod.
+    Horovod,
+    /// MXNet.
+    Mxnet,
+    /// PyTorch.
+    Pytorch,
+    /// Ray.
+    Ray,
+    /// Spark MLlib.
+    SparkMllib,
+    /// TensorFlow.
+    Tensorflow,
+    /// XGBoost and scikit-learn.
+    XgboostSklearn,
+    /// MindSpore on GPUs.
+    MindsporeGpu,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedText),
+}
+
+impl EngineName {
+    /// The values that the description names.
+    pub const VALUES: &'static [&'static str] = &[
+        "Ascend-Powered-Engine",
+        "Caffe",
+        "Horovod",
+        "MXNet",
+        "PyTorch",
+        "Ray",
+        "Spark_MLlib",
+        "TensorFlow",
+        "XGBoost-Sklearn",
+        "MindSpore-GPU",
+    ];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::AscendPoweredEngine => "Ascend-Powered-Engine",
+            Self::Caffe => "Caffe",
+            Self::Horovod => "Horovod",
+            Self::Mxnet => "MXNet",
+            Self::Pytorch => "PyTorch",
+            Self::Ray => "Ray",
+            Self::SparkMllib => "Spark_MLlib",
+            Self::Tensorflow => "TensorFlow",
+            Self::XgboostSklearn => "XGBoost-Sklearn",
+            Self::MindsporeGpu => "MindSpore-GPU",
+            Self::Unrecognized(text) => text.as_str(),
+        }
+    }
+}
+
+impl From<&str> for EngineName {
+    fn from(text: &str) -> Self {
+        match text {
+            "Ascend-Powered-Engine" => Self::AscendPoweredEngine,
+            "Caffe" => Self::Caffe,
+            "Horovod" => Self::Horovod,
+            "MXNet" => Self::Mxnet,
+            "PyTorch" => Self::Pytorch,
+            "Ray" => Self::Ray,
+            "Spark_MLlib" => Self::SparkMllib,
+            "TensorFlow" => Self::Tensorflow,
+            "XGBoost-Sklearn" => Self::XgboostSklearn,
+            "MindSpore-GPU" => Self::MindsporeGpu,
+            _ => Self::Unrecognized(UnrecognizedText::new(text)),
+        }
+    }
+}
+
+impl std::fmt::Display for EngineName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for EngineName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_text(deserializer)
+    }
+}
+
+impl Serialize for EngineName {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// The kind of engine, as a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum EngineType {
+    /// `1`: TensorFlow.
+    Tensorflow,
+    /// `2`: MXNet.
+    Mxnet,
+    /// `3`: Ray.
+    Ray,
+    /// `4`: Caffe.
+    Caffe,
+    /// `5`: Spark MLlib.
+    SparkMllib,
+    /// `6`: scikit-learn.
+    ScikitLearn,
+    /// `9`: XGBoost and scikit-learn.
+    XgboostSklearn,
+    /// `10`: PyTorch.
+    Pytorch,
+    /// `12`: Horovod.
+    Horovod,
+    /// `13`: The engine for Ascend processors.
+    AscendPoweredEngine,
+    /// `17`: MindSpore on GPUs.
+    MindsporeGpu,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedInteger),
+}
+
+impl EngineType {
+    /// The values that the description names.
+    pub const VALUES: &'static [i64] = &[1, 2, 3, 4, 5, 6, 9, 10, 12, 13, 17];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub const fn value(self) -> i64 {
+        match self {
+            Self::Tensorflow => 1,
+            Self::Mxnet => 2,
+            Self::Ray => 3,
+            Self::Caffe => 4,
+            Self::SparkMllib => 5,
+            Self::ScikitLearn => 6,
+            Self::XgboostSklearn => 9,
+            Self::Pytorch => 10,
+            Self::Horovod => 12,
+            Self::AscendPoweredEngine => 13,
+            Self::MindsporeGpu => 17,
+            Self::Unrecognized(value) => value.value(),
+        }
+    }
+
+    /// The name that the description gives the value.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Tensorflow => Some("TENSORFLOW"),
+            Self::Mxnet => Some("MXNET"),
+            Self::Ray => Some("RAY"),
+            Self::Caffe => Some("CAFFE"),
+            Self::SparkMllib => Some("SPARK_MLLIB"),
+            Self::ScikitLearn => Some("SCIKIT_LEARN"),
+            Self::XgboostSklearn => Some("XGBOOST_SKLEARN"),
+            Self::Pytorch => Some("PYTORCH"),
+            Self::Horovod => Some("HOROVOD"),
+            Self::AscendPoweredEngine => Some("ASCEND_POWERED_ENGINE"),
+            Self::MindsporeGpu => Some("MINDSPORE_GPU"),
+            Self::Unrecognized(_) => None,
+        }
+    }
+}
+
+impl From<i64> for EngineType {
+    fn from(value: i64) -> Self {
+        match value {
+            1 => Self::Tensorflow,
+            2 => Self::Mxnet,
+            3 => Self::Ray,
+            4 => Self::Caffe,
+            5 => Self::SparkMllib,
+            6 => Self::ScikitLearn,
+            9 => Self::XgboostSklearn,
+            10 => Self::Pytorch,
+            12 => Self::Horovod,
+            13 => Self::AscendPoweredEngine,
+            17 => Self::MindsporeGpu,
+            _ => Self::Unrecognized(UnrecognizedInteger::new(value)),
+        }
+    }
+}
+
+impl std::fmt::Display for EngineType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.name() {
+            Some(name) => f.pad(name),
+            None => f.pad(&self.value().to_string()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for EngineType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_integer(deserializer)
+    }
+}
+
+impl Serialize for EngineType {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.value())
+    }
+}
+
+/// A value that the service sends as text or as a number.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum TextOrNumber {
+    /// The value as text.
+    Text(String),
+    /// The value as a number, with the digits as sent.
+    Number(clientsmith_runtime::Decimal),
+    /// A value that has none of the described forms, as it came.
+    Unrecognized(Json),
+}
+
+impl Union for TextOrNumber {
+    const MEMBERS: &'static [union::Member] = &[
+        union::Member::new(Kinds::STRING),
+        union::Member::new(Kinds::NUMBER),
+    ];
+
+    fn member(index: usize, json: &str) -> Result<Self, serde_json::Error> {
+        match index {
+            0 => serde_json::from_str(json).map(Self::Text),
+            _ => serde_json::from_str(json).map(Self::Number),
+        }
+    }
+
+    fn unrecognized(json: Json) -> Self {
+        Self::Unrecognized(json)
+    }
+}
+
+impl<'de> Deserialize<'de> for TextOrNumber {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        union::deserialize(deserializer)
+    }
+}
+
+impl Serialize for TextOrNumber {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Text(value) => value.serialize(serializer),
+            Self::Number(value) => value.serialize(serializer),
+            Self::Unrecognized(value) => value.serialize(serializer),
+        }
+    }
+}
+
+/// The kind of origin of a model. Empty or absent for a model that does not come from automatic
+/// learning.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ModelSourceType {
+    /// Automatic learning (ExeML). Such a model cannot be downloaded.
+    Auto,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedText),
+}
+
+impl ModelSourceType {
+    /// The values that the description names.
+    pub const VALUES: &'static [&'static str] = &["auto"];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Auto => "auto",
+            Self::Unrecognized(text) => text.as_str(),
+        }
+    }
+}
+
+impl From<&str> for ModelSourceType {
+    fn from(text: &str) -> Self {
+        match text {
+            "auto" => Self::Auto,
+            _ => Self::Unrecognized(UnrecognizedText::new(text)),
+        }
+    }
+}
+
+impl std::fmt::Display for ModelSourceType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for ModelSourceType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_text(deserializer)
+    }
+}
+
+impl Serialize for ModelSourceType {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// How a model is used to infer.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum InferType {
+    /// As a service that answers requests as they come.
+    RealTime,
+    /// As a job that works through a set of data and then ends.
+    Batch,
+    /// On edge nodes, which the edge service (IEF) has to know already.
+    Edge,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedText),
+}
+
+impl InferType {
+    /// The values that the description names.
+    pub const VALUES: &'static [&'static str] = &["real-time", "batch", "edge"];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::RealTime => "real-time",
+            Self::Batch => "batch",
+            Self::Edge => "edge",
+            Self::Unrecognized(text) => text.as_str(),
+        }
+    }
+}
+
+impl From<&str> for InferType {
+    fn from(text: &str) -> Self {
+        match text {
+            "real-time" => Self::RealTime,
+            "batch" => Self::Batch,
+            "edge" => Self::Edge,
+            _ => Self::Unrecognized(UnrecognizedText::new(text)),
+        }
+    }
+}
+
+impl std::fmt::Display for InferType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for InferType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_text(deserializer)
+    }
+}
+
+impl Serialize for InferType {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl From<InferType> for clientsmith_runtime::ParameterValue {
+    fn from(value: InferType) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+/// How a call ended. Every answer of the service has these properties, and some have no others.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Outcome {
+    /// Whether the call succeeded.
+    pub is_success: Option<bool>,
+    /// What went wrong, in words. Absent on success.
+    pub error_message: Option<String>,
+    /// What went wrong, as a code. Absent on success.
+    pub error_code: Option<ErrorCode>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl Record for Outcome {
+    type Partial = Self;
+    const NAME: &'static str = "Outcome";
+    const FIELDS: &'static [&'static str] = &[
+        "is_success",
+        "error_message",
+        "error_code",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.is_success = map.next_value()?,
+            1 => partial.error_message = map.next_value()?,
+            _ => partial.error_code = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for Outcome {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for Outcome {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "is_success", &self.is_success)?;
+        record::entry(&mut map, "error_message", &self.error_message)?;
+        record::entry(&mut map, "error_code", &self.error_code)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// A parameter of a run.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct JobParameter {
+    /// The name of the parameter.
+    pub label: Option<String>,
+    /// The value of the parameter.
+    pub value: Option<TextOrNumber>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl JobParameter {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            label: None,
+            value: None,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `label`.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// Sets `value`.
+    #[must_use]
+    pub fn value(mut self, value: TextOrNumber) -> Self {
+        self.value = Some(value);
+        self
+    }
+}
+
+impl Record for JobParameter {
+    type Partial = Self;
+    const NAME: &'static str = "JobParameter";
+    const FIELDS: &'static [&'static str] = &["label", "value"];
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.label = map.next_value()?,
+            _ => partial.value = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for JobParameter {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for JobParameter {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "label", &self.label)?;
+        record::entry(&mut map, "value", &self.value)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// A source of training data, a data set or a folder.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct DataSource {
+    /// The data set.
+    pub dataset_id: Option<String>,
+    /// The version of the data set, as its id.
+    pub dataset_version: Option<String>,
+    /// Where training data comes from.
+    pub r#type: Option<DataSourceType>,
+    /// The folder in object storage (OBS), with its bucket.
+    pub data_url: Option<String>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl DataSource {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            dataset_id: None,
+            dataset_version: None,
+            r#type: None,
+            data_url: None,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `dataset_id`.
+    #[must_use]
+    pub fn dataset_id(mut self, dataset_id: impl Into<String>) -> Self {
+        self.dataset_id = Some(dataset_id.into());
+        self
+    }
+
+    /// Sets `dataset_version`.
+    #[must_use]
+    pub fn dataset_version(mut self, dataset_version: impl Into<String>) -> Self {
+        self.dataset_version = Some(dataset_version.into());
+        self
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn r#type(mut self, r#type: DataSourceType) -> Self {
+        self.r#type = Some(r#type);
+        self
+    }
+
+    /// Sets `data_url`.
+    #[must_use]
+    pub fn data_url(mut self, data_url: impl Into<String>) -> Self {
+        self.data_url = Some(data_url.into());
+        self
+    }
+}
+
+impl Record for DataSource {
+    type Partial = Self;
+    const NAME: &'static str = "DataSource";
+    const FIELDS: &'static [&'static str] = &[
+        "dataset_id",
+        "dataset_version",
+        "type",
+        "data_url",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.dataset_id = map.next_value()?,
+            1 => partial.dataset_version = map.next_value()?,
+            2 => partial.r#type = map.next_value()?,
+            _ => partial.data_url = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for DataSource {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for DataSource {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "dataset_id", &self.dataset_id)?;
+        record::entry(&mut map, "dataset_version", &self.dataset_version)?;
+        record::entry(&mut map, "type", &self.r#type)?;
+        record::entry(&mut map, "data_url", &self.data_url)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// Where training data comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DataSourceType {
+    /// A folder in object storage (OBS).
+    Obs,
+    /// A data set.
+    Dataset,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedText),
+}
+
+impl DataSourceType {
+    /// The values that the description names.
+    pub const VALUES: &'static [&'static str] = &["obs", "dataset"];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Obs => "obs",
+            Self::Dataset => "dataset",
+            Self::Unrecognized(text) => text.as_str(),
+        }
+    }
+}
+
+impl From<&str> for DataSourceType {
+    fn from(text: &str) -> Self {
+        match text {
+            "obs" => Self::Obs,
+            "dataset" => Self::Dataset,
+            _ => Self::Unrecognized(UnrecognizedText::new(text)),
+        }
+    }
+}
+
+impl std::fmt::Display for DataSourceType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for DataSourceType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_text(deserializer)
+    }
+}
+
+impl Serialize for DataSourceType {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// A storage volume. It is of one of the two kinds.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Volume {
+    /// A shared file system (SFS Turbo). The resource pool of the job has to be connected to the
+    /// network of the file system.
+    pub nfs: Option<NfsVolume>,
+    /// A folder of the host. Only for jobs in a dedicated resource pool.
+    pub host_path: Option<HostPathVolume>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl Volume {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            nfs: None,
+            host_path: None,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `nfs`.
+    #[must_use]
+    pub fn nfs(mut self, nfs: NfsVolume) -> Self {
+        self.nfs = Some(nfs);
+        self
+    }
+
+    /// Sets `host_path`.
+    #[must_use]
+    pub fn host_path(mut self, host_path: HostPathVolume) -> Self {
+        self.host_path = Some(host_path);
+        self
+    }
+}
+
+impl Record for Volume {
+    type Partial = Self;
+    const NAME: &'static str = "Volume";
+    const FIELDS: &'static [&'static str] = &["nfs", "host_path"];
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.nfs = map.next_value()?,
+            _ => partial.host_path = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for Volume {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for Volume {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "nfs", &self.nfs)?;
+        record::entry(&mut map, "host_path", &self.host_path)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// The protocol of the shared file system. So far there is one.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum NasType {
+    /// The Network File System.
+    Nfs,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedText),
+}
+
+impl NasType {
+    /// The values that the description names.
+    pub const VALUES: &'static [&'static str] = &["nfs"];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Nfs => "nfs",
+            Self::Unrecognized(text) => text.as_str(),
+        }
+    }
+}
+
+impl From<&str> for NasType {
+    fn from(text: &str) -> Self {
+        match text {
+            "nfs" => Self::Nfs,
+            _ => Self::Unrecognized(UnrecognizedText::new(text)),
+        }
+    }
+}
+
+impl std::fmt::Display for NasType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for NasType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_text(deserializer)
+    }
+}
+
+impl Serialize for NasType {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// A shared file system (SFS Turbo). The resource pool of the job has to be connected to the
+/// network of the file system.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct NfsVolume {
+    /// The file system.
+    pub id: String,
+    /// The address and path that the file system exports.
+    pub src_path: String,
+    /// Where the job sees the file system.
+    pub dest_path: String,
+    /// Whether the job can only read. By default it can write as well.
+    ///
+    /// Default: `false`.
+    pub read_only: Option<bool>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl NfsVolume {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        src_path: impl Into<String>,
+        dest_path: impl Into<String>,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            src_path: src_path.into(),
+            dest_path: dest_path.into(),
+            read_only: None,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `read_only`.
+    #[must_use]
+    pub fn read_only(mut self, read_only: bool) -> Self {
+        self.read_only = Some(read_only);
+        self
+    }
+}
+
+#[doc(hidden)]
+/// What has been read of a [`NfsVolume`].
+#[derive(Debug, Default)]
+pub struct NfsVolumePartial {
+    id: Option<String>,
+    src_path: Option<String>,
+    dest_path: Option<String>,
+    read_only: Option<bool>,
+    other: Other,
+}
+
+impl Record for NfsVolume {
+    type Partial = NfsVolumePartial;
+    const NAME: &'static str = "NfsVolume";
+    const FIELDS: &'static [&'static str] = &[
+        "id",
+        "src_path",
+        "dest_path",
+        "read_only",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.id = Some(map.next_value()?),
+            1 => partial.src_path = Some(map.next_value()?),
+            2 => partial.dest_path = Some(map.next_value()?),
+            _ => partial.read_only = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(Self {
+            id: partial.id.ok_or("id")?,
+            src_path: partial.src_path.ok_or("src_path")?,
+            dest_path: partial.dest_path.ok_or("dest_path")?,
+            read_only: partial.read_only,
+            other: partial.other,
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for NfsVolume {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for NfsVolume {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("id", &self.id)?;
+        map.serialize_entry("src_path", &self.src_path)?;
+        map.serialize_entry("dest_path", &self.dest_path)?;
+        record::entry(&mut map, "read_only", &self.read_only)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// A folder of the host. Only for jobs in a dedicated resource pool.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct HostPathVolume {
+    /// The folder of the host.
+    pub src_path: String,
+    /// Where the job sees the folder.
+    pub dest_path: String,
+    /// Whether the job can only read. By default it can write as well.
+    ///
+    /// Default: `false`.
+    pub read_only: Option<bool>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl HostPathVolume {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new(src_path: impl Into<String>, dest_path: impl Into<String>) -> Self {
+        Self {
+            src_path: src_path.into(),
+            dest_path: dest_path.into(),
+            read_only: None,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `read_only`.
+    #[must_use]
+    pub fn read_only(mut self, read_only: bool) -> Self {
+        self.read_only = Some(read_only);
+        self
+    }
+}
+
+#[doc(hidden)]
+/// What has been read of a [`HostPathVolume`].
+#[derive(Debug, Default)]
+pub struct HostPathVolumePartial {
+    src_path: Option<String>,
+    dest_path: Option<String>,
+    read_only: Option<bool>,
+    other: Other,
+}
+
+impl Record for HostPathVolume {
+    type Partial = HostPathVolumePartial;
+    const NAME: &'static str = "HostPathVolume";
+    const FIELDS: &'static [&'static str] = &["src_path", "dest_path", "read_only"];
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.src_path = Some(map.next_value()?),
+            1 => partial.dest_path = Some(map.next_value()?),
+            _ => partial.read_only = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(Self {
+            src_path: partial.src_path.ok_or("src_path")?,
+            dest_path: partial.dest_path.ok_or("dest_path")?,
+            read_only: partial.read_only,
+            other: partial.other,
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for HostPathVolume {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for HostPathVolume {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("src_path", &self.src_path)?;
+        map.serialize_entry("dest_path", &self.dest_path)?;
+        record::entry(&mut map, "read_only", &self.read_only)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// The state of a training job, of one of its versions, or of a visualization job. There is no
+/// state for a deleted job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum JobStatus {
+    /// `0`: The service does not know the state. The job counts as under way.
+    Unknown,
+    /// `1`: The job is being set up.
+    Init,
+    /// `2`: The image of the job is being built.
+    ImageCreating,
+    /// `3`: The image of the job could not be built. Final.
+    ImageFailed,
+    /// `4`: The job is being handed to the scheduler.
+    SubmitTrying,
+    /// `5`: The job could not be handed to the scheduler. Final.
+    SubmitFailed,
+    /// `6`: The job was to be deleted, and that failed.
+    DeleteFailed,
+    /// `7`: The job waits in the queue for resources.
+    Waiting,
+    /// `8`: The job runs.
+    Running,
+    /// `9`: The job is being stopped.
+    Killing,
+    /// `10`: The job ran to its end. Final.
+    Completed,
+    /// `11`: The job failed while it ran. Final.
+    Failed,
+    /// `12`: The job was stopped on request. Final.
+    Killed,
+    /// `13`: The job was canceled. Final.
+    Canceled,
+    /// `14`: The service lost track of the job. Final.
+    Lost,
+    /// `15`: The resources of the job are being extended.
+    Scaling,
+    /// `16`: The trained model could not be submitted. Final.
+    SubmitModelFailed,
+    /// `17`: The trained model could not be deployed as a service. Final.
+    DeployServiceFailed,
+    /// `18`: The check of the job is being set up.
+    CheckInit,
+    /// `19`: The check of the job runs.
+    CheckRunning,
+    /// `20`: The check of the job ran to its end.
+    CheckRunningCompleted,
+    /// `21`: The check of the job failed. Final.
+    CheckFailed,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedInteger),
+}
+
+impl JobStatus {
+    /// The values that the description names.
+    pub const VALUES: &'static [i64] = &[
+        0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
+    ];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub const fn value(self) -> i64 {
+        match self {
+            Self::Unknown => 0,
+            Self::Init => 1,
+            Self::ImageCreating => 2,
+            Self::ImageFailed => 3,
+            Self::SubmitTrying => 4,
+            Self::SubmitFailed => 5,
+            Self::DeleteFailed => 6,
+            Self::Waiting => 7,
+            Self::Running => 8,
+            Self::Killing => 9,
+            Self::Completed => 10,
+            Self::Failed => 11,
+            Self::Killed => 12,
+            Self::Canceled => 13,
+            Self::Lost => 14,
+            Self::Scaling => 15,
+            Self::SubmitModelFailed => 16,
+            Self::DeployServiceFailed => 17,
+            Self::CheckInit => 18,
+            Self::CheckRunning => 19,
+            Self::CheckRunningCompleted => 20,
+            Self::CheckFailed => 21,
+            Self::Unrecognized(value) => value.value(),
+        }
+    }
+
+    /// The name that the description gives the value.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Unknown => Some("UNKNOWN"),
+            Self::Init => Some("INIT"),
+            Self::ImageCreating => Some("IMAGE_CREATING"),
+            Self::ImageFailed => Some("IMAGE_FAILED"),
+            Self::SubmitTrying => Some("SUBMIT_TRYING"),
+            Self::SubmitFailed => Some("SUBMIT_FAILED"),
+            Self::DeleteFailed => Some("DELETE_FAILED"),
+            Self::Waiting => Some("WAITING"),
+            Self::Running => Some("RUNNING"),
+            Self::Killing => Some("KILLING"),
+            Self::Completed => Some("COMPLETED"),
+            Self::Failed => Some("FAILED"),
+            Self::Killed => Some("KILLED"),
+            Self::Canceled => Some("CANCELED"),
+            Self::Lost => Some("LOST"),
+            Self::Scaling => Some("SCALING"),
+            Self::SubmitModelFailed => Some("SUBMIT_MODEL_FAILED"),
+            Self::DeployServiceFailed => Some("DEPLOY_SERVICE_FAILED"),
+            Self::CheckInit => Some("CHECK_INIT"),
+            Self::CheckRunning => Some("CHECK_RUNNING"),
+            Self::CheckRunningCompleted => Some("CHECK_RUNNING_COMPLETED"),
+            Self::CheckFailed => Some("CHECK_FAILED"),
+            Self::Unrecognized(_) => None,
+        }
+    }
+}
+
+impl From<i64> for JobStatus {
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::Unknown,
+            1 => Self::Init,
+            2 => Self::ImageCreating,
+            3 => Self::ImageFailed,
+            4 => Self::SubmitTrying,
+            5 => Self::SubmitFailed,
+            6 => Self::DeleteFailed,
+            7 => Self::Waiting,
+            8 => Self::Running,
+            9 => Self::Killing,
+            10 => Self::Completed,
+            11 => Self::Failed,
+            12 => Self::Killed,
+            13 => Self::Canceled,
+            14 => Self::Lost,
+            15 => Self::Scaling,
+            16 => Self::SubmitModelFailed,
+            17 => Self::DeployServiceFailed,
+            18 => Self::CheckInit,
+            19 => Self::CheckRunning,
+            20 => Self::CheckRunningCompleted,
+            21 => Self::CheckFailed,
+            _ => Self::Unrecognized(UnrecognizedInteger::new(value)),
+        }
+    }
+}
+
+impl std::fmt::Display for JobStatus {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.name() {
+            Some(name) => f.pad(name),
+            None => f.pad(&self.value().to_string()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for JobStatus {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_integer(deserializer)
+    }
+}
+
+impl Serialize for JobStatus {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.value())
+    }
+}
+
+impl From<JobStatus> for clientsmith_runtime::ParameterValue {
+    fn from(value: JobStatus) -> Self {
+        Self::from(value.value())
+    }
+}
+
+/// An integer that the service sends as a number or as text.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum TextOrInteger {
+    /// The value as a number.
+    Integer(i64),
+    /// The value as text, in decimal digits.
+    Text(String),
+    /// A value that has none of the described forms, as it came.
+    Unrecognized(Json),
+}
+
+impl Union for TextOrInteger {
+    const MEMBERS: &'static [union::Member] = &[
+        union::Member::new(Kinds::INTEGER),
+        union::Member::new(Kinds::STRING),
+    ];
+
+    fn member(index: usize, json: &str) -> Result<Self, serde_json::Error> {
+        match index {
+            0 => union::integers(json).map(Self::Integer),
+            _ => serde_json::from_str(json).map(Self::Text),
+        }
+    }
+
+    fn unrecognized(json: Json) -> Self {
+        Self::Unrecognized(json)
+    }
+}
+
+impl<'de> Deserialize<'de> for TextOrInteger {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        union::deserialize(deserializer)
+    }
+}
+
+impl Serialize for TextOrInteger {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Integer(value) => value.serialize(serializer),
+            Self::Text(value) => value.serialize(serializer),
+            Self::Unrecognized(value) => value.serialize(serializer),
+        }
+    }
+}
+
+/// The state of a job, which the service sends as a number or as the text of that number.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum JobStatusOrText {
+    /// The state as a number.
+    Value(JobStatus),
+    /// The number of the state, as text.
+    Text(String),
+    /// A value that has none of the described forms, as it came.
+    Unrecognized(Json),
+}
+
+impl Union for JobStatusOrText {
+    const MEMBERS: &'static [union::Member] = &[
+        union::Member::new(Kinds::INTEGER),
+        union::Member::new(Kinds::STRING),
+    ];
+
+    fn member(index: usize, json: &str) -> Result<Self, serde_json::Error> {
+        match index {
+            0 => serde_json::from_str(json).map(Self::Value),
+            _ => serde_json::from_str(json).map(Self::Text),
+        }
+    }
+
+    fn unrecognized(json: Json) -> Self {
+        Self::Unrecognized(json)
+    }
+}
+
+impl<'de> Deserialize<'de> for JobStatusOrText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        union::deserialize(deserializer)
+    }
+}
+
+impl Serialize for JobStatusOrText {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Value(value) => value.serialize(serializer),
+            Self::Text(value) => value.serialize(serializer),
+            Self::Unrecognized(value) => value.serialize(serializer),
+        }
+    }
+}
+
+/// What the samples of a data set are labeled for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DatasetType {
+    /// `0`: The classes of images.
+    ImageClassification,
+    /// `1`: Objects in images.
+    ObjectDetection,
+    /// `3`: Regions of images.
+    ImageSegmentation,
+    /// `100`: The classes of texts.
+    TextClassification,
+    /// `101`: Named entities in texts.
+    NamedEntity,
+    /// `102`: Entities in texts and the relations between them.
+    TextTriplet,
+    /// `200`: The classes of sounds.
+    SoundClassification,
+    /// `201`: What is said in recordings.
+    SpeechContent,
+    /// `202`: Passages of recordings, and what is said there.
+    SpeechSegmentation,
+    /// `400`: Tables, which have a schema and no labels.
+    Table,
+    /// `600`: Frames of videos.
+    Video,
+    /// `900`: Files of any kind.
+    FreeFormat,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedInteger),
+}
+
+impl DatasetType {
+    /// The values that the description names.
+    pub const VALUES: &'static [i64] = &[
+        0, 1, 3, 100, 101, 102, 200, 201, 202, 400, 600, 900,
+    ];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub const fn value(self) -> i64 {
+        match self {
+            Self::ImageClassification => 0,
+            Self::ObjectDetection => 1,
+            Self::ImageSegmentation => 3,
+            Self::TextClassification => 100,
+            Self::NamedEntity => 101,
+            Self::TextTriplet => 102,
+            Self::SoundClassification => 200,
+            Self::SpeechContent => 201,
+            Self::SpeechSegmentation => 202,
+            Self::Table => 400,
+            Self::Video => 600,
+            Self::FreeFormat => 900,
+            Self::Unrecognized(value) => value.value(),
+        }
+    }
+
+    /// The name that the description gives the value.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::ImageClassification => Some("IMAGE_CLASSIFICATION"),
+            Self::ObjectDetection => Some("OBJECT_DETECTION"),
+            Self::ImageSegmentation => Some("IMAGE_SEGMENTATION"),
+            Self::TextClassification => Some("TEXT_CLASSIFICATION"),
+            Self::NamedEntity => Some("NAMED_ENTITY"),
+            Self::TextTriplet => Some("TEXT_TRIPLET"),
+            Self::SoundClassification => Some("SOUND_CLASSIFICATION"),
+            Self::SpeechContent => Some("SPEECH_CONTENT"),
+            Self::SpeechSegmentation => Some("SPEECH_SEGMENTATION"),
+            Self::Table => Some("TABLE"),
+            Self::Video => Some("VIDEO"),
+            Self::FreeFormat => Some("FREE_FORMAT"),
+            Self::Unrecognized(_) => None,
+        }
+    }
+}
+
+impl From<i64> for DatasetType {
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::ImageClassification,
+            1 => Self::ObjectDetection,
+            3 => Self::ImageSegmentation,
+            100 => Self::TextClassification,
+            101 => Self::NamedEntity,
+            102 => Self::TextTriplet,
+            200 => Self::SoundClassification,
+            201 => Self::SpeechContent,
+            202 => Self::SpeechSegmentation,
+            400 => Self::Table,
+            600 => Self::Video,
+            900 => Self::FreeFormat,
+            _ => Self::Unrecognized(UnrecognizedInteger::new(value)),
+        }
+    }
+}
+
+impl std::fmt::Display for DatasetType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.name() {
+            Some(name) => f.pad(name),
+            None => f.pad(&self.value().to_string()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for DatasetType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_integer(deserializer)
+    }
+}
+
+impl Serialize for DatasetType {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.value())
+    }
+}
+
+impl From<DatasetType> for clientsmith_runtime::ParameterValue {
+    fn from(value: DatasetType) -> Self {
+        Self::from(value.value())
+    }
+}
+
+/// The format of a version of a data set, as a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DatasetVersionFormatCode {
+    /// `0`: The format of the service for the kind of the data set.
+    Default,
+    /// `1`: Apache CarbonData, for data sets of tables only.
+    CarbonData,
+    /// `2`: Comma-separated values.
+    Csv,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedInteger),
+}
+
+impl DatasetVersionFormatCode {
+    /// The values that the description names.
+    pub const VALUES: &'static [i64] = &[0, 1, 2];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub const fn value(self) -> i64 {
+        match self {
+            Self::Default => 0,
+            Self::CarbonData => 1,
+            Self::Csv => 2,
+            Self::Unrecognized(value) => value.value(),
+        }
+    }
+
+    /// The name that the description gives the value.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Default => Some("DEFAULT"),
+            Self::CarbonData => Some("CARBON_DATA"),
+            Self::Csv => Some("CSV"),
+            Self::Unrecognized(_) => None,
+        }
+    }
+}
+
+impl From<i64> for DatasetVersionFormatCode {
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::Default,
+            1 => Self::CarbonData,
+            2 => Self::Csv,
+            _ => Self::Unrecognized(UnrecognizedInteger::new(value)),
+        }
+    }
+}
+
+impl std::fmt::Display for DatasetVersionFormatCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.name() {
+            Some(name) => f.pad(name),
+            None => f.pad(&self.value().to_string()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for DatasetVersionFormatCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_integer(deserializer)
+    }
+}
+
+impl Serialize for DatasetVersionFormatCode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.value())
+    }
+}
+
+impl From<DatasetVersionFormatCode> for clientsmith_runtime::ParameterValue {
+    fn from(value: DatasetVersionFormatCode) -> Self {
+        Self::from(value.value())
+    }
+}
+
+/// Where the samples of a data set come from.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct DatasetSource {
+    /// The kind of the source. Without it, object storage (OBS).
+    ///
+    /// Default: `0`.
+    pub data_type: Option<DatasetSourceType>,
+    /// The path of the data in the source.
+    pub data_path: Option<String>,
+    /// Whether the first line of a file holds the names of the columns. For data sets of tables.
+    pub with_column_header: Option<bool>,
+    /// How the columns of the source become columns of the data set. For data sets of tables.
+    pub schema_maps: Option<Vec<SchemaMap>>,
+    /// How to reach a source of tables. Which properties are needed depends on the kind of the source.
+    pub source_info: Option<DatasetSourceInfo>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl DatasetSource {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            data_type: None,
+            data_path: None,
+            with_column_header: None,
+            schema_maps: None,
+            source_info: None,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `data_type`.
+    #[must_use]
+    pub fn data_type(mut self, data_type: DatasetSourceType) -> Self {
+        self.data_type = Some(data_type);
+        self
+    }
+
+    /// Sets `data_path`.
+    #[must_use]
+    pub fn data_path(mut self, data_path: impl Into<String>) -> Self {
+        self.data_path = Some(data_path.into());
+        self
+    }
+
+    /// Sets `with_column_header`.
+    #[must_use]
+    pub fn with_column_header(mut self, with_column_header: bool) -> Self {
+        self.with_column_header = Some(with_column_header);
+        self
+    }
+
+    /// Sets `schema_maps`.
+    #[must_use]
+    pub fn schema_maps(mut self, schema_maps: Vec<SchemaMap>) -> Self {
+        self.schema_maps = Some(schema_maps);
+        self
+    }
+
+    /// Sets `source_info`.
+    #[must_use]
+    pub fn source_info(mut self, source_info: DatasetSourceInfo) -> Self {
+        self.source_info = Some(source_info);
+        self
+    }
+}
+
+impl Record for DatasetSource {
+    type Partial = Self;
+    const NAME: &'static str = "DatasetSource";
+    const FIELDS: &'static [&'static str] = &[
+        "data_type",
+        "data_path",
+        "with_column_header",
+        "schema_maps",
+        "source_info",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.data_type = map.next_value()?,
+            1 => partial.data_path = map.next_value()?,
+            2 => partial.with_column_header = map.next_value()?,
+            3 => partial.schema_maps = map.next_value()?,
+            _ => partial.source_info = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for DatasetSource {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for DatasetSource {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "data_type", &self.data_type)?;
+        record::entry(&mut map, "data_path", &self.data_path)?;
+        record::entry(&mut map, "with_column_header", &self.with_column_header)?;
+        record::entry(&mut map, "schema_maps", &self.schema_maps)?;
+        record::entry(&mut map, "source_info", &self.source_info)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// A label that samples of a data set can have.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Label {
+    /// The name of the label.
+    pub name: Option<String>,
+    /// What a label is for. It goes with the type of the data set.
+    pub r#type: Option<LabelType>,
+    /// How a label is shown and used.
+    pub property: Option<LabelProperty>,
+    /// What can be said about each thing that has the label, such as the make of a car.
+    pub attributes: Option<Vec<LabelAttribute>>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl Label {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            name: None,
+            r#type: None,
+            property: None,
+            attributes: None,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn r#type(mut self, r#type: LabelType) -> Self {
+        self.r#type = Some(r#type);
+        self
+    }
+
+    /// Sets `property`.
+    #[must_use]
+    pub fn property(mut self, property: LabelProperty) -> Self {
+        self.property = Some(property);
+        self
+    }
+
+    /// Sets `attributes`.
+    #[must_use]
+    pub fn attributes(mut self, attributes: Vec<LabelAttribute>) -> Self {
+        self.attributes = Some(attributes);
+        self
+    }
+}
+
+impl Record for Label {
+    type Partial = Self;
+    const NAME: &'static str = "Label";
+    const FIELDS: &'static [&'static str] = &["name", "type", "property", "attributes"];
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.name = map.next_value()?,
+            1 => partial.r#type = map.next_value()?,
+            2 => partial.property = map.next_value()?,
+            _ => partial.attributes = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for Label {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for Label {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "name", &self.name)?;
+        record::entry(&mut map, "type", &self.r#type)?;
+        record::entry(&mut map, "property", &self.property)?;
+        record::entry(&mut map, "attributes", &self.attributes)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// A version of a data set, which is the labeled samples as they were when it was published.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct DatasetVersion {
+    /// The version.
+    pub version_id: String,
+    /// The name of the version.
+    pub version_name: Option<String>,
+    /// The format in which a version of a data set is written.
+    pub version_format: Option<DatasetVersionFormat>,
+    /// What the version is about.
+    pub description: Option<String>,
+    /// The state of a version of a data set.
+    pub status: Option<DatasetVersionStatus>,
+    /// What the samples of a data set are labeled for.
+    pub task_type: Option<DatasetType>,
+    /// Whether this is the current version of the data set.
+    pub is_current: Option<bool>,
+    /// The version before this one.
+    pub previous_version_id: Option<String>,
+    /// How many samples the version before this one has.
+    pub previous_total_sample_count: Option<i32>,
+    /// How many labeled samples the version before this one has.
+    pub previous_annotated_sample_count: Option<i32>,
+    /// When the version was created, in milliseconds since 1970-01-01 UTC.
+    pub create_time: Option<i64>,
+    /// When the version was changed last, in milliseconds since 1970-01-01 UTC.
+    pub update_time: Option<i64>,
+    /// The folder of the data in object storage (OBS).
+    pub data_path: Option<String>,
+    /// The manifest file of the version in object storage (OBS), which lists samples and labels.
+    pub manifest_path: Option<String>,
+    /// The manifest file in the cache, from which the version was published.
+    pub manifest_cache_input_path: Option<String>,
+    /// How many samples the version has.
+    pub total_sample_count: Option<i32>,
+    /// How many labeled samples the version has.
+    pub annotated_sample_count: Option<i32>,
+    /// How many samples were added since the version before.
+    pub add_sample_count: Option<i32>,
+    /// How many samples were deleted since the version before.
+    pub deleted_sample_count: Option<i32>,
+    /// How many samples were changed since the version before.
+    pub modified_sample_count: Option<i32>,
+    /// How many samples were made from other samples.
+    pub total_sub_sample_count: Option<i32>,
+    /// How many of the samples that were made from other samples are labeled.
+    pub annotated_sub_sample_count: Option<i32>,
+    /// Whether a sample of a version can have several labels.
+    pub label_type: Option<DatasetVersionLabeling>,
+    /// How often each label occurs in the version.
+    pub label_stats: Option<Vec<LabelStats>>,
+    /// What the samples and their metadata are like, in numbers.
+    pub data_statistics: Option<
+        std::collections::BTreeMap<String, clientsmith_runtime::Json>,
+    >,
+    /// How many samples were deleted, by reason.
+    pub deletion_stats: Option<std::collections::BTreeMap<String, i32>>,
+    /// The key words of the version. The first are those of what the samples are labeled for.
+    pub tags: Option<Vec<String>>,
+    /// Selects samples by how far they are in labeling, review and acceptance.
+    pub sample_state: Option<SampleState>,
+    /// The share of the samples that are for training, as a decimal number; the others are for
+    /// evaluation.
+    pub train_evaluate_sample_ratio: Option<String>,
+    /// Whether samples lost the mark that they are hard examples.
+    pub clear_hard_property: Option<bool>,
+    /// Whether the data set forgot which of its samples were for training and which for evaluation.
+    pub remove_sample_usage: Option<bool>,
+    /// Whether the version holds the source data of the data set.
+    pub include_dataset_data: Option<bool>,
+    /// Whether the images were copied to the output folder of the version.
+    pub export_images: Option<bool>,
+    /// Whether the first line of the CSV file holds the names of the columns. For data sets of tables.
+    pub with_column_header: Option<bool>,
+    /// Whether the serial numbers of samples that were made from others were read. For medical data
+    /// sets.
+    pub extract_serial_number: Option<bool>,
+    /// Whether the data was checked before it was published.
+    pub data_validate: Option<bool>,
+    /// Whether the features were analyzed when the version was published.
+    pub start_processor_task: Option<bool>,
+    /// The task that preprocesses the images.
+    pub processor_task_id: Option<String>,
+    /// The state of the preprocessing of a version's images, such as rotating and cropping.
+    pub processor_task_status: Option<PreprocessingStatus>,
+    /// Whether the images are rotated.
+    pub rotate: Option<bool>,
+    /// The folder of the rotated images in object storage (OBS).
+    pub rotate_path: Option<String>,
+    /// Whether the images are cropped. For object detection with rectangles only.
+    pub crop: Option<bool>,
+    /// The folder of the cropped images in object storage (OBS).
+    pub crop_path: Option<String>,
+    /// The folder that rotating and cropping use while they work.
+    pub crop_rotate_cache_path: Option<String>,
+    /// How the preprocessing of the images ended, as a code.
+    pub code: Option<String>,
+    /// What was noted while the version was published, such as what went wrong.
+    pub message: Option<String>,
+    /// The state of the analysis of a version's features.
+    pub analysis_status: Option<FeatureAnalysisStatus>,
+    /// The task that analyzes the features.
+    pub analysis_task_id: Option<String>,
+    /// The folder that the analysis of the features uses while it works.
+    pub analysis_cache_path: Option<String>,
+    /// What the analysis of the features found.
+    pub data_analysis: Option<
+        std::collections::BTreeMap<String, clientsmith_runtime::Json>,
+    >,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+#[doc(hidden)]
+/// What has been read of a [`DatasetVersion`].
+#[derive(Debug, Default)]
+pub struct DatasetVersionPartial {
+    version_id: Option<String>,
+    version_name: Option<String>,
+    version_format: Option<DatasetVersionFormat>,
+    description: Option<String>,
+    status: Option<DatasetVersionStatus>,
+    task_type: Option<DatasetType>,
+    is_current: Option<bool>,
+    previous_version_id: Option<String>,
+    previous_total_sample_count: Option<i32>,
+    previous_annotated_sample_count: Option<i32>,
+    create_time: Option<i64>,
+    update_time: Option<i64>,
+    data_path: Option<String>,
+    manifest_path: Option<String>,
+    manifest_cache_input_path: Option<String>,
+    total_sample_count: Option<i32>,
+    annotated_sample_count: Option<i32>,
+    add_sample_count: Option<i32>,
+    deleted_sample_count: Option<i32>,
+    modified_sample_count: Option<i32>,
+    total_sub_sample_count: Option<i32>,
+    annotated_sub_sample_count: Option<i32>,
+    label_type: Option<DatasetVersionLabeling>,
+    label_stats: Option<Vec<LabelStats>>,
+    data_statistics: Option<
+        std::collections::BTreeMap<String, clientsmith_runtime::Json>,
+    >,
+    deletion_stats: Option<std::collections::BTreeMap<String, i32>>,
+    tags: Option<Vec<String>>,
+    sample_state: Option<SampleState>,
+    train_evaluate_sample_ratio: Option<String>,
+    clear_hard_property: Option<bool>,
+    remove_sample_usage: Option<bool>,
+    include_dataset_data: Option<bool>,
+    export_images: Option<bool>,
+    with_column_header: Option<bool>,
+    extract_serial_number: Option<bool>,
+    data_validate: Option<bool>,
+    start_processor_task: Option<bool>,
+    processor_task_id: Option<String>,
+    processor_task_status: Option<PreprocessingStatus>,
+    rotate: Option<bool>,
+    rotate_path: Option<String>,
+    crop: Option<bool>,
+    crop_path: Option<String>,
+    crop_rotate_cache_path: Option<String>,
+    code: Option<String>,
+    message: Option<String>,
+    analysis_status: Option<FeatureAnalysisStatus>,
+    analysis_task_id: Option<String>,
+    analysis_cache_path: Option<String>,
+    data_analysis: Option<std::collections::BTreeMap<String, clientsmith_runtime::Json>>,
+    other: Other,
+}
+
+impl Record for DatasetVersion {
+    type Partial = DatasetVersionPartial;
+    const NAME: &'static str = "DatasetVersion";
+    const FIELDS: &'static [&'static str] = &[
+        "version_id",
+        "version_name",
+        "version_format",
+        "description",
+        "status",
+        "task_type",
+        "is_current",
+        "previous_version_id",
+        "previous_total_sample_count",
+        "previous_annotated_sample_count",
+        "create_time",
+        "update_time",
+        "data_path",
+        "manifest_path",
+        "manifest_cache_input_path",
+        "total_sample_count",
+        "annotated_sample_count",
+        "add_sample_count",
+        "deleted_sample_count",
+        "modified_sample_count",
+        "total_sub_sample_count",
+        "annotated_sub_sample_count",
+        "label_type",
+        "label_stats",
+        "data_statistics",
+        "deletion_stats",
+        "tags",
+        "sample_state",
+        "train_evaluate_sample_ratio",
+        "clear_hard_property",
+        "remove_sample_usage",
+        "include_dataset_data",
+        "export_images",
+        "with_column_header",
+        "extract_serial_number",
+        "data_validate",
+        "start_processor_task",
+        "processor_task_id",
+        "processor_task_status",
+        "rotate",
+        "rotate_path",
+        "crop",
+        "crop_path",
+        "crop_rotate_cache_path",
+        "code",
+        "message",
+        "analysis_status",
+        "analysis_task_id",
+        "analysis_cache_path",
+        "data_analysis",
+    ];
+
+    const SORTED: &'static [u16] = &[
+        17, 48, 46, 47, 16, 21, 29, 44, 10, 41, 42, 43, 49, 12, 24, 35, 18, 25, 3, 32,
+        34, 31, 6, 23, 22, 14, 13, 45, 19, 9, 8, 7, 37, 38, 30, 39, 40, 27, 36, 4, 26, 5,
+        15, 20, 28, 11, 2, 0, 1, 33,
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.version_id = Some(map.next_value()?),
+            1 => partial.version_name = map.next_value()?,
+            2 => partial.version_format = map.next_value()?,
+            3 => partial.description = map.next_value()?,
+            4 => partial.status = map.next_value()?,
+            5 => partial.task_type = map.next_value()?,
+            6 => partial.is_current = map.next_value()?,
+            7 => partial.previous_version_id = map.next_value()?,
+            8 => partial.previous_total_sample_count = record::integers(map)?,
+            9 => partial.previous_annotated_sample_count = record::integers(map)?,
+            10 => partial.create_time = record::integers(map)?,
+            11 => partial.update_time = record::integers(map)?,
+            12 => partial.data_path = map.next_value()?,
+            13 => partial.manifest_path = map.next_value()?,
+            14 => partial.manifest_cache_input_path = map.next_value()?,
+            15 => partial.total_sample_count = record::integers(map)?,
+            16 => partial.annotated_sample_count = record::integers(map)?,
+            17 => partial.add_sample_count = record::integers(map)?,
+            18 => partial.deleted_sample_count = record::integers(map)?,
+            19 => partial.modified_sample_count = record::integers(map)?,
+            20 => partial.total_sub_sample_count = record::integers(map)?,
+            21 => partial.annotated_sub_sample_count = record::integers(map)?,
+            22 => partial.label_type = map.next_value()?,
+            23 => partial.label_stats = map.next_value()?,
+            24 => partial.data_statistics = map.next_value()?,
+            25 => partial.deletion_stats = record::integers(map)?,
+            26 => partial.tags = map.next_value()?,
+            27 => partial.sample_state = map.next_value()?,
+            28 => partial.train_evaluate_sample_ratio = map.next_value()?,
+            29 => partial.clear_hard_property = map.next_value()?,
+            30 => partial.remove_sample_usage = map.next_value()?,
+            31 => partial.include_dataset_data = map.next_value()?,
+            32 => partial.export_images = map.next_value()?,
+            33 => partial.with_column_header = map.next_value()?,
+            34 => partial.extract_serial_number = map.next_value()?,
+            35 => partial.data_validate = map.next_value()?,
+            36 => partial.start_processor_task = map.next_value()?,
+            37 => partial.processor_task_id = map.next_value()?,
+            38 => partial.processor_task_status = map.next_value()?,
+            39 => partial.rotate = map.next_value()?,
+            40 => partial.rotate_path = map.next_value()?,
+            41 => partial.crop = map.next_value()?,
+            42 => partial.crop_path = map.next_value()?,
+            43 => partial.crop_rotate_cache_path = map.next_value()?,
+            44 => partial.code = map.next_value()?,
+            45 => partial.message = map.next_value()?,
+            46 => partial.analysis_status = map.next_value()?,
+            47 => partial.analysis_task_id = map.next_value()?,
+            48 => partial.analysis_cache_path = map.next_value()?,
+            _ => partial.data_analysis = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(Self {
+            version_id: partial.version_id.ok_or("version_id")?,
+            version_name: partial.version_name,
+            version_format: partial.version_format,
+            description: partial.description,
+            status: partial.status,
+            task_type: partial.task_type,
+            is_current: partial.is_current,
+            previous_version_id: partial.previous_version_id,
+            previous_total_sample_count: partial.previous_total_sample_count,
+            previous_annotated_sample_count: partial.previous_annotated_sample_count,
+            create_time: partial.create_time,
+            update_time: partial.update_time,
+            data_path: partial.data_path,
+            manifest_path: partial.manifest_path,
+            manifest_cache_input_path: partial.manifest_cache_input_path,
+            total_sample_count: partial.total_sample_count,
+            annotated_sample_count: partial.annotated_sample_count,
+            add_sample_count: partial.add_sample_count,
+            deleted_sample_count: partial.deleted_sample_count,
+            modified_sample_count: partial.modified_sample_count,
+            total_sub_sample_count: partial.total_sub_sample_count,
+            annotated_sub_sample_count: partial.annotated_sub_sample_count,
+            label_type: partial.label_type,
+            label_stats: partial.label_stats,
+            data_statistics: partial.data_statistics,
+            deletion_stats: partial.deletion_stats,
+            tags: partial.tags,
+            sample_state: partial.sample_state,
+            train_evaluate_sample_ratio: partial.train_evaluate_sample_ratio,
+            clear_hard_property: partial.clear_hard_property,
+            remove_sample_usage: partial.remove_sample_usage,
+            include_dataset_data: partial.include_dataset_data,
+            export_images: partial.export_images,
+            with_column_header: partial.with_column_header,
+            extract_serial_number: partial.extract_serial_number,
+            data_validate: partial.data_validate,
+            start_processor_task: partial.start_processor_task,
+            processor_task_id: partial.processor_task_id,
+            processor_task_status: partial.processor_task_status,
+            rotate: partial.rotate,
+            rotate_path: partial.rotate_path,
+            crop: partial.crop,
+            crop_path: partial.crop_path,
+            crop_rotate_cache_path: partial.crop_rotate_cache_path,
+            code: partial.code,
+            message: partial.message,
+            analysis_status: partial.analysis_status,
+            analysis_task_id: partial.analysis_task_id,
+            analysis_cache_path: partial.analysis_cache_path,
+            data_analysis: partial.data_analysis,
+            other: partial.other,
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for DatasetVersion {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for DatasetVersion {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("version_id", &self.version_id)?;
+        record::entry(&mut map, "version_name", &self.version_name)?;
+        record::entry(&mut map, "version_format", &self.version_format)?;
+        record::entry(&mut map, "description", &self.description)?;
+        record::entry(&mut map, "status", &self.status)?;
+        record::entry(&mut map, "task_type", &self.task_type)?;
+        record::entry(&mut map, "is_current", &self.is_current)?;
+        record::entry(&mut map, "previous_version_id", &self.previous_version_id)?;
+        record::entry(
+            &mut map,
+            "previous_total_sample_count",
+            &self.previous_total_sample_count,
+        )?;
+        record::entry(
+            &mut map,
+            "previous_annotated_sample_count",
+            &self.previous_annotated_sample_count,
+        )?;
+        record::entry(&mut map, "create_time", &self.create_time)?;
+        record::entry(&mut map, "update_time", &self.update_time)?;
+        record::entry(&mut map, "data_path", &self.data_path)?;
+        record::entry(&mut map, "manifest_path", &self.manifest_path)?;
+        record::entry(
+            &mut map,
+            "manifest_cache_input_path",
+            &self.manifest_cache_input_path,
+        )?;
+        record::entry(&mut map, "total_sample_count", &self.total_sample_count)?;
+        record::entry(&mut map, "annotated_sample_count", &self.annotated_sample_count)?;
+        record::entry(&mut map, "add_sample_count", &self.add_sample_count)?;
+        record::entry(&mut map, "deleted_sample_count", &self.deleted_sample_count)?;
+        record::entry(&mut map, "modified_sample_count", &self.modified_sample_count)?;
+        record::entry(&mut map, "total_sub_sample_count", &self.total_sub_sample_count)?;
+        record::entry(
+            &mut map,
+            "annotated_sub_sample_count",
+            &self.annotated_sub_sample_count,
+        )?;
+        record::entry(&mut map, "label_type", &self.label_type)?;
+        record::entry(&mut map, "label_stats", &self.label_stats)?;
+        record::entry(&mut map, "data_statistics", &self.data_statistics)?;
+        record::entry(&mut map, "deletion_stats", &self.deletion_stats)?;
+        record::entry(&mut map, "tags", &self.tags)?;
+        record::entry(&mut map, "sample_state", &self.sample_state)?;
+        record::entry(
+            &mut map,
+            "train_evaluate_sample_ratio",
+            &self.train_evaluate_sample_ratio,
+        )?;
+        record::entry(&mut map, "clear_hard_property", &self.clear_hard_property)?;
+        record::entry(&mut map, "remove_sample_usage", &self.remove_sample_usage)?;
+        record::entry(&mut map, "include_dataset_data", &self.include_dataset_data)?;
+        record::entry(&mut map, "export_images", &self.export_images)?;
+        record::entry(&mut map, "with_column_header", &self.with_column_header)?;
+        record::entry(&mut map, "extract_serial_number", &self.extract_serial_number)?;
+        record::entry(&mut map, "data_validate", &self.data_validate)?;
+        record::entry(&mut map, "start_processor_task", &self.start_processor_task)?;
+        record::entry(&mut map, "processor_task_id", &self.processor_task_id)?;
+        record::entry(&mut map, "processor_task_status", &self.processor_task_status)?;
+        record::entry(&mut map, "rotate", &self.rotate)?;
+        record::entry(&mut map, "rotate_path", &self.rotate_path)?;
+        record::entry(&mut map, "crop", &self.crop)?;
+        record::entry(&mut map, "crop_path", &self.crop_path)?;
+        record::entry(&mut map, "crop_rotate_cache_path", &self.crop_rotate_cache_path)?;
+        record::entry(&mut map, "code", &self.code)?;
+        record::entry(&mut map, "message", &self.message)?;
+        record::entry(&mut map, "analysis_status", &self.analysis_status)?;
+        record::entry(&mut map, "analysis_task_id", &self.analysis_task_id)?;
+        record::entry(&mut map, "analysis_cache_path", &self.analysis_cache_path)?;
+        record::entry(&mut map, "data_analysis", &self.data_analysis)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// What kind of source samples come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DatasetSourceType {
+    /// `0`: Object storage (OBS).
+    Obs,
+    /// `1`: The data warehouse GaussDB(DWS).
+    Dws,
+    /// `2`: Data Lake Insight (DLI).
+    Dli,
+    /// `3`: A relational database (RDS).
+    Rds,
+    /// `4`: A cluster of MapReduce Service (MRS).
+    Mrs,
+    /// `5`: AI Gallery.
+    AiGallery,
+    /// `6`: An inference service.
+    Inference,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedInteger),
+}
+
+impl DatasetSourceType {
+    /// The values that the description names.
+    pub const VALUES: &'static [i64] = &[0, 1, 2, 3, 4, 5, 6];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub const fn value(self) -> i64 {
+        match self {
+            Self::Obs => 0,
+            Self::Dws => 1,
+            Self::Dli => 2,
+            Self::Rds => 3,
+            Self::Mrs => 4,
+            Self::AiGallery => 5,
+            Self::Inference => 6,
+            Self::Unrecognized(value) => value.value(),
+        }
+    }
+
+    /// The name that the description gives the value.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Obs => Some("OBS"),
+            Self::Dws => Some("DWS"),
+            Self::Dli => Some("DLI"),
+            Self::Rds => Some("RDS"),
+            Self::Mrs => Some("MRS"),
+            Self::AiGallery => Some("AI_GALLERY"),
+            Self::Inference => Some("INFERENCE"),
+            Self::Unrecognized(_) => None,
+        }
+    }
+}
+
+impl From<i64> for DatasetSourceType {
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::Obs,
+            1 => Self::Dws,
+            2 => Self::Dli,
+            3 => Self::Rds,
+            4 => Self::Mrs,
+            5 => Self::AiGallery,
+            6 => Self::Inference,
+            _ => Self::Unrecognized(UnrecognizedInteger::new(value)),
+        }
+    }
+}
+
+impl std::fmt::Display for DatasetSourceType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.name() {
+            Some(name) => f.pad(name),
+            None => f.pad(&self.value().to_string()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for DatasetSourceType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_integer(deserializer)
+    }
+}
+
+impl Serialize for DatasetSourceType {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.value())
+    }
+}
+
+/// A column of a source and the column of the data set that it becomes.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SchemaMap {
+    /// The name of the column in the source.
+    pub src_name: Option<String>,
+    /// The name of the column in the data set.
+    pub dest_name: Option<String>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl SchemaMap {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            src_name: None,
+            dest_name: None,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `src_name`.
+    #[must_use]
+    pub fn src_name(mut self, src_name: impl Into<String>) -> Self {
+        self.src_name = Some(src_name.into());
+        self
+    }
+
+    /// Sets `dest_name`.
+    #[must_use]
+    pub fn dest_name(mut self, dest_name: impl Into<String>) -> Self {
+        self.dest_name = Some(dest_name.into());
+        self
+    }
+}
+
+impl Record for SchemaMap {
+    type Partial = Self;
+    const NAME: &'static str = "SchemaMap";
+    const FIELDS: &'static [&'static str] = &["src_name", "dest_name"];
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.src_name = map.next_value()?,
+            _ => partial.dest_name = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for SchemaMap {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for SchemaMap {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "src_name", &self.src_name)?;
+        record::entry(&mut map, "dest_name", &self.dest_name)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// How to reach a source of tables. Which properties are needed depends on the kind of the source.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct DatasetSourceInfo {
+    /// The MRS cluster.
+    pub cluster_id: Option<String>,
+    /// The name of the MRS cluster.
+    pub cluster_name: Option<String>,
+    /// How an MRS cluster authenticates its users.
+    pub cluster_mode: Option<MrsClusterMode>,
+    /// The virtual private cloud of the MRS cluster.
+    pub vpc_id: Option<String>,
+    /// The subnet of the MRS cluster.
+    pub subnet_id: Option<String>,
+    /// The path in HDFS.
+    pub input: Option<String>,
+    /// The IP address of the DWS cluster.
+    pub ip: Option<String>,
+    /// The port of the DWS cluster.
+    pub port: Option<String>,
+    /// The user of the database. Needed for DWS.
+    pub user_name: Option<String>,
+    /// The password of the user of the database. Needed for DWS.
+    pub user_password: Option<clientsmith_runtime::auth::Secret>,
+    /// The DLI queue.
+    pub queue_name: Option<String>,
+    /// The database.
+    pub database_name: Option<String>,
+    /// The table.
+    pub table_name: Option<String>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl DatasetSourceInfo {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            cluster_id: None,
+            cluster_name: None,
+            cluster_mode: None,
+            vpc_id: None,
+            subnet_id: None,
+            input: None,
+            ip: None,
+            port: None,
+            user_name: None,
+            user_password: None,
+            queue_name: None,
+            database_name: None,
+            table_name: None,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `cluster_id`.
+    #[must_use]
+    pub fn cluster_id(mut self, cluster_id: impl Into<String>) -> Self {
+        self.cluster_id = Some(cluster_id.into());
+        self
+    }
+
+    /// Sets `cluster_name`.
+    #[must_use]
+    pub fn cluster_name(mut self, cluster_name: impl Into<String>) -> Self {
+        self.cluster_name = Some(cluster_name.into());
+        self
+    }
+
+    /// Sets `cluster_mode`.
+    #[must_use]
+    pub fn cluster_mode(mut self, cluster_mode: MrsClusterMode) -> Self {
+        self.cluster_mode = Some(cluster_mode);
+        self
+    }
+
+    /// Sets `vpc_id`.
+    #[must_use]
+    pub fn vpc_id(mut self, vpc_id: impl Into<String>) -> Self {
+        self.vpc_id = Some(vpc_id.into());
+        self
+    }
+
+    /// Sets `subnet_id`.
+    #[must_use]
+    pub fn subnet_id(mut self, subnet_id: impl Into<String>) -> Self {
+        self.subnet_id = Some(subnet_id.into());
+        self
+    }
+
+    /// Sets `input`.
+    #[must_use]
+    pub fn input(mut self, input: impl Into<String>) -> Self {
+        self.input = Some(input.into());
+        self
+    }
+
+    /// Sets `ip`.
+    #[must_use]
+    pub fn ip(mut self, ip: impl Into<String>) -> Self {
+        self.ip = Some(ip.into());
+        self
+    }
+
+    /// Sets `port`.
+    #[must_use]
+    pub fn port(mut self, port: impl Into<String>) -> Self {
+        self.port = Some(port.into());
+        self
+    }
+
+    /// Sets `user_name`.
+    #[must_use]
+    pub fn user_name(mut self, user_name: impl Into<String>) -> Self {
+        self.user_name = Some(user_name.into());
+        self
+    }
+
+    /// Sets `user_password`.
+    #[must_use]
+    pub fn user_password(
+        mut self,
+        user_password: impl Into<clientsmith_runtime::auth::Secret>,
+    ) -> Self {
+        self.user_password = Some(user_password.into());
+        self
+    }
+
+    /// Sets `queue_name`.
+    #[must_use]
+    pub fn queue_name(mut self, queue_name: impl Into<String>) -> Self {
+        self.queue_name = Some(queue_name.into());
+        self
+    }
+
+    /// Sets `database_name`.
+    #[must_use]
+    pub fn database_name(mut self, database_name: impl Into<String>) -> Self {
+        self.database_name = Some(database_name.into());
+        self
+    }
+
+    /// Sets `table_name`.
+    #[must_use]
+    pub fn table_name(mut self, table_name: impl Into<String>) -> Self {
+        self.table_name = Some(table_name.into());
+        self
+    }
+}
+
+impl Record for DatasetSourceInfo {
+    type Partial = Self;
+    const NAME: &'static str = "DatasetSourceInfo";
+    const FIELDS: &'static [&'static str] = &[
+        "cluster_id",
+        "cluster_name",
+        "cluster_mode",
+        "vpc_id",
+        "subnet_id",
+        "input",
+        "ip",
+        "port",
+        "user_name",
+        "user_password",
+        "queue_name",
+        "database_name",
+        "table_name",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.cluster_id = map.next_value()?,
+            1 => partial.cluster_name = map.next_value()?,
+            2 => partial.cluster_mode = map.next_value()?,
+            3 => partial.vpc_id = map.next_value()?,
+            4 => partial.subnet_id = map.next_value()?,
+            5 => partial.input = map.next_value()?,
+            6 => partial.ip = map.next_value()?,
+            7 => partial.port = map.next_value()?,
+            8 => partial.user_name = map.next_value()?,
+            9 => partial.user_password = map.next_value()?,
+            10 => partial.queue_name = map.next_value()?,
+            11 => partial.database_name = map.next_value()?,
+            _ => partial.table_name = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for DatasetSourceInfo {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for DatasetSourceInfo {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "cluster_id", &self.cluster_id)?;
+        record::entry(&mut map, "cluster_name", &self.cluster_name)?;
+        record::entry(&mut map, "cluster_mode", &self.cluster_mode)?;
+        record::entry(&mut map, "vpc_id", &self.vpc_id)?;
+        record::entry(&mut map, "subnet_id", &self.subnet_id)?;
+        record::entry(&mut map, "input", &self.input)?;
+        record::entry(&mut map, "ip", &self.ip)?;
+        record::entry(&mut map, "port", &self.port)?;
+        record::entry(&mut map, "user_name", &self.user_name)?;
+        record::entry(&mut map, "user_password", &self.user_password)?;
+        record::entry(&mut map, "queue_name", &self.queue_name)?;
+        record::entry(&mut map, "database_name", &self.database_name)?;
+        record::entry(&mut map, "table_name", &self.table_name)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// What a label is for. It goes with the type of the data set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum LabelType {
+    /// `0`: The class of an image.
+    ImageClassification,
+    /// `1`: An object in an image.
+    ObjectDetection,
+    /// `3`: A region of an image.
+    ImageSegmentation,
+    /// `100`: The class of a text.
+    TextClassification,
+    /// `101`: A named entity in a text.
+    NamedEntity,
+    /// `102`: The relation between two entities in a text.
+    TextTripletRelation,
+    /// `103`: An entity in a text that has relations to others.
+    TextTripletEntity,
+    /// `200`: The class of a sound.
+    SoundClassification,
+    /// `201`: What is said in a recording.
+    SpeechContent,
+    /// `202`: A passage of a recording.
+    SpeechSegmentation,
+    /// `600`: Something in the frames of a video.
+    Video,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedInteger),
+}
+
+impl LabelType {
+    /// The values that the description names.
+    pub const VALUES: &'static [i64] = &[
+        0, 1, 3, 100, 101, 102, 103, 200, 201, 202, 600,
+    ];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub const fn value(self) -> i64 {
+        match self {
+            Self::ImageClassification => 0,
+            Self::ObjectDetection => 1,
+            Self::ImageSegmentation => 3,
+            Self::TextClassification => 100,
+            Self::NamedEntity => 101,
+            Self::TextTripletRelation => 102,
+            Self::TextTripletEntity => 103,
+            Self::SoundClassification => 200,
+            Self::SpeechContent => 201,
+            Self::SpeechSegmentation => 202,
+            Self::Video => 600,
+            Self::Unrecognized(value) => value.value(),
+        }
+    }
+
+    /// The name that the description gives the value.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::ImageClassification => Some("IMAGE_CLASSIFICATION"),
+            Self::ObjectDetection => Some("OBJECT_DETECTION"),
+            Self::ImageSegmentation => Some("IMAGE_SEGMENTATION"),
+            Self::TextClassification => Some("TEXT_CLASSIFICATION"),
+            Self::NamedEntity => Some("NAMED_ENTITY"),
+            Self::TextTripletRelation => Some("TEXT_TRIPLET_RELATION"),
+            Self::TextTripletEntity => Some("TEXT_TRIPLET_ENTITY"),
+            Self::SoundClassification => Some("SOUND_CLASSIFICATION"),
+            Self::SpeechContent => Some("SPEECH_CONTENT"),
+            Self::SpeechSegmentation => Some("SPEECH_SEGMENTATION"),
+            Self::Video => Some("VIDEO"),
+            Self::Unrecognized(_) => None,
+        }
+    }
+}
+
+impl From<i64> for LabelType {
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::ImageClassification,
+            1 => Self::ObjectDetection,
+            3 => Self::ImageSegmentation,
+            100 => Self::TextClassification,
+            101 => Self::NamedEntity,
+            102 => Self::TextTripletRelation,
+            103 => Self::TextTripletEntity,
+            200 => Self::SoundClassification,
+            201 => Self::SpeechContent,
+            202 => Self::SpeechSegmentation,
+            600 => Self::Video,
+            _ => Self::Unrecognized(UnrecognizedInteger::new(value)),
+        }
+    }
+}
+
+impl std::fmt::Display for LabelType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.name() {
+            Some(name) => f.pad(name),
+            None => f.pad(&self.value().to_string()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for LabelType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_integer(deserializer)
+    }
+}
+
+impl Serialize for LabelType {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.value())
+    }
+}
+
+impl From<LabelType> for clientsmith_runtime::ParameterValue {
+    fn from(value: LabelType) -> Self {
+        Self::from(value.value())
+    }
+}
+
+/// How a label is shown and used.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct LabelProperty {
+    /// The color that the label is shown in, as a hexadecimal code with a hash in front. Empty by
+    /// default.
+    pub color: Option<String>,
+    /// The shape that is offered first. Only for labels of object detection; none by default.
+    pub default_shape: Option<LabelShape>,
+    /// The type of the entity where a relation starts. Needed to create a label of relations, and used
+    /// for no others.
+    pub from_type: Option<String>,
+    /// The new name of the label.
+    pub rename_to: Option<String>,
+    /// The key that gives the label. None by default.
+    pub shortcut: Option<String>,
+    /// The type of the entity where a relation ends. Needed to create a label of relations, and used
+    /// for no others.
+    pub to_type: Option<String>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl LabelProperty {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            color: None,
+            default_shape: None,
+            from_type: None,
+            rename_to: None,
+            shortcut: None,
+            to_type: None,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `@modelarts:color`.
+    #[must_use]
+    pub fn color(mut self, color: impl Into<String>) -> Self {
+        self.color = Some(color.into());
+        self
+    }
+
+    /// Sets `@modelarts:default_shape`.
+    #[must_use]
+    pub fn default_shape(mut self, default_shape: LabelShape) -> Self {
+        self.default_shape = Some(default_shape);
+        self
+    }
+
+    /// Sets `@modelarts:from_type`.
+    #[must_use]
+    pub fn from_type(mut self, from_type: impl Into<String>) -> Self {
+        self.from_type = Some(from_type.into());
+        self
+    }
+
+    /// Sets `@modelarts:rename_to`.
+    #[must_use]
+    pub fn rename_to(mut self, rename_to: impl Into<String>) -> Self {
+        self.rename_to = Some(rename_to.into());
+        self
+    }
+
+    /// Sets `@modelarts:shortcut`.
+    #[must_use]
+    pub fn shortcut(mut self, shortcut: impl Into<String>) -> Self {
+        self.shortcut = Some(shortcut.into());
+        self
+    }
+
+    /// Sets `@modelarts:to_type`.
+    #[must_use]
+    pub fn to_type(mut self, to_type: impl Into<String>) -> Self {
+        self.to_type = Some(to_type.into());
+        self
+    }
+}
+
+impl Record for LabelProperty {
+    type Partial = Self;
+    const NAME: &'static str = "LabelProperty";
+    const FIELDS: &'static [&'static str] = &[
+        "@modelarts:color",
+        "@modelarts:default_shape",
+        "@modelarts:from_type",
+        "@modelarts:rename_to",
+        "@modelarts:shortcut",
+        "@modelarts:to_type",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.color = map.next_value()?,
+            1 => partial.default_shape = map.next_value()?,
+            2 => partial.from_type = map.next_value()?,
+            3 => partial.rename_to = map.next_value()?,
+            4 => partial.shortcut = map.next_value()?,
+            _ => partial.to_type = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for LabelProperty {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for LabelProperty {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "@modelarts:color", &self.color)?;
+        record::entry(&mut map, "@modelarts:default_shape", &self.default_shape)?;
+        record::entry(&mut map, "@modelarts:from_type", &self.from_type)?;
+        record::entry(&mut map, "@modelarts:rename_to", &self.rename_to)?;
+        record::entry(&mut map, "@modelarts:shortcut", &self.shortcut)?;
+        record::entry(&mut map, "@modelarts:to_type", &self.to_type)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// Something that can be said about each thing that has a label.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct LabelAttribute {
+    /// The value that the attribute has unless another one is given.
+    pub default_value: Option<String>,
+    /// The attribute.
+    pub id: Option<String>,
+    /// The name of the attribute.
+    pub name: Option<String>,
+    /// How the value of an attribute is given.
+    pub r#type: Option<LabelAttributeType>,
+    /// The values to choose from.
+    pub values: Option<Vec<LabelAttributeValue>>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl LabelAttribute {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            default_value: None,
+            id: None,
+            name: None,
+            r#type: None,
+            values: None,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `default_value`.
+    #[must_use]
+    pub fn default_value(mut self, default_value: impl Into<String>) -> Self {
+        self.default_value = Some(default_value.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn r#type(mut self, r#type: LabelAttributeType) -> Self {
+        self.r#type = Some(r#type);
+        self
+    }
+
+    /// Sets `values`.
+    #[must_use]
+    pub fn values(mut self, values: Vec<LabelAttributeValue>) -> Self {
+        self.values = Some(values);
+        self
+    }
+}
+
+impl Record for LabelAttribute {
+    type Partial = Self;
+    const NAME: &'static str = "LabelAttribute";
+    const FIELDS: &'static [&'static str] = &[
+        "default_value",
+        "id",
+        "name",
+        "type",
+        "values",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.default_value = map.next_value()?,
+            1 => partial.id = map.next_value()?,
+            2 => partial.name = map.next_value()?,
+            3 => partial.r#type = map.next_value()?,
+            _ => partial.values = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for LabelAttribute {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for LabelAttribute {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "default_value", &self.default_value)?;
+        record::entry(&mut map, "id", &self.id)?;
+        record::entry(&mut map, "name", &self.name)?;
+        record::entry(&mut map, "type", &self.r#type)?;
+        record::entry(&mut map, "values", &self.values)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// The format in which a version of a data set is written.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DatasetVersionFormat {
+    /// The format of the service for the kind of the data set.
+    Default,
+    /// Apache CarbonData, for data sets of tables only.
+    CarbonData,
+    /// Comma-separated values.
+    Csv,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedText),
+}
+
+impl DatasetVersionFormat {
+    /// The values that the description names.
+    pub const VALUES: &'static [&'static str] = &["Default", "CarbonData", "CSV"];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Default => "Default",
+            Self::CarbonData => "CarbonData",
+            Self::Csv => "CSV",
+            Self::Unrecognized(text) => text.as_str(),
+        }
+    }
+}
+
+impl From<&str> for DatasetVersionFormat {
+    fn from(text: &str) -> Self {
+        match text {
+            "Default" => Self::Default,
+            "CarbonData" => Self::CarbonData,
+            "CSV" => Self::Csv,
+            _ => Self::Unrecognized(UnrecognizedText::new(text)),
+        }
+    }
+}
+
+impl std::fmt::Display for DatasetVersionFormat {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for DatasetVersionFormat {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_text(deserializer)
+    }
+}
+
+impl Serialize for DatasetVersionFormat {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// The state of a version of a data set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DatasetVersionStatus {
+    /// `0`: The version is being written.
+    Creating,
+    /// `1`: The version is published and can be used.
+    Running,
+    /// `2`: The version is being deleted.
+    Deleting,
+    /// `3`: The version is deleted.
+    Deleted,
+    /// `4`: The version could not be published.
+    Error,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedInteger),
+}
+
+impl DatasetVersionStatus {
+    /// The values that the description names.
+    pub const VALUES: &'static [i64] = &[0, 1, 2, 3, 4];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub const fn value(self) -> i64 {
+        match self {
+            Self::Creating => 0,
+            Self::Running => 1,
+            Self::Deleting => 2,
+            Self::Deleted => 3,
+            Self::Error => 4,
+            Self::Unrecognized(value) => value.value(),
+        }
+    }
+
+    /// The name that the description gives the value.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Creating => Some("CREATING"),
+            Self::Running => Some("RUNNING"),
+            Self::Deleting => Some("DELETING"),
+            Self::Deleted => Some("DELETED"),
+            Self::Error => Some("ERROR"),
+            Self::Unrecognized(_) => None,
+        }
+    }
+}
+
+impl From<i64> for DatasetVersionStatus {
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::Creating,
+            1 => Self::Running,
+            2 => Self::Deleting,
+            3 => Self::Deleted,
+            4 => Self::Error,
+            _ => Self::Unrecognized(UnrecognizedInteger::new(value)),
+        }
+    }
+}
+
+impl std::fmt::Display for DatasetVersionStatus {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.name() {
+            Some(name) => f.pad(name),
+            None => f.pad(&self.value().to_string()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for DatasetVersionStatus {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_integer(deserializer)
+    }
+}
+
+impl Serialize for DatasetVersionStatus {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.value())
+    }
+}
+
+impl From<DatasetVersionStatus> for clientsmith_runtime::ParameterValue {
+    fn from(value: DatasetVersionStatus) -> Self {
+        Self::from(value.value())
+    }
+}
+
+/// Whether a sample of a version can have several labels.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DatasetVersionLabeling {
+    /// Some samples have several labels.
+    Multi,
+    /// Every sample has one label.
+    Single,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedText),
+}
+
+impl DatasetVersionLabeling {
+    /// The values that the description names.
+    pub const VALUES: &'static [&'static str] = &["multi", "single"];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Multi => "multi",
+            Self::Single => "single",
+            Self::Unrecognized(text) => text.as_str(),
+        }
+    }
+}
+
+impl From<&str> for DatasetVersionLabeling {
+    fn from(text: &str) -> Self {
+        match text {
+            "multi" => Self::Multi,
+            "single" => Self::Single,
+            _ => Self::Unrecognized(UnrecognizedText::new(text)),
+        }
+    }
+}
+
+impl std::fmt::Display for DatasetVersionLabeling {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for DatasetVersionLabeling {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_text(deserializer)
+    }
+}
+
+impl Serialize for DatasetVersionLabeling {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// A label and how often it was given.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct LabelStats {
+    /// The name of the label.
+    pub name: Option<String>,
+    /// What a label is for. It goes with the type of the data set.
+    pub r#type: Option<LabelType>,
+    /// How a label is shown and used.
+    pub property: Option<LabelProperty>,
+    /// What can be said about each thing that has the label, such as the make of a car.
+    pub attributes: Option<Vec<LabelAttribute>>,
+    /// How often the label was given. A sample can have it several times.
+    pub count: Option<i32>,
+    /// How many samples have the label.
+    pub sample_count: Option<i32>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl Record for LabelStats {
+    type Partial = Self;
+    const NAME: &'static str = "LabelStats";
+    const FIELDS: &'static [&'static str] = &[
+        "name",
+        "type",
+        "property",
+        "attributes",
+        "count",
+        "sample_count",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.name = map.next_value()?,
+            1 => partial.r#type = map.next_value()?,
+            2 => partial.property = map.next_value()?,
+            3 => partial.attributes = map.next_value()?,
+            4 => partial.count = record::integers(map)?,
+            _ => partial.sample_count = record::integers(map)?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for LabelStats {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for LabelStats {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "name", &self.name)?;
+        record::entry(&mut map, "type", &self.r#type)?;
+        record::entry(&mut map, "property", &self.property)?;
+        record::entry(&mut map, "attributes", &self.attributes)?;
+        record::entry(&mut map, "count", &self.count)?;
+        record::entry(&mut map, "sample_count", &self.sample_count)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// Selects samples by how far they are in labeling, review and acceptance.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SampleState {
+    /// The labeled ones.
+    Labeled,
+    /// The ones without labels.
+    Unlabeled,
+    /// The ones that wait for acceptance.
+    Unchecked,
+    /// The accepted ones.
+    Accepted,
+    /// The rejected ones.
+    Rejected,
+    /// The ones that wait for a review.
+    Unreviewed,
+    /// The reviewed ones.
+    Reviewed,
+    /// The ones that were drawn for acceptance.
+    Sampled,
+    /// The ones that were drawn for acceptance and wait for it.
+    SampledUnchecked,
+    /// The ones that were drawn for acceptance and are checked.
+    SampledChecked,
+    /// The ones that were drawn for acceptance and are accepted.
+    SampledAccepted,
+    /// The ones that were drawn for acceptance and are rejected.
+    SampledRejected,
+    /// The ones that were labeled automatically and wait to be confirmed.
+    AutoLabeled,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedText),
+}
+
+impl SampleState {
+    /// The values that the description names.
+    pub const VALUES: &'static [&'static str] = &[
+        "__ALL__",
+        "__NONE__",
+        "__UNCHECK__",
+        "__ACCEPTED__",
+        "__REJECTED__",
+        "__UNREVIEWED__",
+        "__REVIEWED__",
+        "__WORKFORCE_SAMPLED__",
+        "__WORKFORCE_SAMPLED_UNCHECK__",
+        "__WORKFORCE_SAMPLED_CHECKED__",
+        "__WORKFORCE_SAMPLED_ACCEPTED__",
+        "__WORKFORCE_SAMPLED_REJECTED__",
+        "__AUTO_ANNOTATION__",
+    ];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Labeled => "__ALL__",
+            Self::Unlabeled => "__NONE__",
+            Self::Unchecked => "__UNCHECK__",
+            Self::Accepted => "__ACCEPTED__",
+            Self::Rejected => "__REJECTED__",
+            Self::Unreviewed => "__UNREVIEWED__",
+            Self::Reviewed => "__REVIEWED__",
+            Self::Sampled => "__WORKFORCE_SAMPLED__",
+            Self::SampledUnchecked => "__WORKFORCE_SAMPLED_UNCHECK__",
+            Self::SampledChecked => "__WORKFORCE_SAMPLED_CHECKED__",
+            Self::SampledAccepted => "__WORKFORCE_SAMPLED_ACCEPTED__",
+            Self::SampledRejected => "__WORKFORCE_SAMPLED_REJECTED__",
+            Self::AutoLabeled => "__AUTO_ANNOTATION__",
+            Self::Unrecognized(text) => text.as_str(),
+        }
+    }
+}
+
+impl From<&str> for SampleState {
+    fn from(text: &str) -> Self {
+        match text {
+            "__ALL__" => Self::Labeled,
+            "__NONE__" => Self::Unlabeled,
+            "__UNCHECK__" => Self::Unchecked,
+            "__ACCEPTED__" => Self::Accepted,
+            "__REJECTED__" => Self::Rejected,
+            "__UNREVIEWED__" => Self::Unreviewed,
+            "__REVIEWED__" => Self::Reviewed,
+            "__WORKFORCE_SAMPLED__" => Self::Sampled,
+            "__WORKFORCE_SAMPLED_UNCHECK__" => Self::SampledUnchecked,
+            "__WORKFORCE_SAMPLED_CHECKED__" => Self::SampledChecked,
+            "__WORKFORCE_SAMPLED_ACCEPTED__" => Self::SampledAccepted,
+            "__WORKFORCE_SAMPLED_REJECTED__" => Self::SampledRejected,
+            "__AUTO_ANNOTATION__" => Self::AutoLabeled,
+            _ => Self::Unrecognized(UnrecognizedText::new(text)),
+        }
+    }
+}
+
+impl std::fmt::Display for SampleState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for SampleState {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_text(deserializer)
+    }
+}
+
+impl Serialize for SampleState {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl From<SampleState> for clientsmith_runtime::ParameterValue {
+    fn from(value: SampleState) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+/// The state of the preprocessing of a version's images, such as rotating and cropping.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum PreprocessingStatus {
+    /// `0`: The preprocessing is being set up.
+    Init,
+    /// `1`: The preprocessing runs.
+    Running,
+    /// `2`: The preprocessing is complete.
+    Completed,
+    /// `3`: The preprocessing failed.
+    Failed,
+    /// `4`: The preprocessing was stopped.
+    Stopped,
+    /// `5`: The preprocessing took too long.
+    TimedOut,
+    /// `6`: The preprocessing was to be deleted, and that failed.
+    DeleteFailed,
+    /// `7`: The preprocessing was to be stopped, and that failed.
+    StopFailed,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedInteger),
+}
+
+impl PreprocessingStatus {
+    /// The values that the description names.
+    pub const VALUES: &'static [i64] = &[0, 1, 2, 3, 4, 5, 6, 7];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub const fn value(self) -> i64 {
+        match self {
+            Self::Init => 0,
+            Self::Running => 1,
+            Self::Completed => 2,
+            Self::Failed => 3,
+            Self::Stopped => 4,
+            Self::TimedOut => 5,
+            Self::DeleteFailed => 6,
+            Self::StopFailed => 7,
+            Self::Unrecognized(value) => value.value(),
+        }
+    }
+
+    /// The name that the description gives the value.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Init => Some("INIT"),
+            Self::Running => Some("RUNNING"),
+            Self::Completed => Some("COMPLETED"),
+            Self::Failed => Some("FAILED"),
+            Self::Stopped => Some("STOPPED"),
+            Self::TimedOut => Some("TIMED_OUT"),
+            Self::DeleteFailed => Some("DELETE_FAILED"),
+            Self::StopFailed => Some("STOP_FAILED"),
+            Self::Unrecognized(_) => None,
+        }
+    }
+}
+
+impl From<i64> for PreprocessingStatus {
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::Init,
+            1 => Self::Running,
+            2 => Self::Completed,
+            3 => Self::Failed,
+            4 => Self::Stopped,
+            5 => Self::TimedOut,
+            6 => Self::DeleteFailed,
+            7 => Self::StopFailed,
+            _ => Self::Unrecognized(UnrecognizedInteger::new(value)),
+        }
+    }
+}
+
+impl std::fmt::Display for PreprocessingStatus {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.name() {
+            Some(name) => f.pad(name),
+            None => f.pad(&self.value().to_string()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for PreprocessingStatus {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_integer(deserializer)
+    }
+}
+
+impl Serialize for PreprocessingStatus {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.value())
+    }
+}
+
+/// The state of the analysis of a version's features.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FeatureAnalysisStatus {
+    /// `0`: The analysis is being set up.
+    Init,
+    /// `1`: The analysis runs.
+    Running,
+    /// `2`: The analysis is complete.
+    Completed,
+    /// `3`: The analysis failed.
+    Failed,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedInteger),
+}
+
+impl FeatureAnalysisStatus {
+    /// The values that the description names.
+    pub const VALUES: &'static [i64] = &[0, 1, 2, 3];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub const fn value(self) -> i64 {
+        match self {
+            Self::Init => 0,
+            Self::Running => 1,
+            Self::Completed => 2,
+            Self::Failed => 3,
+            Self::Unrecognized(value) => value.value(),
+        }
+    }
+
+    /// The name that the description gives the value.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Init => Some("INIT"),
+            Self::Running => Some("RUNNING"),
+            Self::Completed => Some("COMPLETED"),
+            Self::Failed => Some("FAILED"),
+            Self::Unrecognized(_) => None,
+        }
+    }
+}
+
+impl From<i64> for FeatureAnalysisStatus {
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::Init,
+            1 => Self::Running,
+            2 => Self::Completed,
+            3 => Self::Failed,
+            _ => Self::Unrecognized(UnrecognizedInteger::new(value)),
+        }
+    }
+}
+
+impl std::fmt::Display for FeatureAnalysisStatus {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.name() {
+            Some(name) => f.pad(name),
+            None => f.pad(&self.value().to_string()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for FeatureAnalysisStatus {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_integer(deserializer)
+    }
+}
+
+impl Serialize for FeatureAnalysisStatus {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.value())
+    }
+}
+
+/// A member of a labeling team.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Worker {
+    /// When the member was added, in milliseconds since 1970-01-01 UTC.
+    pub create_time: Option<i64>,
+    /// What the owner of the team noted about the member.
+    ///
+    /// At most 256 characters. Pattern: `^[^\^!<>=&"']*$`.
+    pub description: Option<String>,
+    /// The e-mail address of the member.
+    pub email: Option<String>,
+    /// What a member of a labeling team does.
+    pub role: Option<WorkerRole>,
+    /// Whether a member of a labeling team has logged in.
+    pub status: Option<WorkerStatus>,
+    /// When the member was last changed, in milliseconds since 1970-01-01 UTC.
+    pub update_time: Option<i64>,
+    /// The member.
+    pub worker_id: Option<String>,
+    /// The labeling team of the member.
+    pub workforce_id: Option<String>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl Worker {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            create_time: None,
+            description: None,
+            email: None,
+            role: None,
+            status: None,
+            update_time: None,
+            worker_id: None,
+            workforce_id: None,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `create_time`.
+    #[must_use]
+    pub fn create_time(mut self, create_time: i64) -> Self {
+        self.create_time = Some(create_time);
+        self
+    }
+
+    /// Sets `description`.
+    #[must_use]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+
+    /// Sets `email`.
+    #[must_use]
+    pub fn email(mut self, email: impl Into<String>) -> Self {
+        self.email = Some(email.into());
+        self
+    }
+
+    /// Sets `role`.
+    #[must_use]
+    pub fn role(mut self, role: WorkerRole) -> Self {
+        self.role = Some(role);
+        self
+    }
+
+    /// Sets `status`.
+    #[must_use]
+    pub fn status(mut self, status: WorkerStatus) -> Self {
+        self.status = Some(status);
+        self
+    }
+
+    /// Sets `update_time`.
+    #[must_use]
+    pub fn update_time(mut self, update_time: i64) -> Self {
+        self.update_time = Some(update_time);
+        self
+    }
+
+    /// Sets `worker_id`.
+    #[must_use]
+    pub fn worker_id(mut self, worker_id: impl Into<String>) -> Self {
+        self.worker_id = Some(worker_id.into());
+        self
+    }
+
+    /// Sets `workforce_id`.
+    #[must_use]
+    pub fn workforce_id(mut self, workforce_id: impl Into<String>) -> Self {
+        self.workforce_id = Some(workforce_id.into());
+        self
+    }
+}
+
+impl Record for Worker {
+    type Partial = Self;
+    const NAME: &'static str = "Worker";
+    const FIELDS: &'static [&'static str] = &[
+        "create_time",
+        "description",
+        "email",
+        "role",
+        "status",
+        "update_time",
+        "worker_id",
+        "workforce_id",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.create_time = record::integers(map)?,
+            1 => partial.description = map.next_value()?,
+            2 => partial.email = map.next_value()?,
+            3 => partial.role = map.next_value()?,
+            4 => partial.status = map.next_value()?,
+            5 => partial.update_time = record::integers(map)?,
+            6 => partial.worker_id = map.next_value()?,
+            _ => partial.workforce_id = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for Worker {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for Worker {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "create_time", &self.create_time)?;
+        record::entry(&mut map, "description", &self.description)?;
+        record::entry(&mut map, "email", &self.email)?;
+        record::entry(&mut map, "role", &self.role)?;
+        record::entry(&mut map, "status", &self.status)?;
+        record::entry(&mut map, "update_time", &self.update_time)?;
+        record::entry(&mut map, "worker_id", &self.worker_id)?;
+        record::entry(&mut map, "workforce_id", &self.workforce_id)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// How an MRS cluster authenticates its users.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum MrsClusterMode {
+    /// A normal cluster.
+    Normal,
+    /// A security cluster, which authenticates with Kerberos.
+    Security,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedText),
+}
+
+impl MrsClusterMode {
+    /// The values that the description names.
+    pub const VALUES: &'static [&'static str] = &["0", "1"];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Normal => "0",
+            Self::Security => "1",
+            Self::Unrecognized(text) => text.as_str(),
+        }
+    }
+}
+
+impl From<&str> for MrsClusterMode {
+    fn from(text: &str) -> Self {
+        match text {
+            "0" => Self::Normal,
+            "1" => Self::Security,
+            _ => Self::Unrecognized(UnrecognizedText::new(text)),
+        }
+    }
+}
+
+impl std::fmt::Display for MrsClusterMode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for MrsClusterMode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_text(deserializer)
+    }
+}
+
+impl Serialize for MrsClusterMode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// A shape that marks an object in an image.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum LabelShape {
+    /// A rectangle.
+    Rectangle,
+    /// A polygon.
+    Polygon,
+    /// A circle.
+    Circle,
+    /// A straight line.
+    Line,
+    /// A dashed straight line.
+    DashedLine,
+    /// A point.
+    Point,
+    /// A line of several straight parts.
+    Polyline,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedText),
+}
+
+impl LabelShape {
+    /// The values that the description names.
+    pub const VALUES: &'static [&'static str] = &[
+        "bndbox",
+        "polygon",
+        "circle",
+        "line",
+        "dashed",
+        "point",
+        "polyline",
+    ];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Rectangle => "bndbox",
+            Self::Polygon => "polygon",
+            Self::Circle => "circle",
+            Self::Line => "line",
+            Self::DashedLine => "dashed",
+            Self::Point => "point",
+            Self::Polyline => "polyline",
+            Self::Unrecognized(text) => text.as_str(),
+        }
+    }
+}
+
+impl From<&str> for LabelShape {
+    fn from(text: &str) -> Self {
+        match text {
+            "bndbox" => Self::Rectangle,
+            "polygon" => Self::Polygon,
+            "circle" => Self::Circle,
+            "line" => Self::Line,
+            "dashed" => Self::DashedLine,
+            "point" => Self::Point,
+            "polyline" => Self::Polyline,
+            _ => Self::Unrecognized(UnrecognizedText::new(text)),
+        }
+    }
+}
+
+impl std::fmt::Display for LabelShape {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for LabelShape {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_text(deserializer)
+    }
+}
+
+impl Serialize for LabelShape {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// How the value of an attribute is given.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum LabelAttributeType {
+    /// As any text.
+    Text,
+    /// As one value out of a list.
+    Select,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedText),
+}
+
+impl LabelAttributeType {
+    /// The values that the description names.
+    pub const VALUES: &'static [&'static str] = &["text", "select"];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Text => "text",
+            Self::Select => "select",
+            Self::Unrecognized(text) => text.as_str(),
+        }
+    }
+}
+
+impl From<&str> for LabelAttributeType {
+    fn from(text: &str) -> Self {
+        match text {
+            "text" => Self::Text,
+            "select" => Self::Select,
+            _ => Self::Unrecognized(UnrecognizedText::new(text)),
+        }
+    }
+}
+
+impl std::fmt::Display for LabelAttributeType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for LabelAttributeType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_text(deserializer)
+    }
+}
+
+impl Serialize for LabelAttributeType {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// A value that an attribute can have.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct LabelAttributeValue {
+    /// The entry in the list of values.
+    pub id: Option<String>,
+    /// The value itself.
+    pub value: Option<String>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl LabelAttributeValue {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            id: None,
+            value: None,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `value`.
+    #[must_use]
+    pub fn value(mut self, value: impl Into<String>) -> Self {
+        self.value = Some(value.into());
+        self
+    }
+}
+
+impl Record for LabelAttributeValue {
+    type Partial = Self;
+    const NAME: &'static str = "LabelAttributeValue";
+    const FIELDS: &'static [&'static str] = &["id", "value"];
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.id = map.next_value()?,
+            _ => partial.value = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for LabelAttributeValue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for LabelAttributeValue {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "id", &self.id)?;
+        record::entry(&mut map, "value", &self.value)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// What a member of a labeling team does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum WorkerRole {
+    /// `0`: The member labels samples.
+    Labeler,
+    /// `1`: The member reviews labels.
+    Reviewer,
+    /// `2`: The member leads the team.
+    Administrator,
+    /// `3`: The member owns the data set.
+    Owner,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedInteger),
+}
+
+impl WorkerRole {
+    /// The values that the description names.
+    pub const VALUES: &'static [i64] = &[0, 1, 2, 3];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub const fn value(self) -> i64 {
+        match self {
+            Self::Labeler => 0,
+            Self::Reviewer => 1,
+            Self::Administrator => 2,
+            Self::Owner => 3,
+            Self::Unrecognized(value) => value.value(),
+        }
+    }
+
+    /// The name that the description gives the value.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Labeler => Some("LABELER"),
+            Self::Reviewer => Some("REVIEWER"),
+            Self::Administrator => Some("ADMINISTRATOR"),
+            Self::Owner => Some("OWNER"),
+            Self::Unrecognized(_) => None,
+        }
+    }
+}
+
+impl From<i64> for WorkerRole {
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::Labeler,
+            1 => Self::Reviewer,
+            2 => Self::Administrator,
+            3 => Self::Owner,
+            _ => Self::Unrecognized(UnrecognizedInteger::new(value)),
+        }
+    }
+}
+
+impl std::fmt::Display for WorkerRole {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.name() {
+            Some(name) => f.pad(name),
+            None => f.pad(&self.value().to_string()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for WorkerRole {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_integer(deserializer)
+    }
+}
+
+impl Serialize for WorkerRole {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.value())
+    }
+}
+
+impl From<WorkerRole> for clientsmith_runtime::ParameterValue {
+    fn from(value: WorkerRole) -> Self {
+        Self::from(value.value())
+    }
+}
+
+/// Whether a member of a labeling team has logged in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum WorkerStatus {
+    /// `0`: No invitation was sent yet.
+    NotInvited,
+    /// `1`: An invitation was sent, and the member has not logged in.
+    Invited,
+    /// `2`: The member has logged in.
+    LoggedIn,
+    /// `3`: The member was deleted.
+    Deleted,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedInteger),
+}
+
+impl WorkerStatus {
+    /// The values that the description names.
+    pub const VALUES: &'static [i64] = &[0, 1, 2, 3];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub const fn value(self) -> i64 {
+        match self {
+            Self::NotInvited => 0,
+            Self::Invited => 1,
+            Self::LoggedIn => 2,
+            Self::Deleted => 3,
+            Self::Unrecognized(value) => value.value(),
+        }
+    }
+
+    /// The name that the description gives the value.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::NotInvited => Some("NOT_INVITED"),
+            Self::Invited => Some("INVITED"),
+            Self::LoggedIn => Some("LOGGED_IN"),
+            Self::Deleted => Some("DELETED"),
+            Self::Unrecognized(_) => None,
+        }
+    }
+}
+
+impl From<i64> for WorkerStatus {
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::NotInvited,
+            1 => Self::Invited,
+            2 => Self::LoggedIn,
+            3 => Self::Deleted,
+            _ => Self::Unrecognized(UnrecognizedInteger::new(value)),
+        }
+    }
+}
+
+impl std::fmt::Display for WorkerStatus {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.name() {
+            Some(name) => f.pad(name),
+            None => f.pad(&self.value().to_string()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for WorkerStatus {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_integer(deserializer)
+    }
+}
+
+impl Serialize for WorkerStatus {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.value())
+    }
+}
+
+/// How the labels of texts stand in files. For data sets of texts.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct LabelFormat {
+    /// Where the labels stand. Without it, in the file of the text.
+    ///
+    /// Default: `1`.
+    pub label_type: Option<TextLabelPlace>,
+    /// What separates a text from its labels, a tab by default: one letter, digit or character out of
+    /// `!@#$%^&*_=|?/':.;,`, escaped.
+    pub text_sample_separator: Option<String>,
+    /// What separates labels from each other, a comma by default: one letter, digit or character out of
+    /// `!@#$%^&*_=|?/':.;,`, escaped.
+    pub text_label_separator: Option<String>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl LabelFormat {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            label_type: None,
+            text_sample_separator: None,
+            text_label_separator: None,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `label_type`.
+    #[must_use]
+    pub fn label_type(mut self, label_type: TextLabelPlace) -> Self {
+        self.label_type = Some(label_type);
+        self
+    }
+
+    /// Sets `text_sample_separator`.
+    #[must_use]
+    pub fn text_sample_separator(
+        mut self,
+        text_sample_separator: impl Into<String>,
+    ) -> Self {
+        self.text_sample_separator = Some(text_sample_separator.into());
+        self
+    }
+
+    /// Sets `text_label_separator`.
+    #[must_use]
+    pub fn text_label_separator(
+        mut self,
+        text_label_separator: impl Into<String>,
+    ) -> Self {
+        self.text_label_separator = Some(text_label_separator.into());
+        self
+    }
+}
+
+impl Record for LabelFormat {
+    type Partial = Self;
+    const NAME: &'static str = "LabelFormat";
+    const FIELDS: &'static [&'static str] = &[
+        "label_type",
+        "text_sample_separator",
+        "text_label_separator",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.label_type = map.next_value()?,
+            1 => partial.text_sample_separator = map.next_value()?,
+            _ => partial.text_label_separator = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for LabelFormat {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for LabelFormat {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "label_type", &self.label_type)?;
+        record::entry(&mut map, "text_sample_separator", &self.text_sample_separator)?;
+        record::entry(&mut map, "text_label_separator", &self.text_label_separator)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// Where the labels of a text stand.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TextLabelPlace {
+    /// In a file of their own, named like the text with `_result` added, as in `abc.txt` and
+    /// `abc_result.txt`.
+    SeparateFile,
+    /// In the file of the text, after a separator.
+    SameFile,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedText),
+}
+
+impl TextLabelPlace {
+    /// The values that the description names.
+    pub const VALUES: &'static [&'static str] = &["0", "1"];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::SeparateFile => "0",
+            Self::SameFile => "1",
+            Self::Unrecognized(text) => text.as_str(),
+        }
+    }
+}
+
+impl From<&str> for TextLabelPlace {
+    fn from(text: &str) -> Self {
+        match text {
+            "0" => Self::SeparateFile,
+            "1" => Self::SameFile,
+            _ => Self::Unrecognized(UnrecognizedText::new(text)),
+        }
+    }
+}
+
+impl std::fmt::Display for TextLabelPlace {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for TextLabelPlace {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_text(deserializer)
+    }
+}
+
+impl Serialize for TextLabelPlace {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// What a team labeling task takes over from its data set later on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DataSyncType {
+    /// `0`: Nothing.
+    Nothing,
+    /// `1`: New data.
+    Data,
+    /// `2`: Changed labels.
+    Labels,
+    /// `3`: New data and changed labels.
+    DataAndLabels,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedInteger),
+}
+
+impl DataSyncType {
+    /// The values that the description names.
+    pub const VALUES: &'static [i64] = &[0, 1, 2, 3];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub const fn value(self) -> i64 {
+        match self {
+            Self::Nothing => 0,
+            Self::Data => 1,
+            Self::Labels => 2,
+            Self::DataAndLabels => 3,
+            Self::Unrecognized(value) => value.value(),
+        }
+    }
+
+    /// The name that the description gives the value.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Nothing => Some("NOTHING"),
+            Self::Data => Some("DATA"),
+            Self::Labels => Some("LABELS"),
+            Self::DataAndLabels => Some("DATA_AND_LABELS"),
+            Self::Unrecognized(_) => None,
+        }
+    }
+}
+
+impl From<i64> for DataSyncType {
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::Nothing,
+            1 => Self::Data,
+            2 => Self::Labels,
+            3 => Self::DataAndLabels,
+            _ => Self::Unrecognized(UnrecognizedInteger::new(value)),
+        }
+    }
+}
+
+impl std::fmt::Display for DataSyncType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.name() {
+            Some(name) => f.pad(name),
+            None => f.pad(&self.value().to_string()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for DataSyncType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_integer(deserializer)
+    }
+}
+
+impl Serialize for DataSyncType {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.value())
+    }
+}
+
+/// Who works on a team labeling task: teams and members, or an administrator who hands out the
+/// samples.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct WorkforcesConfig {
+    /// The administrator who hands out the samples.
+    pub agency: Option<String>,
+    /// The labeling teams that work on the task.
+    pub workforces: Option<Vec<AssignedWorkforce>>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl WorkforcesConfig {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            agency: None,
+            workforces: None,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `agency`.
+    #[must_use]
+    pub fn agency(mut self, agency: impl Into<String>) -> Self {
+        self.agency = Some(agency.into());
+        self
+    }
+
+    /// Sets `workforces`.
+    #[must_use]
+    pub fn workforces(mut self, workforces: Vec<AssignedWorkforce>) -> Self {
+        self.workforces = Some(workforces);
+        self
+    }
+}
+
+impl Record for WorkforcesConfig {
+    type Partial = Self;
+    const NAME: &'static str = "WorkforcesConfig";
+    const FIELDS: &'static [&'static str] = &["agency", "workforces"];
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.agency = map.next_value()?,
+            _ => partial.workforces = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for WorkforcesConfig {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for WorkforcesConfig {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "agency", &self.agency)?;
+        record::entry(&mut map, "workforces", &self.workforces)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// A labeling team that works on a task.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct AssignedWorkforce {
+    /// The members who work on the task.
+    pub workers: Option<Vec<Worker>>,
+    /// The labeling team.
+    pub workforce_id: Option<String>,
+    /// The name of the labeling team.
+    ///
+    /// At most 1024 characters. Pattern: `^[^!<>=&"']*$`.
+    pub workforce_name: Option<String>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl AssignedWorkforce {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            workers: None,
+            workforce_id: None,
+            workforce_name: None,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `workers`.
+    #[must_use]
+    pub fn workers(mut self, workers: Vec<Worker>) -> Self {
+        self.workers = Some(workers);
+        self
+    }
+
+    /// Sets `workforce_id`.
+    #[must_use]
+    pub fn workforce_id(mut self, workforce_id: impl Into<String>) -> Self {
+        self.workforce_id = Some(workforce_id.into());
+        self
+    }
+
+    /// Sets `workforce_name`.
+    #[must_use]
+    pub fn workforce_name(mut self, workforce_name: impl Into<String>) -> Self {
+        self.workforce_name = Some(workforce_name.into());
+        self
+    }
+}
+
+impl Record for AssignedWorkforce {
+    type Partial = Self;
+    const NAME: &'static str = "AssignedWorkforce";
+    const FIELDS: &'static [&'static str] = &[
+        "workers",
+        "workforce_id",
+        "workforce_name",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.workers = map.next_value()?,
+            1 => partial.workforce_id = map.next_value()?,
+            _ => partial.workforce_name = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for AssignedWorkforce {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for AssignedWorkforce {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "workers", &self.workers)?;
+        record::entry(&mut map, "workforce_id", &self.workforce_id)?;
+        record::entry(&mut map, "workforce_name", &self.workforce_name)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// A file of a data set, with its labels and how far it is in team labeling.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Sample {
+    /// Who labeled the sample, as what the labeler is (such as `human`) and names, with slashes
+    /// between. Empty where nobody did.
+    pub annotated_by: Option<String>,
+    /// Whether the sample was accepted. For team labeling.
+    pub check_accept: Option<bool>,
+    /// What was said about the sample when it was accepted or rejected. For team labeling.
+    pub check_comment: Option<String>,
+    /// The grade that the sample got when it was accepted or rejected. For team labeling.
+    pub check_score: Option<String>,
+    /// Why the sample was deleted. For medical data.
+    pub deletion_reasons: Option<Vec<String>>,
+    /// Why the sample is a hard example. The pages do not tell what the keys are.
+    pub hard_details: Option<std::collections::BTreeMap<String, HardDetail>>,
+    /// The members to whom the sample was handed. For team labeling.
+    pub labelers: Option<Vec<Worker>>,
+    /// The labels of the sample.
+    pub labels: Option<Vec<SampleLabel>>,
+    /// What is known about a sample besides its labels. The keys of the service start with
+    /// `@modelarts:`, others are the user's.
+    pub metadata: Option<SampleMetadata>,
+    /// Whether the sample passed the review. For team labeling.
+    pub review_accept: Option<bool>,
+    /// What the reviewer said about the sample. For team labeling.
+    pub review_comment: Option<String>,
+    /// The grade that the reviewer gave the sample. For team labeling.
+    pub review_score: Option<String>,
+    /// The data of the sample itself.
+    pub sample_data: Option<Vec<String>>,
+    /// The folder of the sample.
+    pub sample_dir: Option<String>,
+    /// The sample.
+    pub sample_id: String,
+    /// The name of the sample.
+    pub sample_name: Option<String>,
+    /// The size of the sample, or the length of its text, in bytes.
+    pub sample_size: Option<i64>,
+    /// How far a sample is in labeling, review and acceptance.
+    pub sample_status: Option<SampleStatus>,
+    /// When the file of the sample was last changed in object storage (OBS), in milliseconds since
+    /// 1970-01-01 UTC.
+    pub sample_time: Option<i64>,
+    /// What kind of file a sample is.
+    pub sample_type: Option<SampleType>,
+    /// The overall grade of the sample. For team labeling.
+    pub score: Option<String>,
+    /// The address of the file. As a rule it is signed: whoever has it can read the file for a while.
+    pub source: Option<clientsmith_runtime::auth::Secret>,
+    /// The address of the samples that were made from this one. For medical data.
+    pub sub_sample_url: Option<String>,
+    /// The member who labels the sample. For team labeling.
+    pub worker_id: Option<String>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+#[doc(hidden)]
+/// What has been read of a [`Sample`].
+#[derive(Debug, Default)]
+pub struct SamplePartial {
+    annotated_by: Option<String>,
+    check_accept: Option<bool>,
+    check_comment: Option<String>,
+    check_score: Option<String>,
+    deletion_reasons: Option<Vec<String>>,
+    hard_details: Option<std::collections::BTreeMap<String, HardDetail>>,
+    labelers: Option<Vec<Worker>>,
+    labels: Option<Vec<SampleLabel>>,
+    metadata: Option<SampleMetadata>,
+    review_accept: Option<bool>,
+    review_comment: Option<String>,
+    review_score: Option<String>,
+    sample_data: Option<Vec<String>>,
+    sample_dir: Option<String>,
+    sample_id: Option<String>,
+    sample_name: Option<String>,
+    sample_size: Option<i64>,
+    sample_status: Option<SampleStatus>,
+    sample_time: Option<i64>,
+    sample_type: Option<SampleType>,
+    score: Option<String>,
+    source: Option<clientsmith_runtime::auth::Secret>,
+    sub_sample_url: Option<String>,
+    worker_id: Option<String>,
+    other: Other,
+}
+
+impl Record for Sample {
+    type Partial = SamplePartial;
+    const NAME: &'static str = "Sample";
+    const FIELDS: &'static [&'static str] = &[
+        "annotated_by",
+        "check_accept",
+        "check_comment",
+        "check_score",
+        "deletion_reasons",
+        "hard_details",
+        "labelers",
+        "labels",
+        "metadata",
+        "review_accept",
+        "review_comment",
+        "review_score",
+        "sample_data",
+        "sample_dir",
+        "sample_id",
+        "sample_name",
+        "sample_size",
+        "sample_status",
+        "sample_time",
+        "sample_type",
+        "score",
+        "source",
+        "sub_sample_url",
+        "worker_id",
+    ];
+
+    const SORTED: &'static [u16] = &[
+        0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22,
+        23,
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.annotated_by = map.next_value()?,
+            1 => partial.check_accept = map.next_value()?,
+            2 => partial.check_comment = map.next_value()?,
+            3 => partial.check_score = map.next_value()?,
+            4 => partial.deletion_reasons = map.next_value()?,
+            5 => partial.hard_details = map.next_value()?,
+            6 => partial.labelers = map.next_value()?,
+            7 => partial.labels = map.next_value()?,
+            8 => partial.metadata = map.next_value()?,
+            9 => partial.review_accept = map.next_value()?,
+            10 => partial.review_comment = map.next_value()?,
+            11 => partial.review_score = map.next_value()?,
+            12 => partial.sample_data = map.next_value()?,
+            13 => partial.sample_dir = map.next_value()?,
+            14 => partial.sample_id = Some(map.next_value()?),
+            15 => partial.sample_name = map.next_value()?,
+            16 => partial.sample_size = record::integers(map)?,
+            17 => partial.sample_status = map.next_value()?,
+            18 => partial.sample_time = record::integers(map)?,
+            19 => partial.sample_type = map.next_value()?,
+            20 => partial.score = map.next_value()?,
+            21 => partial.source = map.next_value()?,
+            22 => partial.sub_sample_url = map.next_value()?,
+            _ => partial.worker_id = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(Self {
+            annotated_by: partial.annotated_by,
+            check_accept: partial.check_accept,
+            check_comment: partial.check_comment,
+            check_score: partial.check_score,
+            deletion_reasons: partial.deletion_reasons,
+            hard_details: partial.hard_details,
+            labelers: partial.labelers,
+            labels: partial.labels,
+            metadata: partial.metadata,
+            review_accept: partial.review_accept,
+            review_comment: partial.review_comment,
+            review_score: partial.review_score,
+            sample_data: partial.sample_data,
+            sample_dir: partial.sample_dir,
+            sample_id: partial.sample_id.ok_or("sample_id")?,
+            sample_name: partial.sample_name,
+            sample_size: partial.sample_size,
+            sample_status: partial.sample_status,
+            sample_time: partial.sample_time,
+            sample_type: partial.sample_type,
+            score: partial.score,
+            source: partial.source,
+            sub_sample_url: partial.sub_sample_url,
+            worker_id: partial.worker_id,
+            other: partial.other,
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Sample {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for Sample {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "annotated_by", &self.annotated_by)?;
+        record::entry(&mut map, "check_accept", &self.check_accept)?;
+        record::entry(&mut map, "check_comment", &self.check_comment)?;
+        record::entry(&mut map, "check_score", &self.check_score)?;
+        record::entry(&mut map, "deletion_reasons", &self.deletion_reasons)?;
+        record::entry(&mut map, "hard_details", &self.hard_details)?;
+        record::entry(&mut map, "labelers", &self.labelers)?;
+        record::entry(&mut map, "labels", &self.labels)?;
+        record::entry(&mut map, "metadata", &self.metadata)?;
+        record::entry(&mut map, "review_accept", &self.review_accept)?;
+        record::entry(&mut map, "review_comment", &self.review_comment)?;
+        record::entry(&mut map, "review_score", &self.review_score)?;
+        record::entry(&mut map, "sample_data", &self.sample_data)?;
+        record::entry(&mut map, "sample_dir", &self.sample_dir)?;
+        map.serialize_entry("sample_id", &self.sample_id)?;
+        record::entry(&mut map, "sample_name", &self.sample_name)?;
+        record::entry(&mut map, "sample_size", &self.sample_size)?;
+        record::entry(&mut map, "sample_status", &self.sample_status)?;
+        record::entry(&mut map, "sample_time", &self.sample_time)?;
+        record::entry(&mut map, "sample_type", &self.sample_type)?;
+        record::entry(&mut map, "score", &self.score)?;
+        record::entry(&mut map, "source", &self.source)?;
+        record::entry(&mut map, "sub_sample_url", &self.sub_sample_url)?;
+        record::entry(&mut map, "worker_id", &self.worker_id)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// A reason why a sample is a hard example.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct HardDetail {
+    /// Another name of the reason.
+    pub alo_name: Option<String>,
+    /// The number of the reason.
+    pub id: Option<i32>,
+    /// The reason in words.
+    pub reason: Option<String>,
+    /// What can be done about it.
+    pub suggestion: Option<String>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl Record for HardDetail {
+    type Partial = Self;
+    const NAME: &'static str = "HardDetail";
+    const FIELDS: &'static [&'static str] = &["alo_name", "id", "reason", "suggestion"];
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.alo_name = map.next_value()?,
+            1 => partial.id = record::integers(map)?,
+            2 => partial.reason = map.next_value()?,
+            _ => partial.suggestion = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for HardDetail {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for HardDetail {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "alo_name", &self.alo_name)?;
+        record::entry(&mut map, "id", &self.id)?;
+        record::entry(&mut map, "reason", &self.reason)?;
+        record::entry(&mut map, "suggestion", &self.suggestion)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// A label that a sample has.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SampleLabel {
+    /// Who gave a label to a part of a video.
+    pub annotated_by: Option<AnnotatedBy>,
+    /// The label.
+    pub id: Option<String>,
+    /// The name of the label.
+    pub name: Option<String>,
+    /// Where a sample has the label, and what is said about it there. Which properties there are
+    /// depends on the type of the label.
+    pub property: Option<SampleLabelProperty>,
+    /// How sure the service is of the label, from 0 to 1.
+    pub score: Option<f64>,
+    /// What a label is for. It goes with the type of the data set.
+    pub r#type: Option<LabelType>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl SampleLabel {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            annotated_by: None,
+            id: None,
+            name: None,
+            property: None,
+            score: None,
+            r#type: None,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `annotated_by`.
+    #[must_use]
+    pub fn annotated_by(mut self, annotated_by: AnnotatedBy) -> Self {
+        self.annotated_by = Some(annotated_by);
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets `property`.
+    #[must_use]
+    pub fn property(mut self, property: SampleLabelProperty) -> Self {
+        self.property = Some(property);
+        self
+    }
+
+    /// Sets `score`.
+    #[must_use]
+    pub fn score(mut self, score: f64) -> Self {
+        self.score = Some(score);
+        self
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn r#type(mut self, r#type: LabelType) -> Self {
+        self.r#type = Some(r#type);
+        self
+    }
+}
+
+impl Record for SampleLabel {
+    type Partial = Self;
+    const NAME: &'static str = "SampleLabel";
+    const FIELDS: &'static [&'static str] = &[
+        "annotated_by",
+        "id",
+        "name",
+        "property",
+        "score",
+        "type",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.annotated_by = map.next_value()?,
+            1 => partial.id = map.next_value()?,
+            2 => partial.name = map.next_value()?,
+            3 => partial.property = map.next_value()?,
+            4 => partial.score = map.next_value()?,
+            _ => partial.r#type = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for SampleLabel {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for SampleLabel {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "annotated_by", &self.annotated_by)?;
+        record::entry(&mut map, "id", &self.id)?;
+        record::entry(&mut map, "name", &self.name)?;
+        record::entry(&mut map, "property", &self.property)?;
+        record::entry(&mut map, "score", &self.score)?;
+        record::entry(&mut map, "type", &self.r#type)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// What is known about a sample besides its labels. The keys of the service start with
+/// `@modelarts:`, others are the user's.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SampleMetadata {
+    /// Whether the sample is a hard example.
+    pub hard: Option<HardFlag>,
+    /// How hard the sample is.
+    ///
+    /// Between 0 and 1.
+    pub hard_coefficient: Option<f64>,
+    /// Why the sample is a hard example, as numbers of reasons. 0: nothing was recognized. 1: the
+    /// confidence is low. 2 to 4: the prediction does not agree with clusters, with the training data,
+    /// or between similar images. 5 to 18: the image or its boxes are unlike those of the training data
+    /// (resolution, aspect ratio, brightness, saturation, colorfulness, clarity and number of boxes;
+    /// spread, aspect ratio, area, closeness to the edge, brightness, clarity and overlap of boxes). 19
+    /// to 29: the prediction changes when the image is altered (blurred, flipped left to right,
+    /// cropped, flipped upside down, scaled, moved, sheared, superpixels, sharpened, brightened,
+    /// inverted). 30: the sample is an outlier.
+    pub hard_reasons: Option<Vec<i32>>,
+    /// Where the sample comes from, as a number.
+    pub import_origin: Option<i32>,
+    /// The width and the height of an image in pixels, and its depth, which is 3 where it is not given.
+    /// Required where the sample has labels of object detection.
+    pub size: Option<Vec<i32>>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl SampleMetadata {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            hard: None,
+            hard_coefficient: None,
+            hard_reasons: None,
+            import_origin: None,
+            size: None,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `@modelarts:hard`.
+    #[must_use]
+    pub fn hard(mut self, hard: HardFlag) -> Self {
+        self.hard = Some(hard);
+        self
+    }
+
+    /// Sets `@modelarts:hard_coefficient`.
+    #[must_use]
+    pub fn hard_coefficient(mut self, hard_coefficient: f64) -> Self {
+        self.hard_coefficient = Some(hard_coefficient);
+        self
+    }
+
+    /// Sets `@modelarts:hard_reasons`.
+    #[must_use]
+    pub fn hard_reasons(mut self, hard_reasons: Vec<i32>) -> Self {
+        self.hard_reasons = Some(hard_reasons);
+        self
+    }
+
+    /// Sets `@modelarts:import_origin`.
+    #[must_use]
+    pub fn import_origin(mut self, import_origin: i32) -> Self {
+        self.import_origin = Some(import_origin);
+        self
+    }
+
+    /// Sets `@modelarts:size`.
+    #[must_use]
+    pub fn size(mut self, size: Vec<i32>) -> Self {
+        self.size = Some(size);
+        self
+    }
+}
+
+impl Record for SampleMetadata {
+    type Partial = Self;
+    const NAME: &'static str = "SampleMetadata";
+    const FIELDS: &'static [&'static str] = &[
+        "@modelarts:hard",
+        "@modelarts:hard_coefficient",
+        "@modelarts:hard_reasons",
+        "@modelarts:import_origin",
+        "@modelarts:size",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.hard = map.next_value()?,
+            1 => partial.hard_coefficient = map.next_value()?,
+            2 => partial.hard_reasons = record::integers(map)?,
+            3 => partial.import_origin = record::integers(map)?,
+            _ => partial.size = record::integers(map)?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for SampleMetadata {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for SampleMetadata {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "@modelarts:hard", &self.hard)?;
+        record::entry(&mut map, "@modelarts:hard_coefficient", &self.hard_coefficient)?;
+        record::entry(&mut map, "@modelarts:hard_reasons", &self.hard_reasons)?;
+        record::entry(&mut map, "@modelarts:import_origin", &self.import_origin)?;
+        record::entry(&mut map, "@modelarts:size", &self.size)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// How far a sample is in labeling, review and acceptance.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SampleStatus {
+    /// It is labeled.
+    Labeled,
+    /// It has no labels.
+    Unlabeled,
+    /// It waits for acceptance.
+    Unchecked,
+    /// It is accepted.
+    Accepted,
+    /// It is rejected.
+    Rejected,
+    /// It waits for a review.
+    Unreviewed,
+    /// It is reviewed.
+    Reviewed,
+    /// It was drawn for acceptance.
+    Sampled,
+    /// It was drawn for acceptance and waits for it.
+    SampledUnchecked,
+    /// It was drawn for acceptance and is checked.
+    SampledChecked,
+    /// It was drawn for acceptance and is accepted.
+    SampledAccepted,
+    /// It was drawn for acceptance and is rejected.
+    SampledRejected,
+    /// It was labeled automatically and waits to be confirmed.
+    AutoLabeled,
+    /// It is labeled, by a person.
+    ManualAnnotation,
+    /// It has no confirmed labels.
+    UnAnnotation,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedText),
+}
+
+impl SampleStatus {
+    /// The values that the description names.
+    pub const VALUES: &'static [&'static str] = &[
+        "__ALL__",
+        "__NONE__",
+        "__UNCHECK__",
+        "__ACCEPTED__",
+        "__REJECTED__",
+        "__UNREVIEWED__",
+        "__REVIEWED__",
+        "__WORKFORCE_SAMPLED__",
+        "__WORKFORCE_SAMPLED_UNCHECK__",
+        "__WORKFORCE_SAMPLED_CHECKED__",
+        "__WORKFORCE_SAMPLED_ACCEPTED__",
+        "__WORKFORCE_SAMPLED_REJECTED__",
+        "__AUTO_ANNOTATION__",
+        "MANUAL_ANNOTATION",
+        "UN_ANNOTATION",
+    ];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Labeled => "__ALL__",
+            Self::Unlabeled => "__NONE__",
+            Self::Unchecked => "__UNCHECK__",
+            Self::Accepted => "__ACCEPTED__",
+            Self::Rejected => "__REJECTED__",
+            Self::Unreviewed => "__UNREVIEWED__",
+            Self::Reviewed => "__REVIEWED__",
+            Self::Sampled => "__WORKFORCE_SAMPLED__",
+            Self::SampledUnchecked => "__WORKFORCE_SAMPLED_UNCHECK__",
+            Self::SampledChecked => "__WORKFORCE_SAMPLED_CHECKED__",
+            Self::SampledAccepted => "__WORKFORCE_SAMPLED_ACCEPTED__",
+            Self::SampledRejected => "__WORKFORCE_SAMPLED_REJECTED__",
+            Self::AutoLabeled => "__AUTO_ANNOTATION__",
+            Self::ManualAnnotation => "MANUAL_ANNOTATION",
+            Self::UnAnnotation => "UN_ANNOTATION",
+            Self::Unrecognized(text) => text.as_str(),
+        }
+    }
+}
+
+impl From<&str> for SampleStatus {
+    fn from(text: &str) -> Self {
+        match text {
+            "__ALL__" => Self::Labeled,
+            "__NONE__" => Self::Unlabeled,
+            "__UNCHECK__" => Self::Unchecked,
+            "__ACCEPTED__" => Self::Accepted,
+            "__REJECTED__" => Self::Rejected,
+            "__UNREVIEWED__" => Self::Unreviewed,
+            "__REVIEWED__" => Self::Reviewed,
+            "__WORKFORCE_SAMPLED__" => Self::Sampled,
+            "__WORKFORCE_SAMPLED_UNCHECK__" => Self::SampledUnchecked,
+            "__WORKFORCE_SAMPLED_CHECKED__" => Self::SampledChecked,
+            "__WORKFORCE_SAMPLED_ACCEPTED__" => Self::SampledAccepted,
+            "__WORKFORCE_SAMPLED_REJECTED__" => Self::SampledRejected,
+            "__AUTO_ANNOTATION__" => Self::AutoLabeled,
+            "MANUAL_ANNOTATION" => Self::ManualAnnotation,
+            "UN_ANNOTATION" => Self::UnAnnotation,
+            _ => Self::Unrecognized(UnrecognizedText::new(text)),
+        }
+    }
+}
+
+impl std::fmt::Display for SampleStatus {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for SampleStatus {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_text(deserializer)
+    }
+}
+
+impl Serialize for SampleStatus {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// What kind of file a sample is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SampleType {
+    /// `0`: An image.
+    Image,
+    /// `1`: A text.
+    Text,
+    /// `2`: A sound or a recording of speech.
+    Audio,
+    /// `4`: A table.
+    Table,
+    /// `6`: A video.
+    Video,
+    /// `9`: A file of any kind.
+    FreeFormat,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedInteger),
+}
+
+impl SampleType {
+    /// The values that the description names.
+    pub const VALUES: &'static [i64] = &[0, 1, 2, 4, 6, 9];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub const fn value(self) -> i64 {
+        match self {
+            Self::Image => 0,
+            Self::Text => 1,
+            Self::Audio => 2,
+            Self::Table => 4,
+            Self::Video => 6,
+            Self::FreeFormat => 9,
+            Self::Unrecognized(value) => value.value(),
+        }
+    }
+
+    /// The name that the description gives the value.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Image => Some("IMAGE"),
+            Self::Text => Some("TEXT"),
+            Self::Audio => Some("AUDIO"),
+            Self::Table => Some("TABLE"),
+            Self::Video => Some("VIDEO"),
+            Self::FreeFormat => Some("FREE_FORMAT"),
+            Self::Unrecognized(_) => None,
+        }
+    }
+}
+
+impl From<i64> for SampleType {
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::Image,
+            1 => Self::Text,
+            2 => Self::Audio,
+            4 => Self::Table,
+            6 => Self::Video,
+            9 => Self::FreeFormat,
+            _ => Self::Unrecognized(UnrecognizedInteger::new(value)),
+        }
+    }
+}
+
+impl std::fmt::Display for SampleType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.name() {
+            Some(name) => f.pad(name),
+            None => f.pad(&self.value().to_string()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for SampleType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_integer(deserializer)
+    }
+}
+
+impl Serialize for SampleType {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.value())
+    }
+}
+
+impl From<SampleType> for clientsmith_runtime::ParameterValue {
+    fn from(value: SampleType) -> Self {
+        Self::from(value.value())
+    }
+}
+
+/// Who gave a label to a part of a video.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum AnnotatedBy {
+    /// A person.
+    Human,
+    /// The service, by automatic labeling.
+    Auto,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedText),
+}
+
+impl AnnotatedBy {
+    /// The values that the description names.
+    pub const VALUES: &'static [&'static str] = &["human", "auto"];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Human => "human",
+            Self::Auto => "auto",
+            Self::Unrecognized(text) => text.as_str(),
+        }
+    }
+}
+
+impl From<&str> for AnnotatedBy {
+    fn from(text: &str) -> Self {
+        match text {
+            "human" => Self::Human,
+            "auto" => Self::Auto,
+            _ => Self::Unrecognized(UnrecognizedText::new(text)),
+        }
+    }
+}
+
+impl std::fmt::Display for AnnotatedBy {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for AnnotatedBy {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_text(deserializer)
+    }
+}
+
+impl Serialize for AnnotatedBy {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// Where a sample has the label, and what is said about it there. Which properties there are
+/// depends on the type of the label.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SampleLabelProperty {
+    /// What is said. For recordings of speech.
+    pub content: Option<String>,
+    /// Where a named entity ends in the text, as the number of characters in front of its end.
+    pub end_index: Option<i32>,
+    /// When a passage of a recording ends, as hours, minutes, seconds and milliseconds
+    /// (`00:01:07.250`).
+    pub end_time: Option<String>,
+    /// The points of the shape that marks an object, each as `[x, y]` in pixels from the upper left
+    /// corner of the image. A rectangle has two, its upper left and its lower right corner. Lines have
+    /// two as well, a point has one, polygons and polylines have all of theirs in order. A circle is
+    /// its center and a list with the radius: `[[120, 80], [40]]`.
+    pub feature: Option<Vec<Vec<f64>>>,
+    /// The entity where a relation starts.
+    pub from: Option<String>,
+    /// Whether the label is a hard example, `0` or `false` for no, `1` or `true` for yes.
+    pub hard: Option<String>,
+    /// How hard the label is, from 0 to 1, as decimal text.
+    pub hard_coefficient: Option<String>,
+    /// Why the label is a hard example, as numbers of reasons (0 to 30) with hyphens between, such as
+    /// `3-20-21`.
+    pub hard_reasons: Option<String>,
+    /// The shape that marks an object. None by default.
+    pub shape: Option<LabelShape>,
+    /// Who or what is heard in a passage of a recording, such as a speaker.
+    pub source: Option<String>,
+    /// Where a named entity starts in the text, as the number of characters in front of it.
+    pub start_index: Option<i32>,
+    /// When a passage of a recording starts, as hours, minutes, seconds and milliseconds
+    /// (`00:01:04.800`).
+    pub start_time: Option<String>,
+    /// The entity where a relation ends.
+    pub to: Option<String>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl SampleLabelProperty {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            content: None,
+            end_index: None,
+            end_time: None,
+            feature: None,
+            from: None,
+            hard: None,
+            hard_coefficient: None,
+            hard_reasons: None,
+            shape: None,
+            source: None,
+            start_index: None,
+            start_time: None,
+            to: None,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `@modelarts:content`.
+    #[must_use]
+    pub fn content(mut self, content: impl Into<String>) -> Self {
+        self.content = Some(content.into());
+        self
+    }
+
+    /// Sets `@modelarts:end_index`.
+    #[must_use]
+    pub fn end_index(mut self, end_index: i32) -> Self {
+        self.end_index = Some(end_index);
+        self
+    }
+
+    /// Sets `@modelarts:end_time`.
+    #[must_use]
+    pub fn end_time(mut self, end_time: impl Into<String>) -> Self {
+        self.end_time = Some(end_time.into());
+        self
+    }
+
+    /// Sets `@modelarts:feature`.
+    #[must_use]
+    pub fn feature(mut self, feature: Vec<Vec<f64>>) -> Self {
+        self.feature = Some(feature);
+        self
+    }
+
+    /// Sets `@modelarts:from`.
+    #[must_use]
+    pub fn from(mut self, from: impl Into<String>) -> Self {
+        self.from = Some(from.into());
+        self
+    }
+
+    /// Sets `@modelarts:hard`.
+    #[must_use]
+    pub fn hard(mut self, hard: impl Into<String>) -> Self {
+        self.hard = Some(hard.into());
+        self
+    }
+
+    /// Sets `@modelarts:hard_coefficient`.
+    #[must_use]
+    pub fn hard_coefficient(mut self, hard_coefficient: impl Into<String>) -> Self {
+        self.hard_coefficient = Some(hard_coefficient.into());
+        self
+    }
+
+    /// Sets `@modelarts:hard_reasons`.
+    #[must_use]
+    pub fn hard_reasons(mut self, hard_reasons: impl Into<String>) -> Self {
+        self.hard_reasons = Some(hard_reasons.into());
+        self
+    }
+
+    /// Sets `@modelarts:shape`.
+    #[must_use]
+    pub fn shape(mut self, shape: LabelShape) -> Self {
+        self.shape = Some(shape);
+        self
+    }
+
+    /// Sets `@modelarts:source`.
+    #[must_use]
+    pub fn source(mut self, source: impl Into<String>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// Sets `@modelarts:start_index`.
+    #[must_use]
+    pub fn start_index(mut self, start_index: i32) -> Self {
+        self.start_index = Some(start_index);
+        self
+    }
+
+    /// Sets `@modelarts:start_time`.
+    #[must_use]
+    pub fn start_time(mut self, start_time: impl Into<String>) -> Self {
+        self.start_time = Some(start_time.into());
+        self
+    }
+
+    /// Sets `@modelarts:to`.
+    #[must_use]
+    pub fn to(mut self, to: impl Into<String>) -> Self {
+        self.to = Some(to.into());
+        self
+    }
+}
+
+impl Record for SampleLabelProperty {
+    type Partial = Self;
+    const NAME: &'static str = "SampleLabelProperty";
+    const FIELDS: &'static [&'static str] = &[
+        "@modelarts:content",
+        "@modelarts:end_index",
+        "@modelarts:end_time",
+        "@modelarts:feature",
+        "@modelarts:from",
+        "@modelarts:hard",
+        "@modelarts:hard_coefficient",
+        "@modelarts:hard_reasons",
+        "@modelarts:shape",
+        "@modelarts:source",
+        "@modelarts:start_index",
+        "@modelarts:start_time",
+        "@modelarts:to",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.content = map.next_value()?,
+            1 => partial.end_index = record::integers(map)?,
+            2 => partial.end_time = map.next_value()?,
+            3 => partial.feature = map.next_value()?,
+            4 => partial.from = map.next_value()?,
+            5 => partial.hard = map.next_value()?,
+            6 => partial.hard_coefficient = map.next_value()?,
+            7 => partial.hard_reasons = map.next_value()?,
+            8 => partial.shape = map.next_value()?,
+            9 => partial.source = map.next_value()?,
+            10 => partial.start_index = record::integers(map)?,
+            11 => partial.start_time = map.next_value()?,
+            _ => partial.to = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for SampleLabelProperty {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for SampleLabelProperty {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "@modelarts:content", &self.content)?;
+        record::entry(&mut map, "@modelarts:end_index", &self.end_index)?;
+        record::entry(&mut map, "@modelarts:end_time", &self.end_time)?;
+        record::entry(&mut map, "@modelarts:feature", &self.feature)?;
+        record::entry(&mut map, "@modelarts:from", &self.from)?;
+        record::entry(&mut map, "@modelarts:hard", &self.hard)?;
+        record::entry(&mut map, "@modelarts:hard_coefficient", &self.hard_coefficient)?;
+        record::entry(&mut map, "@modelarts:hard_reasons", &self.hard_reasons)?;
+        record::entry(&mut map, "@modelarts:shape", &self.shape)?;
+        record::entry(&mut map, "@modelarts:source", &self.source)?;
+        record::entry(&mut map, "@modelarts:start_index", &self.start_index)?;
+        record::entry(&mut map, "@modelarts:start_time", &self.start_time)?;
+        record::entry(&mut map, "@modelarts:to", &self.to)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// Whether a sample is a hard example. The service sends it in two ways.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum HardFlag {
+    /// Whether it is.
+    Boolean(bool),
+    /// 1 if it is, 0 if not.
+    Number(f64),
+    /// A value that has none of the described forms, as it came.
+    Unrecognized(Json),
+}
+
+impl Union for HardFlag {
+    const MEMBERS: &'static [union::Member] = &[
+        union::Member::new(Kinds::BOOLEAN),
+        union::Member::new(Kinds::NUMBER),
+    ];
+
+    fn member(index: usize, json: &str) -> Result<Self, serde_json::Error> {
+        match index {
+            0 => serde_json::from_str(json).map(Self::Boolean),
+            _ => serde_json::from_str(json).map(Self::Number),
+        }
+    }
+
+    fn unrecognized(json: Json) -> Self {
+        Self::Unrecognized(json)
+    }
+}
+
+impl<'de> Deserialize<'de> for HardFlag {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        union::deserialize(deserializer)
+    }
+}
+
+impl Serialize for HardFlag {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Boolean(value) => value.serialize(serializer),
+            Self::Number(value) => value.serialize(serializer),
+            Self::Unrecognized(value) => value.serialize(serializer),
+        }
+    }
+}
+
+/// How a call that changes several entries ended. It can succeed for some of them and fail for
+/// others.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct BatchResult {
+    /// What went wrong, as a code. Absent on success.
+    pub error_code: Option<ErrorCode>,
+    /// What went wrong, in words. Absent on success.
+    pub error_msg: Option<String>,
+    /// How it ended for each entry. The service can leave this out where all succeeded.
+    pub results: Option<Vec<BatchResultItem>>,
+    /// Whether everything succeeded.
+    pub success: Option<bool>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl Record for BatchResult {
+    type Partial = Self;
+    const NAME: &'static str = "BatchResult";
+    const FIELDS: &'static [&'static str] = &[
+        "error_code",
+        "error_msg",
+        "results",
+        "success",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.error_code = map.next_value()?,
+            1 => partial.error_msg = map.next_value()?,
+            2 => partial.results = map.next_value()?,
+            _ => partial.success = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for BatchResult {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for BatchResult {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "error_code", &self.error_code)?;
+        record::entry(&mut map, "error_msg", &self.error_msg)?;
+        record::entry(&mut map, "results", &self.results)?;
+        record::entry(&mut map, "success", &self.success)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// How the change of one entry out of several ended.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct BatchResultItem {
+    /// What went wrong, as a code. Absent on success.
+    pub error_code: Option<ErrorCode>,
+    /// What went wrong, in words. Absent on success.
+    pub error_msg: Option<String>,
+    /// Whether the change succeeded.
+    pub success: Option<bool>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl Record for BatchResultItem {
+    type Partial = Self;
+    const NAME: &'static str = "BatchResultItem";
+    const FIELDS: &'static [&'static str] = &["error_code", "error_msg", "success"];
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.error_code = map.next_value()?,
+            1 => partial.error_msg = map.next_value()?,
+            _ => partial.success = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for BatchResultItem {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for BatchResultItem {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "error_code", &self.error_code)?;
+        record::entry(&mut map, "error_msg", &self.error_msg)?;
+        record::entry(&mut map, "success", &self.success)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// The language of texts that the service gives.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Locale {
+    /// English.
+    EnUs,
+    /// Chinese.
+    ZhCn,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedText),
+}
+
+impl Locale {
+    /// The values that the description names.
+    pub const VALUES: &'static [&'static str] = &["en-us", "zh-cn"];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::EnUs => "en-us",
+            Self::ZhCn => "zh-cn",
+            Self::Unrecognized(text) => text.as_str(),
+        }
+    }
+}
+
+impl From<&str> for Locale {
+    fn from(text: &str) -> Self {
+        match text {
+            "en-us" => Self::EnUs,
+            "zh-cn" => Self::ZhCn,
+            _ => Self::Unrecognized(UnrecognizedText::new(text)),
+        }
+    }
+}
+
+impl std::fmt::Display for Locale {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Locale {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_text(deserializer)
+    }
+}
+
+impl Serialize for Locale {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl From<Locale> for clientsmith_runtime::ParameterValue {
+    fn from(value: Locale) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+/// A sample with the labels that it is to have.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct LabeledSample {
+    /// The labels. An empty list takes all labels from the sample.
+    pub labels: Option<Vec<SampleLabel>>,
+    /// What is known about a sample besides its labels. The keys of the service start with
+    /// `@modelarts:`, others are the user's.
+    pub metadata: Option<SampleMetadata>,
+    /// The sample.
+    pub sample_id: Option<String>,
+    /// What kind of file a sample is.
+    pub sample_type: Option<SampleType>,
+    /// What a sample is used for.
+    pub sample_usage: Option<SampleUsage>,
+    /// The address of the file, as the list of samples gives it. It can be signed.
+    pub source: Option<clientsmith_runtime::auth::Secret>,
+    /// The member who labels the sample. For team labeling.
+    pub worker_id: Option<String>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl LabeledSample {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            labels: None,
+            metadata: None,
+            sample_id: None,
+            sample_type: None,
+            sample_usage: None,
+            source: None,
+            worker_id: None,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `labels`.
+    #[must_use]
+    pub fn labels(mut self, labels: Vec<SampleLabel>) -> Self {
+        self.labels = Some(labels);
+        self
+    }
+
+    /// Sets `metadata`.
+    #[must_use]
+    pub fn metadata(mut self, metadata: SampleMetadata) -> Self {
+        self.metadata = Some(metadata);
+        self
+    }
+
+    /// Sets `sample_id`.
+    #[must_use]
+    pub fn sample_id(mut self, sample_id: impl Into<String>) -> Self {
+        self.sample_id = Some(sample_id.into());
+        self
+    }
+
+    /// Sets `sample_type`.
+    #[must_use]
+    pub fn sample_type(mut self, sample_type: SampleType) -> Self {
+        self.sample_type = Some(sample_type);
+        self
+    }
+
+    /// Sets `sample_usage`.
+    #[must_use]
+    pub fn sample_usage(mut self, sample_usage: SampleUsage) -> Self {
+        self.sample_usage = Some(sample_usage);
+        self
+    }
+
+    /// Sets `source`.
+    #[must_use]
+    pub fn source(
+        mut self,
+        source: impl Into<clientsmith_runtime::auth::Secret>,
+    ) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// Sets `worker_id`.
+    #[must_use]
+    pub fn worker_id(mut self, worker_id: impl Into<String>) -> Self {
+        self.worker_id = Some(worker_id.into());
+        self
+    }
+}
+
+impl Record for LabeledSample {
+    type Partial = Self;
+    const NAME: &'static str = "LabeledSample";
+    const FIELDS: &'static [&'static str] = &[
+        "labels",
+        "metadata",
+        "sample_id",
+        "sample_type",
+        "sample_usage",
+        "source",
+        "worker_id",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.labels = map.next_value()?,
+            1 => partial.metadata = map.next_value()?,
+            2 => partial.sample_id = map.next_value()?,
+            3 => partial.sample_type = map.next_value()?,
+            4 => partial.sample_usage = map.next_value()?,
+            5 => partial.source = map.next_value()?,
+            _ => partial.worker_id = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for LabeledSample {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for LabeledSample {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "labels", &self.labels)?;
+        record::entry(&mut map, "metadata", &self.metadata)?;
+        record::entry(&mut map, "sample_id", &self.sample_id)?;
+        record::entry(&mut map, "sample_type", &self.sample_type)?;
+        record::entry(&mut map, "sample_usage", &self.sample_usage)?;
+        record::entry(&mut map, "source", &self.source)?;
+        record::entry(&mut map, "worker_id", &self.worker_id)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// What a sample is used for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SampleUsage {
+    /// Training.
+    Train,
+    /// Evaluation.
+    Eval,
+    /// Testing.
+    Test,
+    /// Inference.
+    Inference,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedText),
+}
+
+impl SampleUsage {
+    /// The values that the description names.
+    pub const VALUES: &'static [&'static str] = &["TRAIN", "EVAL", "TEST", "INFERENCE"];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Train => "TRAIN",
+            Self::Eval => "EVAL",
+            Self::Test => "TEST",
+            Self::Inference => "INFERENCE",
+            Self::Unrecognized(text) => text.as_str(),
+        }
+    }
+}
+
+impl From<&str> for SampleUsage {
+    fn from(text: &str) -> Self {
+        match text {
+            "TRAIN" => Self::Train,
+            "EVAL" => Self::Eval,
+            "TEST" => Self::Test,
+            "INFERENCE" => Self::Inference,
+            _ => Self::Unrecognized(UnrecognizedText::new(text)),
+        }
+    }
+}
+
+impl std::fmt::Display for SampleUsage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for SampleUsage {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_text(deserializer)
+    }
+}
+
+impl Serialize for SampleUsage {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// What the samples of a data set or of a team labeling task are like, in numbers.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct DatasetStatistics {
+    /// The folder of the data in object storage (OBS).
+    pub data_path: Option<String>,
+    /// Whether the samples can be split into those for training and those for evaluation.
+    pub data_spliting_enable: Option<bool>,
+    /// How often each label was given, grouped by what labels are for.
+    pub grouped_label_stats: Option<std::collections::BTreeMap<String, Vec<LabelStats>>>,
+    /// How often there is each reason for which samples are hard examples, by the number of the reason.
+    pub hard_detail_stats: Option<std::collections::BTreeMap<String, HardDetailCount>>,
+    /// How many samples are hard examples (`key_sample`), how many are not (`non_key_sample`), and all
+    /// of them (`total`).
+    pub key_sample_stats: Option<std::collections::BTreeMap<String, i32>>,
+    /// How often each label was given.
+    pub label_stats: Option<Vec<LabelStats>>,
+    /// What the metadata of the samples is like, in numbers.
+    pub metadata_stats: Option<
+        std::collections::BTreeMap<String, clientsmith_runtime::Json>,
+    >,
+    /// How many samples there are in each state.
+    pub sample_stats: Option<std::collections::BTreeMap<String, i32>>,
+    /// How many samples were deleted, by reason.
+    pub deletion_stats: Option<std::collections::BTreeMap<String, i32>>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl Record for DatasetStatistics {
+    type Partial = Self;
+    const NAME: &'static str = "DatasetStatistics";
+    const FIELDS: &'static [&'static str] = &[
+        "data_path",
+        "data_spliting_enable",
+        "grouped_label_stats",
+        "hard_detail_stats",
+        "key_sample_stats",
+        "label_stats",
+        "metadata_stats",
+        "sample_stats",
+        "deletion_stats",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.data_path = map.next_value()?,
+            1 => partial.data_spliting_enable = map.next_value()?,
+            2 => partial.grouped_label_stats = map.next_value()?,
+            3 => partial.hard_detail_stats = map.next_value()?,
+            4 => partial.key_sample_stats = record::integers(map)?,
+            5 => partial.label_stats = map.next_value()?,
+            6 => partial.metadata_stats = map.next_value()?,
+            7 => partial.sample_stats = record::integers(map)?,
+            _ => partial.deletion_stats = record::integers(map)?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for DatasetStatistics {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for DatasetStatistics {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "data_path", &self.data_path)?;
+        record::entry(&mut map, "data_spliting_enable", &self.data_spliting_enable)?;
+        record::entry(&mut map, "grouped_label_stats", &self.grouped_label_stats)?;
+        record::entry(&mut map, "hard_detail_stats", &self.hard_detail_stats)?;
+        record::entry(&mut map, "key_sample_stats", &self.key_sample_stats)?;
+        record::entry(&mut map, "label_stats", &self.label_stats)?;
+        record::entry(&mut map, "metadata_stats", &self.metadata_stats)?;
+        record::entry(&mut map, "sample_stats", &self.sample_stats)?;
+        record::entry(&mut map, "deletion_stats", &self.deletion_stats)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// A reason for which samples are hard examples, and how often there is it.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct HardDetailCount {
+    /// How often there is the reason.
+    pub key: Option<i32>,
+    /// A reason why a sample is a hard example.
+    pub value: Option<HardDetail>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl Record for HardDetailCount {
+    type Partial = Self;
+    const NAME: &'static str = "HardDetailCount";
+    const FIELDS: &'static [&'static str] = &["key", "value"];
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.key = record::integers(map)?,
+            _ => partial.value = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for HardDetailCount {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for HardDetailCount {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "key", &self.key)?;
+        record::entry(&mut map, "value", &self.value)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// Which samples of a data set are exported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ExportType {
+    /// `0`: Samples with labels.
+    Labeled,
+    /// `1`: Samples without labels.
+    Unlabeled,
+    /// `2`: All samples.
+    All,
+    /// `3`: Samples that fulfil the conditions of the export.
+    Filtered,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedInteger),
+}
+
+impl ExportType {
+    /// The values that the description names.
+    pub const VALUES: &'static [i64] = &[0, 1, 2, 3];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub const fn value(self) -> i64 {
+        match self {
+            Self::Labeled => 0,
+            Self::Unlabeled => 1,
+            Self::All => 2,
+            Self::Filtered => 3,
+            Self::Unrecognized(value) => value.value(),
+        }
+    }
+
+    /// The name that the description gives the value.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Labeled => Some("LABELED"),
+            Self::Unlabeled => Some("UNLABELED"),
+            Self::All => Some("ALL"),
+            Self::Filtered => Some("FILTERED"),
+            Self::Unrecognized(_) => None,
+        }
+    }
+}
+
+impl From<i64> for ExportType {
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::Labeled,
+            1 => Self::Unlabeled,
+            2 => Self::All,
+            3 => Self::Filtered,
+            _ => Self::Unrecognized(UnrecognizedInteger::new(value)),
+        }
+    }
+}
+
+impl std::fmt::Display for ExportType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.name() {
+            Some(name) => f.pad(name),
+            None => f.pad(&self.value().to_string()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for ExportType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_integer(deserializer)
+    }
+}
+
+impl Serialize for ExportType {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.value())
+    }
+}
+
+impl From<ExportType> for clientsmith_runtime::ParameterValue {
+    fn from(value: ExportType) -> Self {
+        Self::from(value.value())
+    }
+}
+
+/// How an export lays out its files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ExportFormat {
+    /// `1`: A folder for each label, as in `cat/1.jpg` and `dog/2.jpg`.
+    Tree,
+    /// `2`: All in one folder, as in `1.jpg`, `1.txt`, `2.jpg` and `2.txt`.
+    Flat,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedInteger),
+}
+
+impl ExportFormat {
+    /// The values that the description names.
+    pub const VALUES: &'static [i64] = &[1, 2];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub const fn value(self) -> i64 {
+        match self {
+            Self::Tree => 1,
+            Self::Flat => 2,
+            Self::Unrecognized(value) => value.value(),
+        }
+    }
+
+    /// The name that the description gives the value.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Tree => Some("TREE"),
+            Self::Flat => Some("FLAT"),
+            Self::Unrecognized(_) => None,
+        }
+    }
+}
+
+impl From<i64> for ExportFormat {
+    fn from(value: i64) -> Self {
+        match value {
+            1 => Self::Tree,
+            2 => Self::Flat,
+            _ => Self::Unrecognized(UnrecognizedInteger::new(value)),
+        }
+    }
+}
+
+impl std::fmt::Display for ExportFormat {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.name() {
+            Some(name) => f.pad(name),
+            None => f.pad(&self.value().to_string()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for ExportFormat {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_integer(deserializer)
+    }
+}
+
+impl Serialize for ExportFormat {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.value())
+    }
+}
+
+/// The details of an export.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ExportParams {
+    /// Where the export goes. Without it, object storage (OBS).
+    ///
+    /// Default: `DIR`.
+    pub export_dest: Option<ExportDestination>,
+    /// The name of the new data set.
+    pub export_new_dataset_name: Option<String>,
+    /// The folder in object storage (OBS) in which the new data set keeps its files.
+    pub export_new_dataset_work_path: Option<String>,
+    /// The name of the version that is exported.
+    pub export_dataset_version_name: Option<String>,
+    /// The format of the version that is exported.
+    pub export_dataset_version_format: Option<String>,
+    /// Only samples in this state are exported.
+    pub sample_state: Option<SampleState>,
+    /// Only these samples are exported, by their ids.
+    pub samples: Option<Vec<String>>,
+    /// Only samples that fulfil one of these conditions are exported.
+    pub search_conditions: Option<Vec<SearchCondition>>,
+    /// Whether samples lose the mark that they are hard examples.
+    ///
+    /// Default: `true`.
+    pub clear_hard_property: Option<bool>,
+    /// Whether samples lose their degree of difficulty. The vendor's pages do not explain it.
+    pub clear_difficult: Option<bool>,
+    /// The share of the samples that are for training, as a decimal number; the others are for
+    /// evaluation. With 1.00 all samples are for training.
+    ///
+    /// Default: `1.00`.
+    pub train_sample_ratio: Option<TextOrNumber>,
+    /// Whether the samples are split for training and evaluation at random, by the given share.
+    ///
+    /// Default: `false`.
+    pub ratio_sample_usage: Option<bool>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl ExportParams {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            export_dest: None,
+            export_new_dataset_name: None,
+            export_new_dataset_work_path: None,
+            export_dataset_version_name: None,
+            export_dataset_version_format: None,
+            sample_state: None,
+            samples: None,
+            search_conditions: None,
+            clear_hard_property: None,
+            clear_difficult: None,
+            train_sample_ratio: None,
+            ratio_sample_usage: None,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `export_dest`.
+    #[must_use]
+    pub fn export_dest(mut self, export_dest: ExportDestination) -> Self {
+        self.export_dest = Some(export_dest);
+        self
+    }
+
+    /// Sets `export_new_dataset_name`.
+    #[must_use]
+    pub fn export_new_dataset_name(
+        mut self,
+        export_new_dataset_name: impl Into<String>,
+    ) -> Self {
+        self.export_new_dataset_name = Some(export_new_dataset_name.into());
+        self
+    }
+
+    /// Sets `export_new_dataset_work_path`.
+    #[must_use]
+    pub fn export_new_dataset_work_path(
+        mut self,
+        export_new_dataset_work_path: impl Into<String>,
+    ) -> Self {
+        self.export_new_dataset_work_path = Some(export_new_dataset_work_path.into());
+        self
+    }
+
+    /// Sets `export_dataset_version_name`.
+    #[must_use]
+    pub fn export_dataset_version_name(
+        mut self,
+        export_dataset_version_name: impl Into<String>,
+    ) -> Self {
+        self.export_dataset_version_name = Some(export_dataset_version_name.into());
+        self
+    }
+
+    /// Sets `export_dataset_version_format`.
+    #[must_use]
+    pub fn export_dataset_version_format(
+        mut self,
+        export_dataset_version_format: impl Into<String>,
+    ) -> Self {
+        self.export_dataset_version_format = Some(export_dataset_version_format.into());
+        self
+    }
+
+    /// Sets `sample_state`.
+    #[must_use]
+    pub fn sample_state(mut self, sample_state: SampleState) -> Self {
+        self.sample_state = Some(sample_state);
+        self
+    }
+
+    /// Sets `samples`.
+    #[must_use]
+    pub fn samples(mut self, samples: Vec<String>) -> Self {
+        self.samples = Some(samples);
+        self
+    }
+
+    /// Sets `search_conditions`.
+    #[must_use]
+    pub fn search_conditions(mut self, search_conditions: Vec<SearchCondition>) -> Self {
+        self.search_conditions = Some(search_conditions);
+        self
+    }
+
+    /// Sets `clear_hard_property`.
+    #[must_use]
+    pub fn clear_hard_property(mut self, clear_hard_property: bool) -> Self {
+        self.clear_hard_property = Some(clear_hard_property);
+        self
+    }
+
+    /// Sets `clear_difficult`.
+    #[must_use]
+    pub fn clear_difficult(mut self, clear_difficult: bool) -> Self {
+        self.clear_difficult = Some(clear_difficult);
+        self
+    }
+
+    /// Sets `train_sample_ratio`.
+    #[must_use]
+    pub fn train_sample_ratio(mut self, train_sample_ratio: TextOrNumber) -> Self {
+        self.train_sample_ratio = Some(train_sample_ratio);
+        self
+    }
+
+    /// Sets `ratio_sample_usage`.
+    #[must_use]
+    pub fn ratio_sample_usage(mut self, ratio_sample_usage: bool) -> Self {
+        self.ratio_sample_usage = Some(ratio_sample_usage);
+        self
+    }
+}
+
+impl Record for ExportParams {
+    type Partial = Self;
+    const NAME: &'static str = "ExportParams";
+    const FIELDS: &'static [&'static str] = &[
+        "export_dest",
+        "export_new_dataset_name",
+        "export_new_dataset_work_path",
+        "export_dataset_version_name",
+        "export_dataset_version_format",
+        "sample_state",
+        "samples",
+        "search_conditions",
+        "clear_hard_property",
+        "clear_difficult",
+        "train_sample_ratio",
+        "ratio_sample_usage",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.export_dest = map.next_value()?,
+            1 => partial.export_new_dataset_name = map.next_value()?,
+            2 => partial.export_new_dataset_work_path = map.next_value()?,
+            3 => partial.export_dataset_version_name = map.next_value()?,
+            4 => partial.export_dataset_version_format = map.next_value()?,
+            5 => partial.sample_state = map.next_value()?,
+            6 => partial.samples = map.next_value()?,
+            7 => partial.search_conditions = map.next_value()?,
+            8 => partial.clear_hard_property = map.next_value()?,
+            9 => partial.clear_difficult = map.next_value()?,
+            10 => partial.train_sample_ratio = map.next_value()?,
+            _ => partial.ratio_sample_usage = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for ExportParams {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for ExportParams {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "export_dest", &self.export_dest)?;
+        record::entry(
+            &mut map,
+            "export_new_dataset_name",
+            &self.export_new_dataset_name,
+        )?;
+        record::entry(
+            &mut map,
+            "export_new_dataset_work_path",
+            &self.export_new_dataset_work_path,
+        )?;
+        record::entry(
+            &mut map,
+            "export_dataset_version_name",
+            &self.export_dataset_version_name,
+        )?;
+        record::entry(
+            &mut map,
+            "export_dataset_version_format",
+            &self.export_dataset_version_format,
+        )?;
+        record::entry(&mut map, "sample_state", &self.sample_state)?;
+        record::entry(&mut map, "samples", &self.samples)?;
+        record::entry(&mut map, "search_conditions", &self.search_conditions)?;
+        record::entry(&mut map, "clear_hard_property", &self.clear_hard_property)?;
+        record::entry(&mut map, "clear_difficult", &self.clear_difficult)?;
+        record::entry(&mut map, "train_sample_ratio", &self.train_sample_ratio)?;
+        record::entry(&mut map, "ratio_sample_usage", &self.ratio_sample_usage)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// Where an export goes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ExportDestination {
+    /// Object storage (OBS).
+    Dir,
+    /// A new data set.
+    NewDataset,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedText),
+}
+
+impl ExportDestination {
+    /// The values that the description names.
+    pub const VALUES: &'static [&'static str] = &["DIR", "NEW_DATASET"];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Dir => "DIR",
+            Self::NewDataset => "NEW_DATASET",
+            Self::Unrecognized(text) => text.as_str(),
+        }
+    }
+}
+
+impl From<&str> for ExportDestination {
+    fn from(text: &str) -> Self {
+        match text {
+            "DIR" => Self::Dir,
+            "NEW_DATASET" => Self::NewDataset,
+            _ => Self::Unrecognized(UnrecognizedText::new(text)),
+        }
+    }
+}
+
+impl std::fmt::Display for ExportDestination {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for ExportDestination {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_text(deserializer)
+    }
+}
+
+impl Serialize for ExportDestination {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// What a sample has to be like. All that is given has to hold.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SearchCondition {
+    /// How hard the sample is.
+    pub coefficient: Option<String>,
+    /// The frame of a video.
+    pub frame_in_video: Option<i32>,
+    /// Whether a sample is a hard example.
+    pub hard: Option<HardExample>,
+    /// Where the sample comes from.
+    pub import_origin: Option<String>,
+    /// The dose of a CT scan.
+    pub kvp: Option<String>,
+    /// Labels that a sample has to have.
+    pub label_list: Option<SearchLabels>,
+    /// Who labeled the sample.
+    pub labeler: Option<String>,
+    /// Metadata that a sample has to have.
+    pub metadata: Option<SearchProperties>,
+    /// The sample that it was made from.
+    pub parent_sample_id: Option<String>,
+    /// The folder of the sample, with a slash at the end. Folders inside it are not searched.
+    pub sample_dir: Option<String>,
+    /// The name of the sample with its extension.
+    pub sample_name: Option<String>,
+    /// When the file of the sample was last changed: `month` for the last 30 days, `day` for yesterday
+    /// and today, or a span of days such as `20240501-20240528`, at most 30 days long.
+    pub sample_time: Option<String>,
+    /// How sure the service is of the labels.
+    pub score: Option<String>,
+    /// How thick the slices of a DICOM file are.
+    pub slice_thickness: Option<String>,
+    /// When a DICOM file was taken.
+    pub study_date: Option<String>,
+    /// The time in a video.
+    pub time_in_video: Option<String>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl SearchCondition {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            coefficient: None,
+            frame_in_video: None,
+            hard: None,
+            import_origin: None,
+            kvp: None,
+            label_list: None,
+            labeler: None,
+            metadata: None,
+            parent_sample_id: None,
+            sample_dir: None,
+            sample_name: None,
+            sample_time: None,
+            score: None,
+            slice_thickness: None,
+            study_date: None,
+            time_in_video: None,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `coefficient`.
+    #[must_use]
+    pub fn coefficient(mut self, coefficient: impl Into<String>) -> Self {
+        self.coefficient = Some(coefficient.into());
+        self
+    }
+
+    /// Sets `frame_in_video`.
+    #[must_use]
+    pub fn frame_in_video(mut self, frame_in_video: i32) -> Self {
+        self.frame_in_video = Some(frame_in_video);
+        self
+    }
+
+    /// Sets `hard`.
+    #[must_use]
+    pub fn hard(mut self, hard: HardExample) -> Self {
+        self.hard = Some(hard);
+        self
+    }
+
+    /// Sets `import_origin`.
+    #[must_use]
+    pub fn import_origin(mut self, import_origin: impl Into<String>) -> Self {
+        self.import_origin = Some(import_origin.into());
+        self
+    }
+
+    /// Sets `kvp`.
+    #[must_use]
+    pub fn kvp(mut self, kvp: impl Into<String>) -> Self {
+        self.kvp = Some(kvp.into());
+        self
+    }
+
+    /// Sets `label_list`.
+    #[must_use]
+    pub fn label_list(mut self, label_list: SearchLabels) -> Self {
+        self.label_list = Some(label_list);
+        self
+    }
+
+    /// Sets `labeler`.
+    #[must_use]
+    pub fn labeler(mut self, labeler: impl Into<String>) -> Self {
+        self.labeler = Some(labeler.into());
+        self
+    }
+
+    /// Sets `metadata`.
+    #[must_use]
+    pub fn metadata(mut self, metadata: SearchProperties) -> Self {
+        self.metadata = Some(metadata);
+        self
+    }
+
+    /// Sets `parent_sample_id`.
+    #[must_use]
+    pub fn parent_sample_id(mut self, parent_sample_id: impl Into<String>) -> Self {
+        self.parent_sample_id = Some(parent_sample_id.into());
+        self
+    }
+
+    /// Sets `sample_dir`.
+    #[must_use]
+    pub fn sample_dir(mut self, sample_dir: impl Into<String>) -> Self {
+        self.sample_dir = Some(sample_dir.into());
+        self
+    }
+
+    /// Sets `sample_name`.
+    #[must_use]
+    pub fn sample_name(mut self, sample_name: impl Into<String>) -> Self {
+        self.sample_name = Some(sample_name.into());
+        self
+    }
+
+    /// Sets `sample_time`.
+    #[must_use]
+    pub fn sample_time(mut self, sample_time: impl Into<String>) -> Self {
+        self.sample_time = Some(sample_time.into());
+        self
+    }
+
+    /// Sets `score`.
+    #[must_use]
+    pub fn score(mut self, score: impl Into<String>) -> Self {
+        self.score = Some(score.into());
+        self
+    }
+
+    /// Sets `slice_thickness`.
+    #[must_use]
+    pub fn slice_thickness(mut self, slice_thickness: impl Into<String>) -> Self {
+        self.slice_thickness = Some(slice_thickness.into());
+        self
+    }
+
+    /// Sets `study_date`.
+    #[must_use]
+    pub fn study_date(mut self, study_date: impl Into<String>) -> Self {
+        self.study_date = Some(study_date.into());
+        self
+    }
+
+    /// Sets `time_in_video`.
+    #[must_use]
+    pub fn time_in_video(mut self, time_in_video: impl Into<String>) -> Self {
+        self.time_in_video = Some(time_in_video.into());
+        self
+    }
+}
+
+impl Record for SearchCondition {
+    type Partial = Self;
+    const NAME: &'static str = "SearchCondition";
+    const FIELDS: &'static [&'static str] = &[
+        "coefficient",
+        "frame_in_video",
+        "hard",
+        "import_origin",
+        "kvp",
+        "label_list",
+        "labeler",
+        "metadata",
+        "parent_sample_id",
+        "sample_dir",
+        "sample_name",
+        "sample_time",
+        "score",
+        "slice_thickness",
+        "study_date",
+        "time_in_video",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.coefficient = map.next_value()?,
+            1 => partial.frame_in_video = record::integers(map)?,
+            2 => partial.hard = map.next_value()?,
+            3 => partial.import_origin = map.next_value()?,
+            4 => partial.kvp = map.next_value()?,
+            5 => partial.label_list = map.next_value()?,
+            6 => partial.labeler = map.next_value()?,
+            7 => partial.metadata = map.next_value()?,
+            8 => partial.parent_sample_id = map.next_value()?,
+            9 => partial.sample_dir = map.next_value()?,
+            10 => partial.sample_name = map.next_value()?,
+            11 => partial.sample_time = map.next_value()?,
+            12 => partial.score = map.next_value()?,
+            13 => partial.slice_thickness = map.next_value()?,
+            14 => partial.study_date = map.next_value()?,
+            _ => partial.time_in_video = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for SearchCondition {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for SearchCondition {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "coefficient", &self.coefficient)?;
+        record::entry(&mut map, "frame_in_video", &self.frame_in_video)?;
+        record::entry(&mut map, "hard", &self.hard)?;
+        record::entry(&mut map, "import_origin", &self.import_origin)?;
+        record::entry(&mut map, "kvp", &self.kvp)?;
+        record::entry(&mut map, "label_list", &self.label_list)?;
+        record::entry(&mut map, "labeler", &self.labeler)?;
+        record::entry(&mut map, "metadata", &self.metadata)?;
+        record::entry(&mut map, "parent_sample_id", &self.parent_sample_id)?;
+        record::entry(&mut map, "sample_dir", &self.sample_dir)?;
+        record::entry(&mut map, "sample_name", &self.sample_name)?;
+        record::entry(&mut map, "sample_time", &self.sample_time)?;
+        record::entry(&mut map, "score", &self.score)?;
+        record::entry(&mut map, "slice_thickness", &self.slice_thickness)?;
+        record::entry(&mut map, "study_date", &self.study_date)?;
+        record::entry(&mut map, "time_in_video", &self.time_in_video)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// Whether a sample is a hard example.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum HardExample {
+    /// It is not.
+    No,
+    /// It is.
+    Yes,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedText),
+}
+
+impl HardExample {
+    /// The values that the description names.
+    pub const VALUES: &'static [&'static str] = &["0", "1"];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::No => "0",
+            Self::Yes => "1",
+            Self::Unrecognized(text) => text.as_str(),
+        }
+    }
+}
+
+impl From<&str> for HardExample {
+    fn from(text: &str) -> Self {
+        match text {
+            "0" => Self::No,
+            "1" => Self::Yes,
+            _ => Self::Unrecognized(UnrecognizedText::new(text)),
+        }
+    }
+}
+
+impl std::fmt::Display for HardExample {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for HardExample {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_text(deserializer)
+    }
+}
+
+impl Serialize for HardExample {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// Labels that a sample has to have.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SearchLabels {
+    /// The labels.
+    pub labels: Option<Vec<SearchLabel>>,
+    /// Whether one of the labels is enough. Needed where there are several.
+    pub op: Option<SearchOperator>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl SearchLabels {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            labels: None,
+            op: None,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `labels`.
+    #[must_use]
+    pub fn labels(mut self, labels: Vec<SearchLabel>) -> Self {
+        self.labels = Some(labels);
+        self
+    }
+
+    /// Sets `op`.
+    #[must_use]
+    pub fn op(mut self, op: SearchOperator) -> Self {
+        self.op = Some(op);
+        self
+    }
+}
+
+impl Record for SearchLabels {
+    type Partial = Self;
+    const NAME: &'static str = "SearchLabels";
+    const FIELDS: &'static [&'static str] = &["labels", "op"];
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.labels = map.next_value()?,
+            _ => partial.op = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for SearchLabels {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for SearchLabels {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "labels", &self.labels)?;
+        record::entry(&mut map, "op", &self.op)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// Metadata that a sample has to have.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SearchProperties {
+    /// Whether one of the properties is enough.
+    pub op: Option<SearchOperator>,
+    /// The properties, each with the values of which it has one.
+    pub props: Option<std::collections::BTreeMap<String, Vec<String>>>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl SearchProperties {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            op: None,
+            props: None,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `op`.
+    #[must_use]
+    pub fn op(mut self, op: SearchOperator) -> Self {
+        self.op = Some(op);
+        self
+    }
+
+    /// Sets `props`.
+    #[must_use]
+    pub fn props(
+        mut self,
+        props: std::collections::BTreeMap<String, Vec<String>>,
+    ) -> Self {
+        self.props = Some(props);
+        self
+    }
+}
+
+impl Record for SearchProperties {
+    type Partial = Self;
+    const NAME: &'static str = "SearchProperties";
+    const FIELDS: &'static [&'static str] = &["op", "props"];
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.op = map.next_value()?,
+            _ => partial.props = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for SearchProperties {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for SearchProperties {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "op", &self.op)?;
+        record::entry(&mut map, "props", &self.props)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// A label that a sample has to have.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SearchLabel {
+    /// The name of the label.
+    pub name: Option<String>,
+    /// Whether one of the attributes is enough.
+    pub op: Option<SearchOperator>,
+    /// The attributes that the label has to have. Each has one of the values given here, or any value
+    /// where this is null.
+    pub property: Option<std::collections::BTreeMap<String, Option<Vec<String>>>>,
+    /// What a label is for. It goes with the type of the data set.
+    pub r#type: Option<LabelType>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl SearchLabel {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            name: None,
+            op: None,
+            property: None,
+            r#type: None,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets `op`.
+    #[must_use]
+    pub fn op(mut self, op: SearchOperator) -> Self {
+        self.op = Some(op);
+        self
+    }
+
+    /// Sets `property`.
+    #[must_use]
+    pub fn property(
+        mut self,
+        property: std::collections::BTreeMap<String, Option<Vec<String>>>,
+    ) -> Self {
+        self.property = Some(property);
+        self
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn r#type(mut self, r#type: LabelType) -> Self {
+        self.r#type = Some(r#type);
+        self
+    }
+}
+
+impl Record for SearchLabel {
+    type Partial = Self;
+    const NAME: &'static str = "SearchLabel";
+    const FIELDS: &'static [&'static str] = &["name", "op", "property", "type"];
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.name = map.next_value()?,
+            1 => partial.op = map.next_value()?,
+            2 => partial.property = map.next_value()?,
+            _ => partial.r#type = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for SearchLabel {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for SearchLabel {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "name", &self.name)?;
+        record::entry(&mut map, "op", &self.op)?;
+        record::entry(&mut map, "property", &self.property)?;
+        record::entry(&mut map, "type", &self.r#type)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// How several conditions go together.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SearchOperator {
+    /// One of them has to hold.
+    Or,
+    /// All of them have to hold.
+    And,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedText),
+}
+
+impl SearchOperator {
+    /// The values that the description names.
+    pub const VALUES: &'static [&'static str] = &["OR", "AND"];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Or => "OR",
+            Self::And => "AND",
+            Self::Unrecognized(text) => text.as_str(),
+        }
+    }
+}
+
+impl From<&str> for SearchOperator {
+    fn from(text: &str) -> Self {
+        match text {
+            "OR" => Self::Or,
+            "AND" => Self::And,
+            _ => Self::Unrecognized(UnrecognizedText::new(text)),
+        }
+    }
+}
+
+impl std::fmt::Display for SearchOperator {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for SearchOperator {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_text(deserializer)
+    }
+}
+
+impl Serialize for SearchOperator {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// The format of files with labels of objects in images.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum AnnotationFormat {
+    /// Pascal VOC, an XML file for each image.
+    Voc,
+    /// COCO, one JSON file for all images.
+    Coco,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedText),
+}
+
+impl AnnotationFormat {
+    /// The values that the description names.
+    pub const VALUES: &'static [&'static str] = &["VOC", "COCO"];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Voc => "VOC",
+            Self::Coco => "COCO",
+            Self::Unrecognized(text) => text.as_str(),
+        }
+    }
+}
+
+impl From<&str> for AnnotationFormat {
+    fn from(text: &str) -> Self {
+        match text {
+            "VOC" => Self::Voc,
+            "COCO" => Self::Coco,
+            _ => Self::Unrecognized(UnrecognizedText::new(text)),
+        }
+    }
+}
+
+impl std::fmt::Display for AnnotationFormat {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for AnnotationFormat {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_text(deserializer)
+    }
+}
+
+impl Serialize for AnnotationFormat {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// The state of a team labeling task, or of a member's part of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum WorkforceTaskStatus {
+    /// `0`: The samples are being handed out. The task cannot be started again now.
+    Starting,
+    /// `1`: The members label and review.
+    Running,
+    /// `2`: An acceptance task is open. It has to be completed before another one.
+    Checking,
+    /// `3`: The task is accepted and complete.
+    Passed,
+    /// `4`: The task is rejected. It has to be started again, and labels and reviews to be corrected.
+    Rejected,
+    /// `5`: The result of an acceptance task is being written. No acceptance task can be opened or
+    /// continued now.
+    Synchronizing,
+    /// `6`: The task exists and has not been started. Only the owner and the administrators see it.
+    Created,
+    /// `7`: The samples of an acceptance task are being drawn. No acceptance task can be opened or
+    /// continued now.
+    Sampling,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedInteger),
+}
+
+impl WorkforceTaskStatus {
+    /// The values that the description names.
+    pub const VALUES: &'static [i64] = &[0, 1, 2, 3, 4, 5, 6, 7];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub const fn value(self) -> i64 {
+        match self {
+            Self::Starting => 0,
+            Self::Running => 1,
+            Self::Checking => 2,
+            Self::Passed => 3,
+            Self::Rejected => 4,
+            Self::Synchronizing => 5,
+            Self::Created => 6,
+            Self::Sampling => 7,
+            Self::Unrecognized(value) => value.value(),
+        }
+    }
+
+    /// The name that the description gives the value.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Starting => Some("STARTING"),
+            Self::Running => Some("RUNNING"),
+            Self::Checking => Some("CHECKING"),
+            Self::Passed => Some("PASSED"),
+            Self::Rejected => Some("REJECTED"),
+            Self::Synchronizing => Some("SYNCHRONIZING"),
+            Self::Created => Some("CREATED"),
+            Self::Sampling => Some("SAMPLING"),
+            Self::Unrecognized(_) => None,
+        }
+    }
+}
+
+impl From<i64> for WorkforceTaskStatus {
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::Starting,
+            1 => Self::Running,
+            2 => Self::Checking,
+            3 => Self::Passed,
+            4 => Self::Rejected,
+            5 => Self::Synchronizing,
+            6 => Self::Created,
+            7 => Self::Sampling,
+            _ => Self::Unrecognized(UnrecognizedInteger::new(value)),
+        }
+    }
+}
+
+impl std::fmt::Display for WorkforceTaskStatus {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.name() {
+            Some(name) => f.pad(name),
+            None => f.pad(&self.value().to_string()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for WorkforceTaskStatus {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_integer(deserializer)
+    }
+}
+
+impl Serialize for WorkforceTaskStatus {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.value())
+    }
+}
+
+/// How many samples of a team labeling task, or of a member's part of it, are in which state.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct WorkforceSampleStats {
+    /// How many samples there are.
+    pub total_sample_count: Option<i32>,
+    /// How many samples have no label yet.
+    pub unannotated_sample_count: Option<i32>,
+    /// How many samples are labeled and wait for a reviewer.
+    pub unreviewed_sample_count: Option<i32>,
+    /// How many samples have passed the review and wait for the owner.
+    pub uncheck_sample_count: Option<i32>,
+    /// How many samples were drawn for acceptance and wait for the owner.
+    pub sampled_sample_count: Option<i32>,
+    /// How many samples the owner rejected.
+    pub rejected_sample_count: Option<i32>,
+    /// How many samples the owner accepted.
+    pub accepted_sample_count: Option<i32>,
+    /// How many samples were labeled automatically and wait for confirmation.
+    pub auto_annotation_sample_count: Option<i32>,
+    /// How many samples were deleted.
+    pub deleted_sample_count: Option<i32>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl Record for WorkforceSampleStats {
+    type Partial = Self;
+    const NAME: &'static str = "WorkforceSampleStats";
+    const FIELDS: &'static [&'static str] = &[
+        "total_sample_count",
+        "unannotated_sample_count",
+        "unreviewed_sample_count",
+        "uncheck_sample_count",
+        "sampled_sample_count",
+        "rejected_sample_count",
+        "accepted_sample_count",
+        "auto_annotation_sample_count",
+        "deleted_sample_count",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.total_sample_count = record::integers(map)?,
+            1 => partial.unannotated_sample_count = record::integers(map)?,
+            2 => partial.unreviewed_sample_count = record::integers(map)?,
+            3 => partial.uncheck_sample_count = record::integers(map)?,
+            4 => partial.sampled_sample_count = record::integers(map)?,
+            5 => partial.rejected_sample_count = record::integers(map)?,
+            6 => partial.accepted_sample_count = record::integers(map)?,
+            7 => partial.auto_annotation_sample_count = record::integers(map)?,
+            _ => partial.deleted_sample_count = record::integers(map)?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for WorkforceSampleStats {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for WorkforceSampleStats {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "total_sample_count", &self.total_sample_count)?;
+        record::entry(
+            &mut map,
+            "unannotated_sample_count",
+            &self.unannotated_sample_count,
+        )?;
+        record::entry(
+            &mut map,
+            "unreviewed_sample_count",
+            &self.unreviewed_sample_count,
+        )?;
+        record::entry(&mut map, "uncheck_sample_count", &self.uncheck_sample_count)?;
+        record::entry(&mut map, "sampled_sample_count", &self.sampled_sample_count)?;
+        record::entry(&mut map, "rejected_sample_count", &self.rejected_sample_count)?;
+        record::entry(&mut map, "accepted_sample_count", &self.accepted_sample_count)?;
+        record::entry(
+            &mut map,
+            "auto_annotation_sample_count",
+            &self.auto_annotation_sample_count,
+        )?;
+        record::entry(&mut map, "deleted_sample_count", &self.deleted_sample_count)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// A member's part of a team labeling task.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct WorkerTask {
+    /// The member.
+    pub worker_id: Option<String>,
+    /// The e-mail address of the member.
+    pub email: Option<String>,
+    /// What became of the e-mail that tells a member of a task.
+    pub email_status: Option<NotificationStatus>,
+    /// When the member was last notified by e-mail, in milliseconds since 1970-01-01 UTC.
+    pub last_notify_time: Option<i64>,
+    /// What a member of a labeling team does.
+    pub role: Option<WorkerRole>,
+    /// The team labeling task.
+    pub task_id: Option<String>,
+    /// The name of the team labeling task.
+    pub workforce_task_name: Option<String>,
+    /// The state of a team labeling task, or of a member's part of it.
+    pub task_status: Option<WorkforceTaskStatus>,
+    /// The data set.
+    pub dataset_id: Option<String>,
+    /// What the samples of a data set are labeled for.
+    pub dataset_type: Option<DatasetType>,
+    /// When the member got the task, in milliseconds since 1970-01-01 UTC.
+    pub create_time: Option<i64>,
+    /// When the member's part was changed last, in milliseconds since 1970-01-01 UTC.
+    pub update_time: Option<i64>,
+    /// The share of the member's checked samples that were accepted.
+    pub pass_rate: Option<f64>,
+    /// The mean score of the member's checked samples.
+    pub score: Option<f64>,
+    /// How many samples of a team labeling task, or of a member's part of it, are in which state.
+    pub sample_stats: Option<WorkforceSampleStats>,
+    /// The account of a member.
+    pub user: Option<WorkerUser>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl Record for WorkerTask {
+    type Partial = Self;
+    const NAME: &'static str = "WorkerTask";
+    const FIELDS: &'static [&'static str] = &[
+        "worker_id",
+        "email",
+        "email_status",
+        "last_notify_time",
+        "role",
+        "task_id",
+        "workforce_task_name",
+        "task_status",
+        "dataset_id",
+        "dataset_type",
+        "create_time",
+        "update_time",
+        "pass_rate",
+        "score",
+        "sample_stats",
+        "user",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.worker_id = map.next_value()?,
+            1 => partial.email = map.next_value()?,
+            2 => partial.email_status = map.next_value()?,
+            3 => partial.last_notify_time = record::integers(map)?,
+            4 => partial.role = map.next_value()?,
+            5 => partial.task_id = map.next_value()?,
+            6 => partial.workforce_task_name = map.next_value()?,
+            7 => partial.task_status = map.next_value()?,
+            8 => partial.dataset_id = map.next_value()?,
+            9 => partial.dataset_type = map.next_value()?,
+            10 => partial.create_time = record::integers(map)?,
+            11 => partial.update_time = record::integers(map)?,
+            12 => partial.pass_rate = map.next_value()?,
+            13 => partial.score = map.next_value()?,
+            14 => partial.sample_stats = map.next_value()?,
+            _ => partial.user = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for WorkerTask {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for WorkerTask {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "worker_id", &self.worker_id)?;
+        record::entry(&mut map, "email", &self.email)?;
+        record::entry(&mut map, "email_status", &self.email_status)?;
+        record::entry(&mut map, "last_notify_time", &self.last_notify_time)?;
+        record::entry(&mut map, "role", &self.role)?;
+        record::entry(&mut map, "task_id", &self.task_id)?;
+        record::entry(&mut map, "workforce_task_name", &self.workforce_task_name)?;
+        record::entry(&mut map, "task_status", &self.task_status)?;
+        record::entry(&mut map, "dataset_id", &self.dataset_id)?;
+        record::entry(&mut map, "dataset_type", &self.dataset_type)?;
+        record::entry(&mut map, "create_time", &self.create_time)?;
+        record::entry(&mut map, "update_time", &self.update_time)?;
+        record::entry(&mut map, "pass_rate", &self.pass_rate)?;
+        record::entry(&mut map, "score", &self.score)?;
+        record::entry(&mut map, "sample_stats", &self.sample_stats)?;
+        record::entry(&mut map, "user", &self.user)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// What became of the e-mail that tells a member of a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum NotificationStatus {
+    /// `0`: No e-mail was sent yet.
+    NotSent,
+    /// `1`: The address is not well-formed.
+    InvalidAddress,
+    /// `2`: The address cannot be reached.
+    Unreachable,
+    /// `3`: The e-mail was sent.
+    Sent,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedInteger),
+}
+
+impl NotificationStatus {
+    /// The values that the description names.
+    pub const VALUES: &'static [i64] = &[0, 1, 2, 3];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub const fn value(self) -> i64 {
+        match self {
+            Self::NotSent => 0,
+            Self::InvalidAddress => 1,
+            Self::Unreachable => 2,
+            Self::Sent => 3,
+            Self::Unrecognized(value) => value.value(),
+        }
+    }
+
+    /// The name that the description gives the value.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::NotSent => Some("NOT_SENT"),
+            Self::InvalidAddress => Some("INVALID_ADDRESS"),
+            Self::Unreachable => Some("UNREACHABLE"),
+            Self::Sent => Some("SENT"),
+            Self::Unrecognized(_) => None,
+        }
+    }
+}
+
+impl From<i64> for NotificationStatus {
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::NotSent,
+            1 => Self::InvalidAddress,
+            2 => Self::Unreachable,
+            3 => Self::Sent,
+            _ => Self::Unrecognized(UnrecognizedInteger::new(value)),
+        }
+    }
+}
+
+impl std::fmt::Display for NotificationStatus {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.name() {
+            Some(name) => f.pad(name),
+            None => f.pad(&self.value().to_string()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for NotificationStatus {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_integer(deserializer)
+    }
+}
+
+impl Serialize for NotificationStatus {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.value())
+    }
+}
+
+/// The account of a member.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct WorkerUser {
+    /// The account that the user belongs to.
+    pub domain_id: Option<String>,
+    /// The name of the account that the user belongs to.
+    pub domain_name: Option<String>,
+    /// The project.
+    pub project_id: Option<String>,
+    /// The user.
+    pub user_id: Option<String>,
+    /// The name of the user.
+    pub user_name: Option<String>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl Record for WorkerUser {
+    type Partial = Self;
+    const NAME: &'static str = "WorkerUser";
+    const FIELDS: &'static [&'static str] = &[
+        "domainId",
+        "domainName",
+        "projectId",
+        "userId",
+        "userName",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.domain_id = map.next_value()?,
+            1 => partial.domain_name = map.next_value()?,
+            2 => partial.project_id = map.next_value()?,
+            3 => partial.user_id = map.next_value()?,
+            _ => partial.user_name = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for WorkerUser {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for WorkerUser {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "domainId", &self.domain_id)?;
+        record::entry(&mut map, "domainName", &self.domain_name)?;
+        record::entry(&mut map, "projectId", &self.project_id)?;
+        record::entry(&mut map, "userId", &self.user_id)?;
+        record::entry(&mut map, "userName", &self.user_name)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
     }
 }

@@ -1,22 +1,35 @@
 //! The simulator's clock, and the two spellings of a time that HTTP headers use here.
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use time::{Date, Duration, Month, OffsetDateTime, PrimitiveDateTime, Time};
 
-/// The system's clock, set forward or back by a fixed number of seconds.
-#[derive(Debug, Clone, Copy)]
+/// The system's clock, set forward or back.
+#[derive(Debug)]
 pub(crate) struct Clock {
-    offset: Duration,
+    offset_milliseconds: AtomicI64,
 }
 
 impl Clock {
     pub(crate) fn new(offset_seconds: i32) -> Self {
-        Self { offset: Duration::seconds(i64::from(offset_seconds)) }
+        Self { offset_milliseconds: AtomicI64::new(i64::from(offset_seconds).saturating_mul(1_000)) }
     }
 
-    pub(crate) fn now(self) -> OffsetDateTime {
+    pub(crate) fn now(&self) -> OffsetDateTime {
+        let offset = Duration::milliseconds(self.offset_milliseconds.load(Ordering::Relaxed));
         let system = OffsetDateTime::now_utc();
-        system.checked_add(self.offset).unwrap_or(system)
+        system.checked_add(offset).unwrap_or(system)
     }
+
+    /// Puts the clock forward.
+    pub(crate) fn advance(&self, milliseconds: i64) {
+        self.offset_milliseconds.fetch_add(milliseconds, Ordering::Relaxed);
+    }
+}
+
+/// Milliseconds since 1970, as the API has its times.
+pub(crate) fn milliseconds(moment: OffsetDateTime) -> i64 {
+    i64::try_from(moment.unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX)
 }
 
 /// Reads the value of `X-Sdk-Date`, `YYYYMMDDTHHMMSSZ`; `None` for anything else.
@@ -82,5 +95,9 @@ mod tests {
     fn the_offset_moves_the_clock() {
         let ahead = Clock::new(3600).now() - OffsetDateTime::now_utc();
         assert!((ahead - Duration::HOUR).abs() < Duration::MINUTE, "{ahead}");
+        let clock = Clock::new(-60);
+        clock.advance(120_000);
+        let ahead = clock.now() - OffsetDateTime::now_utc();
+        assert!((ahead - Duration::MINUTE).abs() < Duration::seconds(30), "{ahead}");
     }
 }

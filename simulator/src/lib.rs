@@ -1,7 +1,9 @@
-//! A stand-in for the training-job part of the ModelArts API, on loopback, for demonstrations and end-to-end tests.
+//! A stand-in for the ModelArts API, on loopback, for demonstrations and end-to-end tests.
 //!
-//! It keeps real state: jobs in several states and workspaces, deletions that take several polls and sometimes fail. It
-//! checks credentials for real, with verification code of its own, so that a client that signs wrongly is refused here as
+//! It answers every operation of the API's description ([`catalogue`]). It keeps real state of training jobs, their versions and
+//! configurations, visualization jobs, services, models, data sets and workspaces: what is created is listed, changes its status as
+//! time passes, and is deleted, which takes several polls and sometimes fails. What has no state is answered with the example of the
+//! description. It checks credentials for real, with verification code of its own, so that a client that signs wrongly is refused here as
 //! it would be by the service. What it answers is as loosely typed as what the service answers, and some of its
 //! [seeded jobs](seed) misbehave on purpose.
 //!
@@ -14,22 +16,26 @@
 //! # Ok::<(), modelarts_simulator::StartError>(()) }).unwrap();
 //! ```
 
-mod answers;
+mod call;
 mod canonical;
+pub mod catalogue;
 mod clock;
 pub mod credentials;
 mod failure;
 mod faults;
 mod gateway;
-mod listing;
+mod identifiers;
+mod project;
 mod query;
 mod requests;
+mod requirements;
+mod resources;
+mod routes;
 pub mod seed;
 mod server;
 mod signature;
 mod simulator;
-mod state;
-mod status;
+mod store;
 
 pub use requests::RecordedRequest;
 pub use simulator::{Settings, Simulator, StartError};

@@ -3,6 +3,7 @@
 use std::{
     io::{self, Write as _},
     process::ExitCode,
+    time::Duration,
 };
 
 use clap::{Arg, Command, value_parser};
@@ -36,7 +37,7 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
 fn settings() -> Settings {
     let defaults = Settings::default();
     let matches = Command::new("modelarts-simulator")
-        .about("A stand-in for the ModelArts training-job API on 127.0.0.1, with real state and real signature checks")
+        .about("A stand-in for the ModelArts API on 127.0.0.1, with real state and real signature checks")
         .version(env!("CARGO_PKG_VERSION"))
         .arg(
             Arg::new("port")
@@ -50,13 +51,23 @@ fn settings() -> Settings {
             Arg::new("polls-until-gone")
                 .long("polls-until-gone")
                 .value_name("COUNT")
-                .help("How often a job's version list still shows it after its deletion [default: 3]")
+                .help("How often what is deleted is still found after that [default: 3]")
+                .value_parser(value_parser!(u32)),
+        )
+        .arg(
+            Arg::new("stage")
+                .long("stage")
+                .value_name("SECONDS")
+                .help("How long what is created stays in each status on its way [default: 2]")
                 .value_parser(value_parser!(u32)),
         )
         .get_matches();
     Settings {
         port: matches.get_one("port").copied().unwrap_or(defaults.port),
         polls_until_gone: matches.get_one("polls-until-gone").copied().unwrap_or(defaults.polls_until_gone),
+        stage: matches
+            .get_one::<u32>("stage")
+            .map_or(defaults.stage, |seconds| Duration::from_secs(u64::from(*seconds))),
         ..defaults
     }
 }
@@ -78,6 +89,16 @@ fn introduction(endpoint: &str) -> String {
     );
     for (job_id, reason) in seed::WORTH_TRYING {
         text.push_str(&format!("#   {job_id:<8} {reason}\n"));
+    }
+    text.push_str("# And among the rest:\n");
+    for (kind, id) in [
+        ("configuration", seed::JOB_CONFIG),
+        ("model", seed::MODEL),
+        ("service", seed::SERVICE),
+        ("data set", seed::DATASET),
+        ("workspace", seed::OTHER_WORKSPACE),
+    ] {
+        text.push_str(&format!("#   {id:<36} {kind}\n"));
     }
     text
 }

@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 use crate::failure::Failure;
 
 /// The decoded pairs of a query.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct QueryParameters(Vec<(String, String)>);
 
 impl QueryParameters {
@@ -36,6 +36,16 @@ impl QueryParameters {
             None => Ok(first),
             Some(_) => Err(Failure::parameter(format!("The parameter {name} is given more than once."))),
         }
+    }
+
+    /// Whether a parameter is given, with whatever value.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(key, _)| key == name)
+    }
+
+    /// The value of a parameter that is `true` or `false`.
+    pub(crate) fn flag(&self, name: &str) -> Result<bool, Failure> {
+        Ok(self.word(name, &[("true", true), ("false", false)])?.unwrap_or(false))
     }
 
     /// The value of a parameter that is a whole number of a range.

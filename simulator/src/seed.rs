@@ -1,12 +1,15 @@
-//! The jobs that every simulator starts with.
+//! The training jobs that every simulator starts with, and the names of what else is there.
 //!
 //! The constants name the ones that are there for a reason. Workspace `"0"`, the default of the job list, holds enough of
 //! them for three pages of ten. The jobs of workspace [`FAULTS_WORKSPACE`] misbehave when their versions are listed.
 
 use crate::{
     faults::Fault,
-    state::{Deletion, Job, Version, WhenDeleted},
-    status::Status,
+    resources::{
+        Status,
+        training_jobs::state::{Deletion, Job, Version, WhenDeleted},
+    },
+    store::Course,
 };
 
 /// Four versions, the newest of id [`VERSION_OF_JOB_DELETES`]; its deletion succeeds, and then its id gives 404.
@@ -114,10 +117,40 @@ pub const WORTH_TRYING: &[(i64, &str)] = &[
     (NO_SUCH_JOB, "does not exist"),
 ];
 
+/// A configuration of training jobs.
+pub const JOB_CONFIG: &str = "resnet-nightly";
+
+/// A visualization job that is running.
+pub const VISUALIZATION_JOB_RUNNING: i64 = 501;
+
+/// A visualization job that was stopped.
+pub const VISUALIZATION_JOB_STOPPED: i64 = 502;
+
+/// A model that is published, and that no service uses.
+pub const MODEL: &str = "2f7c1b90-64de-4a35-8c17-9b0e5d2a4f01";
+
+/// A model that [`SERVICE`] uses, so that it cannot be deleted.
+pub const MODEL_IN_USE: &str = "2f7c1b90-64de-4a35-8c17-9b0e5d2a4f02";
+
+/// A model whose import failed.
+pub const MODEL_FAILED: &str = "2f7c1b90-64de-4a35-8c17-9b0e5d2a4f03";
+
+/// A service that is running.
+pub const SERVICE: &str = "7a90c3d2-15be-4f68-9e04-c1d87b6f2a01";
+
+/// A service that is stopped.
+pub const SERVICE_STOPPED: &str = "7a90c3d2-15be-4f68-9e04-c1d87b6f2a02";
+
+/// A data set of pressed flowers, with the labels `rose` and `tulip` and two versions.
+pub const DATASET: &str = "fL0w3rPh0t0gr4phs001";
+
+/// The current version of [`DATASET`].
+pub const DATASET_VERSION: &str = "fL0w3rV3rs10n0000002";
+
 const MINUTE: i64 = 60_000;
 const DAY: i64 = 24 * 60 * MINUTE;
 /// 2024-01-01T00:00:00Z in milliseconds since 1970.
-const FIRST_CREATION: i64 = 1_704_067_200_000;
+pub(crate) const FIRST_CREATION: i64 = 1_704_067_200_000;
 
 /// One job of the default workspace: id, name, description, status, day of creation (from 2024-01-01), minutes that it ran,
 /// number of versions. A description of `""` is sent as such; that of `"-"` is left out.
@@ -189,6 +222,7 @@ pub(crate) fn jobs() -> Vec<Job> {
     let mut undocumented = elsewhere(JOB_UNDOCUMENTED_STATUS, "undocumented-status", FAULTS_WORKSPACE);
     for version in &mut undocumented.versions {
         version.status = Status(99);
+        version.course = Course::settled(version.create_time, version.status);
     }
     jobs.push(undocumented);
     jobs.extend(
@@ -219,14 +253,19 @@ fn job_with_versions(row: &Row, version_ids: &[i64]) -> Job {
             (false, _) => Status::COMPLETED,
         };
         let age = i64::try_from(version_ids.len()).unwrap_or(i64::MAX).saturating_sub(number);
+        let create_time = newest_creation - age * DAY;
         let ran = status.has_started() && status != Status::RUNNING;
         versions.push(Version {
             id: version_id,
             name: format!("V{number:04}"),
             previous,
             status,
-            create_time: newest_creation - age * DAY,
+            create_time,
+            start_time: status.has_started().then(|| create_time + 90_000),
             duration: ran.then(|| minutes * MINUTE + version_id % 1_000 + age * 1_500),
+            config: None,
+            course: Course::settled(create_time, status),
+            polls_left: None,
         });
         previous = Some(version_id);
     }

@@ -1,7 +1,7 @@
-//! The routes: from an HTTP request through the gateway's checks to the state of the project, and back.
+//! The way of a request: through the gateway's checks to what answers it, and back.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::VecDeque,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -10,35 +10,38 @@ use std::{
 
 use axum::{
     Extension, Router,
-    body::{Body, to_bytes},
-    extract::{Path, RawQuery, Request, State, rejection::PathRejection},
-    http::{HeaderValue, StatusCode, header},
+    body::{Bytes, to_bytes},
+    extract::{Request, State},
+    http::{HeaderValue, StatusCode, header, request::Parts},
     middleware::{Next, from_fn_with_state},
-    response::Response,
-    routing::{delete, get},
+    response::{IntoResponse as _, Response},
 };
+use percent_encoding::percent_decode_str;
 use tokio::sync::watch;
 
 use crate::{
-    answers,
+    call::{Call, Reply},
     canonical::WireRequest,
-    clock::{Clock, http_date},
+    catalogue::Operation,
+    clock::{self, Clock, http_date},
     credentials,
-    failure::{Failure, RequestId, json_answer},
+    failure::{CONTENT_TYPE, Failure, RequestId, json_answer},
     gateway,
-    listing::{JobQuery, VersionQuery},
+    project::Project,
+    query::QueryParameters,
     requests::RecordedRequest,
-    state::{DeletionAnswer, Project},
+    requirements, resources,
+    routes::{Match, Routes},
 };
 
 /// The oldest requests are forgotten beyond this number, so that a simulator can run for days.
 const REMEMBERED_REQUESTS: usize = 10_000;
 
-type PathParameters = Path<HashMap<String, String>>;
 type SharedService = State<Arc<Service>>;
 
 /// What all requests share.
 pub(crate) struct Service {
+    routes: Routes,
     project: Mutex<Project>,
     requests: Mutex<VecDeque<RecordedRequest>>,
     last_request: AtomicU64,
@@ -47,14 +50,25 @@ pub(crate) struct Service {
 }
 
 impl Service {
-    pub(crate) fn new(project: Project, clock: Clock, stopped: watch::Receiver<bool>) -> Self {
+    /// Answers the given operations and those that have state.
+    pub(crate) fn new(
+        operations: &'static [Operation],
+        project: Project,
+        clock: Clock,
+        stopped: watch::Receiver<bool>,
+    ) -> Self {
         Self {
+            routes: Routes::new(operations, resources::entries()),
             project: Mutex::new(project),
             requests: Mutex::default(),
             last_request: AtomicU64::new(0),
             clock,
             stopped,
         }
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.clock
     }
 
     /// The requests that came in, oldest first.
@@ -79,14 +93,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// The application: records, then knows the path, then checks credentials and project, then answers.
 pub(crate) fn application(service: Arc<Service>) -> Router {
     Router::new()
-        .route("/v1/{project_id}/training-jobs", get(list_jobs))
-        .route("/v1/{project_id}/training-jobs/{job_id}", delete(delete_job))
-        .route("/v1/{project_id}/training-jobs/{job_id}/versions", get(list_versions))
-        .route("/v1/{project_id}/training-jobs/{job_id}/versions/{version_id}", get(get_version))
-        .route_layer(from_fn_with_state(Arc::clone(&service), admit))
-        // After the layer above: what is not published needs no credentials.
-        .method_not_allowed_fallback(not_published)
-        .fallback(not_published)
+        .fallback(answer)
         .layer(from_fn_with_state(Arc::clone(&service), identify))
         .with_state(service)
 }
@@ -110,133 +117,77 @@ async fn identify(State(service): SharedService, mut request: Request, next: Nex
     answer
 }
 
-/// Lets a request through to the service when its credentials are good and the project is theirs.
-async fn admit(
+/// Answers a request. What is not published needs no credentials to be told so.
+async fn answer(
     State(service): SharedService,
     Extension(request_id): Extension<RequestId>,
-    path: Result<PathParameters, PathRejection>,
     request: Request,
-    next: Next,
 ) -> Response {
     let (parts, body) = request.into_parts();
+    let Some(found) = service.routes.find(parts.method.as_str(), parts.uri.path()) else {
+        return gateway::not_published().into_answer(&request_id);
+    };
     let Ok(body) = to_bytes(body, gateway::LARGEST_BODY).await else {
         return gateway::body_not_read().into_answer(&request_id);
     };
+    match reply(&service, &found, &parts, &body) {
+        Ok(Reply::Json(status, body)) => json_answer(status, &body),
+        Ok(Reply::Text(status, body)) => {
+            (status, [(header::CONTENT_TYPE, CONTENT_TYPE)], body).into_response()
+        }
+        Ok(Reply::Empty) => StatusCode::NO_CONTENT.into_response(),
+        Ok(Reply::Faulty(fault, whole)) => fault.answer(&whole, &request_id, service.stopped.clone()).await,
+        Err(failure) => failure.into_answer(&request_id),
+    }
+}
+
+/// Lets a request through when its credentials are good, the project is theirs and nothing is missing, and then asks what has
+/// state, or else takes the example of the description.
+fn reply(service: &Service, found: &Match<'_>, parts: &Parts, body: &Bytes) -> Result<Reply, Failure> {
+    let now = service.clock.now();
     let wire = WireRequest {
         method: parts.method.as_str(),
         path: parts.uri.path(),
         query: parts.uri.query(),
         headers: &parts.headers,
-        body: &body,
+        body,
     };
-    if let Err(failure) = gateway::authenticate(&wire, service.clock.now()) {
-        return failure.into_answer(&request_id);
-    }
-    let Ok(Path(path)) = path else {
-        return Failure::parameter("The path is not UTF-8.").into_answer(&request_id);
-    };
-    if path.get("project_id").map(String::as_str) != Some(credentials::PROJECT_ID) {
+    gateway::authenticate(&wire, now)?;
+    let path = decoded(&found.path)?;
+    if path.iter().any(|(name, value)| *name == "project_id" && value != credentials::PROJECT_ID) {
         let message = "The credentials do not belong to the project of the path.";
-        return Failure::service(StatusCode::FORBIDDEN, "ModelArts.0112", message).into_answer(&request_id);
+        return Err(Failure::service(StatusCode::FORBIDDEN, "ModelArts.0112", message));
     }
-    next.run(Request::from_parts(parts, Body::from(body))).await
-}
-
-async fn not_published(Extension(request_id): Extension<RequestId>) -> Response {
-    gateway::not_published().into_answer(&request_id)
-}
-
-async fn list_jobs(
-    State(service): SharedService,
-    Extension(request_id): Extension<RequestId>,
-    RawQuery(query): RawQuery,
-) -> Response {
-    match JobQuery::parse(query.as_deref()) {
-        Ok(query) => {
-            let project = locked(&service.project);
-            let page = query.page_of(project.jobs());
-            json_answer(StatusCode::OK, &answers::job_list(&page, project.jobs().count()))
-        }
-        Err(failure) => failure.into_answer(&request_id),
+    let query = QueryParameters::parse(parts.uri.query())?;
+    let operation = found.route.operation;
+    if let Some(operation) = operation {
+        requirements::parameters(operation, &query, &parts.headers)?;
     }
-}
-
-async fn delete_job(
-    State(service): SharedService,
-    Extension(request_id): Extension<RequestId>,
-    Path(path): PathParameters,
-) -> Response {
-    let job_id = match identifier(&path, "job_id") {
-        Ok(job_id) => job_id,
-        Err(failure) => return failure.into_answer(&request_id),
-    };
-    let failure = match locked(&service.project).delete(job_id) {
-        DeletionAnswer::Accepted => return json_answer(StatusCode::OK, &answers::accepted()),
-        DeletionAnswer::Unknown => Failure::job_not_found(job_id),
-        DeletionAnswer::Refused => {
-            Failure::service(StatusCode::OK, "ModelArts.0105", "The training job is protected.")
-        }
-        DeletionAnswer::Busy => {
-            let message = "Another operation on the training job is under way.";
-            Failure::service(StatusCode::CONFLICT, "ModelArts.2878", message)
-        }
-    };
-    failure.into_answer(&request_id)
-}
-
-async fn list_versions(
-    State(service): SharedService,
-    Extension(request_id): Extension<RequestId>,
-    Path(path): PathParameters,
-    RawQuery(query): RawQuery,
-) -> Response {
-    let parameters = identifier(&path, "job_id")
-        .and_then(|job_id| VersionQuery::parse(query.as_deref()).map(|query| (job_id, query)));
-    let (job_id, query) = match parameters {
-        Ok(parameters) => parameters,
-        Err(failure) => return failure.into_answer(&request_id),
-    };
-    let (fault, answer) = {
+    let call =
+        Call { path, query, body: requirements::body(operation, body)?, now: clock::milliseconds(now) };
+    if let Some(handler) = found.route.handler {
         let mut project = locked(&service.project);
-        let fault = project.fault(job_id);
-        // A request that is refused does not move a deletion on.
-        let job = if fault.is_some() { project.job(job_id) } else { project.poll(job_id) };
-        let Some(job) = job else { return Failure::job_not_found(job_id).into_answer(&request_id) };
-        (fault, answers::version_list(job, &query.page_of(job)))
-    };
-    match fault {
-        Some(fault) => fault.answer(&answer, &request_id, service.stopped.clone()).await,
-        None => json_answer(StatusCode::OK, &answer),
+        project.pass_time(call.now);
+        return handler(&mut project, &call);
+    }
+    let operation = operation.ok_or_else(gateway::not_published)?;
+    let status = StatusCode::from_u16(operation.status).unwrap_or(StatusCode::OK);
+    match operation.answer {
+        Some(answer) => Ok(Reply::Text(status, answer)),
+        None if status == StatusCode::NO_CONTENT => Ok(Reply::Empty),
+        None => Ok(Reply::Text(status, "{}")),
     }
 }
 
-async fn get_version(
-    State(service): SharedService,
-    Extension(request_id): Extension<RequestId>,
-    Path(path): PathParameters,
-) -> Response {
-    let identifiers = identifier(&path, "job_id")
-        .and_then(|job_id| identifier(&path, "version_id").map(|version_id| (job_id, version_id)));
-    let (job_id, version_id) = match identifiers {
-        Ok(identifiers) => identifiers,
-        Err(failure) => return failure.into_answer(&request_id),
-    };
-    let project = locked(&service.project);
-    let Some(job) = project.job(job_id) else {
-        return Failure::job_not_found(job_id).into_answer(&request_id);
-    };
-    match job.versions.iter().find(|version| version.id == version_id) {
-        Some(version) => json_answer(StatusCode::OK, &answers::version_details(job, version)),
-        None => {
-            let message = format!("The training job {job_id} has no version {version_id}.");
-            Failure::service(StatusCode::NOT_FOUND, "ModelArts.0015", message).into_answer(&request_id)
-        }
-    }
+fn decoded(path: &[(&'static str, String)]) -> Result<Vec<(&'static str, String)>, Failure> {
+    path.iter()
+        .map(|(name, text)| {
+            let text = percent_decode_str(text).decode_utf8();
+            let text = text.map_err(|_| Failure::parameter("The path is not UTF-8."))?;
+            Ok((*name, text.into_owned()))
+        })
+        .collect()
 }
 
-/// A parameter of the path that is a 64-bit whole number.
-fn identifier(path: &HashMap<String, String>, name: &str) -> Result<i64, Failure> {
-    let text = path.get(name).map(String::as_str).unwrap_or_default();
-    text.parse()
-        .map_err(|_| Failure::parameter(format!("The parameter {name} is not a whole number: {text}.")))
-}
+#[cfg(test)]
+mod tests;

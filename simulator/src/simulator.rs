@@ -4,17 +4,18 @@ use std::{
     fmt, io,
     net::{Ipv4Addr, SocketAddr},
     sync::Arc,
+    time::Duration,
 };
 
 use thiserror::Error;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
+    catalogue,
     clock::Clock,
+    project::Project,
     requests::RecordedRequest,
-    seed,
     server::{Service, application},
-    state::Project,
 };
 
 /// How a simulator behaves.
@@ -22,9 +23,12 @@ use crate::{
 pub struct Settings {
     /// The port to listen on; 0, the default, lets the system choose one.
     pub port: u16,
-    /// How often the version list of a job still shows it after its deletion is accepted; by default 3. The request after
-    /// those finds that the job is gone, or that its deletion failed.
+    /// How often what is deleted is still found after its deletion is accepted: a training job in its version list, a visualization
+    /// job or a workspace in its details. By default 3. The request after those finds that it is gone, or that the deletion failed.
     pub polls_until_gone: u32,
+    /// How long what is created or started stays in each status on its way, as a service does in `deploying`; by default 2
+    /// seconds. The simulator's clock counts, see [`Simulator::advance`].
+    pub stage: Duration,
     /// How many seconds the simulator's clock is ahead of the system's (behind it, when negative); by default 0. The clock
     /// judges `X-Sdk-Date` and is told in the `Date` header of every answer.
     pub clock_offset_seconds: i32,
@@ -32,7 +36,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { port: 0, polls_until_gone: 3, clock_offset_seconds: 0 }
+        Self { port: 0, polls_until_gone: 3, stage: Duration::from_secs(2), clock_offset_seconds: 0 }
     }
 }
 
@@ -75,14 +79,19 @@ impl Simulator {
     ///
     /// Fails when the port of the settings cannot be listened on, for instance because another program does.
     pub async fn start_with(settings: Settings) -> Result<Self, StartError> {
-        let Settings { port, polls_until_gone, clock_offset_seconds } = settings;
+        let Settings { port, polls_until_gone, stage, clock_offset_seconds } = settings;
         let listen_error = |source| StartError::Listen { port, source };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(listen_error)?;
         let address = listener.local_addr().map_err(listen_error)?;
 
         let (stop, mut stopped) = watch::channel(false);
-        let project = Project::new(seed::jobs(), polls_until_gone);
-        let service = Arc::new(Service::new(project, Clock::new(clock_offset_seconds), stopped.clone()));
+        let project = Project::new(polls_until_gone, milliseconds(stage));
+        let service = Arc::new(Service::new(
+            catalogue::OPERATIONS,
+            project,
+            Clock::new(clock_offset_seconds),
+            stopped.clone(),
+        ));
         let application = application(Arc::clone(&service));
         let server = tokio::spawn(async move {
             let stop_asked = async move {
@@ -107,6 +116,12 @@ impl Simulator {
         self.service.requests()
     }
 
+    /// Puts the simulator's clock forward, so that what takes time has taken it. Signatures are judged by this clock as well: past
+    /// 15 minutes they are refused until the client looks at the `Date` header.
+    pub fn advance(&self, by: Duration) {
+        self.service.clock().advance(milliseconds(by));
+    }
+
     /// Runs until Ctrl-C is pressed.
     pub async fn run_until_stopped(mut self) {
         tokio::select! {
@@ -119,6 +134,10 @@ impl Simulator {
             _ = &mut self.server => {}
         }
     }
+}
+
+fn milliseconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
 impl Drop for Simulator {

@@ -171,7 +171,7 @@ async fn other_projects_paths_and_methods_are_refused() {
     for request in [
         client.get(format!("{endpoint}/")),
         client.get(format!("{endpoint}/v2/training-jobs")),
-        client.request(Method::POST, &jobs),
+        client.request(Method::PATCH, &jobs),
         client.get(format!("{jobs}/10")),
         client.request(Method::DELETE, format!("{jobs}/10/versions")),
     ] {

@@ -4,17 +4,31 @@
 //! run, with its own code, data, engine, resources and status.
 
 pub(crate) mod list;
+pub(crate) mod create;
 pub(crate) mod delete;
+pub(crate) mod update;
 pub(crate) mod list_versions;
+pub(crate) mod create_version;
 pub(crate) mod get_version;
+pub(crate) mod delete_version;
+pub(crate) mod get_version_log;
+pub(crate) mod list_version_log_files;
+pub(crate) mod stop_version;
 pub(crate) mod types;
 
 use clientsmith_runtime::Core;
 
 pub use list::List;
+pub use create::{Create, CreateLinks};
 pub use delete::{Delete, DeleteLinks};
+pub use update::{Update, UpdateLinks};
 pub use list_versions::ListVersions;
+pub use create_version::{CreateVersion, CreateVersionLinks};
 pub use get_version::GetVersion;
+pub use delete_version::{DeleteVersion, DeleteVersionLinks};
+pub use get_version_log::{GetVersionLog, GetVersionLogLinks};
+pub use list_version_log_files::{ListVersionLogFiles, ListVersionLogFilesLinks};
+pub use stop_version::{StopVersion, StopVersionLinks};
 
 /// Training jobs and their versions. A job is a name for one or more versions. Each version is one
 /// run, with its own code, data, engine, resources and status.
@@ -33,9 +47,19 @@ impl TrainingJobs {
         List::new(&self.core)
     }
 
+    /// Creates a training job, and runs its first version.
+    pub fn create(&self, body: crate::CreateTrainingJobRequest) -> Create {
+        Create::new(&self.core, body)
+    }
+
     /// Deletes a training job.
     pub fn delete(&self, job_id: i64) -> Delete {
         Delete::new(&self.core, job_id)
+    }
+
+    /// Changes the description of a training job.
+    pub fn update(&self, job_id: i64, body: crate::UpdateTrainingJobRequest) -> Update {
+        Update::new(&self.core, job_id, body)
     }
 
     /// Lists the versions of a training job.
@@ -43,8 +67,46 @@ impl TrainingJobs {
         ListVersions::new(&self.core, job_id)
     }
 
+    /// Creates a version of a training job, and runs it.
+    pub fn create_version(
+        &self,
+        job_id: i64,
+        body: crate::CreateTrainingJobVersionRequest,
+    ) -> CreateVersion {
+        CreateVersion::new(&self.core, job_id, body)
+    }
+
     /// Gets the details of one version of a training job.
     pub fn get_version(&self, job_id: i64, version_id: i64) -> GetVersion {
         GetVersion::new(&self.core, job_id, version_id)
+    }
+
+    /// Deletes a version of a training job.
+    pub fn delete_version(&self, job_id: i64, version_id: i64) -> DeleteVersion {
+        DeleteVersion::new(&self.core, job_id, version_id)
+    }
+
+    /// Gets lines of a log of a version of a training job.
+    pub fn get_version_log(
+        &self,
+        job_id: i64,
+        version_id: i64,
+        log_file: impl Into<String>,
+    ) -> GetVersionLog {
+        GetVersionLog::new(&self.core, job_id, version_id, log_file)
+    }
+
+    /// Lists the names of the log files of a version of a training job.
+    pub fn list_version_log_files(
+        &self,
+        job_id: i64,
+        version_id: i64,
+    ) -> ListVersionLogFiles {
+        ListVersionLogFiles::new(&self.core, job_id, version_id)
+    }
+
+    /// Stops a version of a training job.
+    pub fn stop_version(&self, job_id: i64, version_id: i64) -> StopVersion {
+        StopVersion::new(&self.core, job_id, version_id)
     }
 }

@@ -3,7 +3,7 @@
 //! The types of the group `training-jobs`.
 
 use clientsmith_runtime::serde::{Deserialize, Deserializer, Serialize, Serializer};
-use clientsmith_runtime::enumeration::{self, UnrecognizedInteger, UnrecognizedText};
+use clientsmith_runtime::enumeration::{self, UnrecognizedText};
 use clientsmith_runtime::Other;
 use clientsmith_runtime::record::{self, Record};
 use clientsmith_runtime::serde::de::MapAccess;
@@ -11,182 +11,6 @@ use clientsmith_runtime::serde::ser::SerializeMap as _;
 use clientsmith_runtime::Optional;
 use clientsmith_runtime::union::{self, Kinds, Union};
 use clientsmith_runtime::{Json, serde_json};
-
-/// The state of a training job or of one of its versions. There is no state for a deleted job.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum JobStatus {
-    /// `0`: The service does not know the state. The job counts as under way.
-    Unknown,
-    /// `1`: The job is being set up.
-    Init,
-    /// `2`: The image of the job is being built.
-    ImageCreating,
-    /// `3`: The image of the job could not be built. Final.
-    ImageFailed,
-    /// `4`: The job is being handed to the scheduler.
-    SubmitTrying,
-    /// `5`: The job could not be handed to the scheduler. Final.
-    SubmitFailed,
-    /// `6`: The job was to be deleted, and that failed.
-    DeleteFailed,
-    /// `7`: The job waits in the queue for resources.
-    Waiting,
-    /// `8`: The job runs.
-    Running,
-    /// `9`: The job is being stopped.
-    Killing,
-    /// `10`: The job ran to its end. Final.
-    Completed,
-    /// `11`: The job failed while it ran. Final.
-    Failed,
-    /// `12`: The job was stopped on request. Final.
-    Killed,
-    /// `13`: The job was canceled. Final.
-    Canceled,
-    /// `14`: The service lost track of the job. Final.
-    Lost,
-    /// `15`: The resources of the job are being extended.
-    Scaling,
-    /// `16`: The trained model could not be submitted. Final.
-    SubmitModelFailed,
-    /// `17`: The trained model could not be deployed as a service. Final.
-    DeployServiceFailed,
-    /// `18`: The check of the job is being set up.
-    CheckInit,
-    /// `19`: The check of the job runs.
-    CheckRunning,
-    /// `20`: The check of the job ran to its end.
-    CheckRunningCompleted,
-    /// `21`: The check of the job failed. Final.
-    CheckFailed,
-    /// A value that the description does not name.
-    Unrecognized(UnrecognizedInteger),
-}
-
-impl JobStatus {
-    /// The values that the description names.
-    pub const VALUES: &'static [i64] = &[
-        0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
-    ];
-
-    /// The value as it is on the wire.
-    #[must_use]
-    pub const fn value(self) -> i64 {
-        match self {
-            Self::Unknown => 0,
-            Self::Init => 1,
-            Self::ImageCreating => 2,
-            Self::ImageFailed => 3,
-            Self::SubmitTrying => 4,
-            Self::SubmitFailed => 5,
-            Self::DeleteFailed => 6,
-            Self::Waiting => 7,
-            Self::Running => 8,
-            Self::Killing => 9,
-            Self::Completed => 10,
-            Self::Failed => 11,
-            Self::Killed => 12,
-            Self::Canceled => 13,
-            Self::Lost => 14,
-            Self::Scaling => 15,
-            Self::SubmitModelFailed => 16,
-            Self::DeployServiceFailed => 17,
-            Self::CheckInit => 18,
-            Self::CheckRunning => 19,
-            Self::CheckRunningCompleted => 20,
-            Self::CheckFailed => 21,
-            Self::Unrecognized(value) => value.value(),
-        }
-    }
-
-    /// The name that the description gives the value.
-    #[must_use]
-    pub const fn name(self) -> Option<&'static str> {
-        match self {
-            Self::Unknown => Some("UNKNOWN"),
-            Self::Init => Some("INIT"),
-            Self::ImageCreating => Some("IMAGE_CREATING"),
-            Self::ImageFailed => Some("IMAGE_FAILED"),
-            Self::SubmitTrying => Some("SUBMIT_TRYING"),
-            Self::SubmitFailed => Some("SUBMIT_FAILED"),
-            Self::DeleteFailed => Some("DELETE_FAILED"),
-            Self::Waiting => Some("WAITING"),
-            Self::Running => Some("RUNNING"),
-            Self::Killing => Some("KILLING"),
-            Self::Completed => Some("COMPLETED"),
-            Self::Failed => Some("FAILED"),
-            Self::Killed => Some("KILLED"),
-            Self::Canceled => Some("CANCELED"),
-            Self::Lost => Some("LOST"),
-            Self::Scaling => Some("SCALING"),
-            Self::SubmitModelFailed => Some("SUBMIT_MODEL_FAILED"),
-            Self::DeployServiceFailed => Some("DEPLOY_SERVICE_FAILED"),
-            Self::CheckInit => Some("CHECK_INIT"),
-            Self::CheckRunning => Some("CHECK_RUNNING"),
-            Self::CheckRunningCompleted => Some("CHECK_RUNNING_COMPLETED"),
-            Self::CheckFailed => Some("CHECK_FAILED"),
-            Self::Unrecognized(_) => None,
-        }
-    }
-}
-
-impl From<i64> for JobStatus {
-    fn from(value: i64) -> Self {
-        match value {
-            0 => Self::Unknown,
-            1 => Self::Init,
-            2 => Self::ImageCreating,
-            3 => Self::ImageFailed,
-            4 => Self::SubmitTrying,
-            5 => Self::SubmitFailed,
-            6 => Self::DeleteFailed,
-            7 => Self::Waiting,
-            8 => Self::Running,
-            9 => Self::Killing,
-            10 => Self::Completed,
-            11 => Self::Failed,
-            12 => Self::Killed,
-            13 => Self::Canceled,
-            14 => Self::Lost,
-            15 => Self::Scaling,
-            16 => Self::SubmitModelFailed,
-            17 => Self::DeployServiceFailed,
-            18 => Self::CheckInit,
-            19 => Self::CheckRunning,
-            20 => Self::CheckRunningCompleted,
-            21 => Self::CheckFailed,
-            _ => Self::Unrecognized(UnrecognizedInteger::new(value)),
-        }
-    }
-}
-
-impl std::fmt::Display for JobStatus {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.name() {
-            Some(name) => f.pad(name),
-            None => f.pad(&self.value().to_string()),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for JobStatus {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        enumeration::deserialize_integer(deserializer)
-    }
-}
-
-impl Serialize for JobStatus {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_i64(self.value())
-    }
-}
-
-impl From<JobStatus> for clientsmith_runtime::ParameterValue {
-    fn from(value: JobStatus) -> Self {
-        Self::from(value.value())
-    }
-}
 
 /// A property that training jobs can be sorted by.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -268,67 +92,6 @@ impl Serialize for JobSortKey {
 
 impl From<JobSortKey> for clientsmith_runtime::ParameterValue {
     fn from(value: JobSortKey) -> Self {
-        Self::from(value.as_str())
-    }
-}
-
-/// The direction of a sort.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SortOrder {
-    /// Ascending.
-    Asc,
-    /// Descending.
-    Desc,
-    /// A value that the description does not name.
-    Unrecognized(UnrecognizedText),
-}
-
-impl SortOrder {
-    /// The values that the description names.
-    pub const VALUES: &'static [&'static str] = &["asc", "desc"];
-
-    /// The value as it is on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Asc => "asc",
-            Self::Desc => "desc",
-            Self::Unrecognized(text) => text.as_str(),
-        }
-    }
-}
-
-impl From<&str> for SortOrder {
-    fn from(text: &str) -> Self {
-        match text {
-            "asc" => Self::Asc,
-            "desc" => Self::Desc,
-            _ => Self::Unrecognized(UnrecognizedText::new(text)),
-        }
-    }
-}
-
-impl std::fmt::Display for SortOrder {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for SortOrder {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        enumeration::deserialize_text(deserializer)
-    }
-}
-
-impl Serialize for SortOrder {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl From<SortOrder> for clientsmith_runtime::ParameterValue {
-    fn from(value: SortOrder) -> Self {
         Self::from(value.as_str())
     }
 }
@@ -425,8 +188,9 @@ pub struct TrainingJob {
     pub job_name: String,
     /// The version of the training job.
     pub version_id: Option<i64>,
-    /// The state of a training job or of one of its versions. There is no state for a deleted job.
-    pub status: JobStatus,
+    /// The state of a training job, of one of its versions, or of a visualization job. There is no
+    /// state for a deleted job.
+    pub status: crate::JobStatus,
     /// When the training job was created, in milliseconds since 1970-01-01 UTC.
     pub create_time: Option<i64>,
     /// How long the training job has run, in milliseconds.
@@ -446,7 +210,7 @@ pub struct TrainingJobPartial {
     job_id: Option<i64>,
     job_name: Option<String>,
     version_id: Option<i64>,
-    status: Option<JobStatus>,
+    status: Option<crate::JobStatus>,
     create_time: Option<i64>,
     duration: Option<i64>,
     job_desc: Option<String>,
@@ -527,27 +291,183 @@ impl Serialize for TrainingJob {
     }
 }
 
-/// How a call ended. Every answer of the service has these properties, and some have no others.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// A new training job.
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Outcome {
+pub struct CreateTrainingJobRequest {
+    /// The name of the training job, of letters, digits, underscores and hyphens.
+    ///
+    /// From 1 to 64 characters. Pattern: `^[0-9A-Za-z_-]+$`.
+    pub job_name: String,
+    /// A description of the training job.
+    ///
+    /// At most 256 characters.
+    pub job_desc: Option<String>,
+    /// What the first run of a new training job needs.
+    pub config: TrainingJobSettings,
+    /// The workspace of the training job.
+    ///
+    /// Default: `0`.
+    pub workspace_id: Option<String>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl CreateTrainingJobRequest {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new(job_name: impl Into<String>, config: TrainingJobSettings) -> Self {
+        Self {
+            job_name: job_name.into(),
+            job_desc: None,
+            config,
+            workspace_id: None,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `job_desc`.
+    #[must_use]
+    pub fn job_desc(mut self, job_desc: impl Into<String>) -> Self {
+        self.job_desc = Some(job_desc.into());
+        self
+    }
+
+    /// Sets `workspace_id`.
+    #[must_use]
+    pub fn workspace_id(mut self, workspace_id: impl Into<String>) -> Self {
+        self.workspace_id = Some(workspace_id.into());
+        self
+    }
+}
+
+#[doc(hidden)]
+/// What has been read of a [`CreateTrainingJobRequest`].
+#[derive(Debug, Default)]
+pub struct CreateTrainingJobRequestPartial {
+    job_name: Option<String>,
+    job_desc: Option<String>,
+    config: Option<TrainingJobSettings>,
+    workspace_id: Option<String>,
+    other: Other,
+}
+
+impl Record for CreateTrainingJobRequest {
+    type Partial = CreateTrainingJobRequestPartial;
+    const NAME: &'static str = "CreateTrainingJobRequest";
+    const FIELDS: &'static [&'static str] = &[
+        "job_name",
+        "job_desc",
+        "config",
+        "workspace_id",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.job_name = Some(map.next_value()?),
+            1 => partial.job_desc = map.next_value()?,
+            2 => partial.config = Some(map.next_value()?),
+            _ => partial.workspace_id = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(Self {
+            job_name: partial.job_name.ok_or("job_name")?,
+            job_desc: partial.job_desc,
+            config: partial.config.ok_or("config")?,
+            workspace_id: partial.workspace_id,
+            other: partial.other,
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for CreateTrainingJobRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for CreateTrainingJobRequest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("job_name", &self.job_name)?;
+        record::entry(&mut map, "job_desc", &self.job_desc)?;
+        map.serialize_entry("config", &self.config)?;
+        record::entry(&mut map, "workspace_id", &self.workspace_id)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// A training job that was just created.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CreatedTrainingJob {
     /// Whether the call succeeded.
     pub is_success: Option<bool>,
     /// What went wrong, in words. Absent on success.
     pub error_message: Option<String>,
     /// What went wrong, as a code. Absent on success.
     pub error_code: Option<crate::ErrorCode>,
+    /// The training job.
+    pub job_id: crate::TextOrInteger,
+    /// The name of the training job.
+    pub job_name: Option<String>,
+    /// The state of a job, which the service sends as a number or as the text of that number.
+    pub status: Option<crate::JobStatusOrText>,
+    /// When the training job was created, in milliseconds since 1970-01-01 UTC.
+    pub create_time: Option<crate::TextOrInteger>,
+    /// The first version of the training job.
+    pub version_id: Option<crate::TextOrInteger>,
+    /// The resource that is billed.
+    pub resource_id: Option<String>,
+    /// The name of the first version.
+    pub version_name: Option<String>,
     /// Properties that the description does not declare.
     pub other: Other,
 }
 
-impl Record for Outcome {
-    type Partial = Self;
-    const NAME: &'static str = "Outcome";
+#[doc(hidden)]
+/// What has been read of a [`CreatedTrainingJob`].
+#[derive(Debug, Default)]
+pub struct CreatedTrainingJobPartial {
+    is_success: Option<bool>,
+    error_message: Option<String>,
+    error_code: Option<crate::ErrorCode>,
+    job_id: Option<crate::TextOrInteger>,
+    job_name: Option<String>,
+    status: Option<crate::JobStatusOrText>,
+    create_time: Option<crate::TextOrInteger>,
+    version_id: Option<crate::TextOrInteger>,
+    resource_id: Option<String>,
+    version_name: Option<String>,
+    other: Other,
+}
+
+impl Record for CreatedTrainingJob {
+    type Partial = CreatedTrainingJobPartial;
+    const NAME: &'static str = "CreatedTrainingJob";
     const FIELDS: &'static [&'static str] = &[
         "is_success",
         "error_message",
         "error_code",
+        "job_id",
+        "job_name",
+        "status",
+        "create_time",
+        "version_id",
+        "resource_id",
+        "version_name",
     ];
 
     fn set<'de, A: MapAccess<'de>>(
@@ -558,7 +478,14 @@ impl Record for Outcome {
         match index {
             0 => partial.is_success = map.next_value()?,
             1 => partial.error_message = map.next_value()?,
-            _ => partial.error_code = map.next_value()?,
+            2 => partial.error_code = map.next_value()?,
+            3 => partial.job_id = Some(map.next_value()?),
+            4 => partial.job_name = map.next_value()?,
+            5 => partial.status = map.next_value()?,
+            6 => partial.create_time = map.next_value()?,
+            7 => partial.version_id = map.next_value()?,
+            8 => partial.resource_id = map.next_value()?,
+            _ => partial.version_name = map.next_value()?,
         }
         Ok(())
     }
@@ -568,22 +495,435 @@ impl Record for Outcome {
     }
 
     fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
-        Ok(partial)
+        Ok(Self {
+            is_success: partial.is_success,
+            error_message: partial.error_message,
+            error_code: partial.error_code,
+            job_id: partial.job_id.ok_or("job_id")?,
+            job_name: partial.job_name,
+            status: partial.status,
+            create_time: partial.create_time,
+            version_id: partial.version_id,
+            resource_id: partial.resource_id,
+            version_name: partial.version_name,
+            other: partial.other,
+        })
     }
 }
 
-impl<'de> Deserialize<'de> for Outcome {
+impl<'de> Deserialize<'de> for CreatedTrainingJob {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         record::deserialize(deserializer)
     }
 }
 
-impl Serialize for Outcome {
+impl Serialize for CreatedTrainingJob {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         record::entry(&mut map, "is_success", &self.is_success)?;
         record::entry(&mut map, "error_message", &self.error_message)?;
         record::entry(&mut map, "error_code", &self.error_code)?;
+        map.serialize_entry("job_id", &self.job_id)?;
+        record::entry(&mut map, "job_name", &self.job_name)?;
+        record::entry(&mut map, "status", &self.status)?;
+        record::entry(&mut map, "create_time", &self.create_time)?;
+        record::entry(&mut map, "version_id", &self.version_id)?;
+        record::entry(&mut map, "resource_id", &self.resource_id)?;
+        record::entry(&mut map, "version_name", &self.version_name)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// What the first run of a new training job needs.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TrainingJobSettings {
+    /// How many workers to run on. The most that a resource flavor allows is its `max_num`.
+    pub worker_server_num: i32,
+    /// The folder of the training code in object storage (OBS), with its bucket. Goes with
+    /// `boot_file_url`, and is not needed with `model_id`.
+    pub app_url: Option<String>,
+    /// The file to start, which stands in the folder of the training code. Goes with `app_url`, and is
+    /// not needed with `model_id`.
+    pub boot_file_url: Option<String>,
+    /// The parameters of the run. For a custom image they are the environment variables of its
+    /// container.
+    pub parameter: Option<Vec<crate::JobParameter>>,
+    /// The folder of the training data in object storage (OBS), with its bucket. Not together with a
+    /// data set or with `data_source`.
+    pub data_url: Option<String>,
+    /// The data set. Goes with `dataset_version_id`, and not together with `data_url` or `data_source`.
+    pub dataset_id: Option<String>,
+    /// The version of the data set. Goes with `dataset_id`, and not together with `data_url` or
+    /// `data_source`.
+    pub dataset_version_id: Option<String>,
+    /// Several sources of training data. Not together with `data_url` or a data set.
+    pub data_source: Option<Vec<crate::DataSource>>,
+    /// The resource flavor, one of those that the training resources list.
+    pub spec_id: i64,
+    /// The engine, one of those that the training resources list. Not needed with `model_id`.
+    ///
+    /// Default: `1`.
+    pub engine_id: Option<i64>,
+    /// The built-in algorithm, one of those that the training resources list. It takes the place of
+    /// `app_url`, `boot_file_url` and `engine_id`.
+    pub model_id: Option<i64>,
+    /// The folder in object storage (OBS) for the output, with its bucket.
+    pub train_url: Option<String>,
+    /// The folder in object storage (OBS) for the logs, with its bucket. Without it they are not kept
+    /// there.
+    pub log_url: Option<String>,
+    /// The custom image, as its address in the image registry (SWR).
+    pub user_image_url: Option<String>,
+    /// The command that starts the container of the custom image. It calls the platform's script
+    /// `run_train.sh`, which sets up the environment, and gives it the command that trains.
+    pub user_command: Option<String>,
+    /// Whether the job gets its first version, which runs, at once. If not, only the job is created.
+    ///
+    /// Default: `true`.
+    pub create_version: Option<bool>,
+    /// The storage volumes that the run can use.
+    pub volumes: Option<Vec<crate::Volume>>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl TrainingJobSettings {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new(worker_server_num: i32, spec_id: i64) -> Self {
+        Self {
+            worker_server_num,
+            app_url: None,
+            boot_file_url: None,
+            parameter: None,
+            data_url: None,
+            dataset_id: None,
+            dataset_version_id: None,
+            data_source: None,
+            spec_id,
+            engine_id: None,
+            model_id: None,
+            train_url: None,
+            log_url: None,
+            user_image_url: None,
+            user_command: None,
+            create_version: None,
+            volumes: None,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `app_url`.
+    #[must_use]
+    pub fn app_url(mut self, app_url: impl Into<String>) -> Self {
+        self.app_url = Some(app_url.into());
+        self
+    }
+
+    /// Sets `boot_file_url`.
+    #[must_use]
+    pub fn boot_file_url(mut self, boot_file_url: impl Into<String>) -> Self {
+        self.boot_file_url = Some(boot_file_url.into());
+        self
+    }
+
+    /// Sets `parameter`.
+    #[must_use]
+    pub fn parameter(mut self, parameter: Vec<crate::JobParameter>) -> Self {
+        self.parameter = Some(parameter);
+        self
+    }
+
+    /// Sets `data_url`.
+    #[must_use]
+    pub fn data_url(mut self, data_url: impl Into<String>) -> Self {
+        self.data_url = Some(data_url.into());
+        self
+    }
+
+    /// Sets `dataset_id`.
+    #[must_use]
+    pub fn dataset_id(mut self, dataset_id: impl Into<String>) -> Self {
+        self.dataset_id = Some(dataset_id.into());
+        self
+    }
+
+    /// Sets `dataset_version_id`.
+    #[must_use]
+    pub fn dataset_version_id(mut self, dataset_version_id: impl Into<String>) -> Self {
+        self.dataset_version_id = Some(dataset_version_id.into());
+        self
+    }
+
+    /// Sets `data_source`.
+    #[must_use]
+    pub fn data_source(mut self, data_source: Vec<crate::DataSource>) -> Self {
+        self.data_source = Some(data_source);
+        self
+    }
+
+    /// Sets `engine_id`.
+    #[must_use]
+    pub fn engine_id(mut self, engine_id: i64) -> Self {
+        self.engine_id = Some(engine_id);
+        self
+    }
+
+    /// Sets `model_id`.
+    #[must_use]
+    pub fn model_id(mut self, model_id: i64) -> Self {
+        self.model_id = Some(model_id);
+        self
+    }
+
+    /// Sets `train_url`.
+    #[must_use]
+    pub fn train_url(mut self, train_url: impl Into<String>) -> Self {
+        self.train_url = Some(train_url.into());
+        self
+    }
+
+    /// Sets `log_url`.
+    #[must_use]
+    pub fn log_url(mut self, log_url: impl Into<String>) -> Self {
+        self.log_url = Some(log_url.into());
+        self
+    }
+
+    /// Sets `user_image_url`.
+    #[must_use]
+    pub fn user_image_url(mut self, user_image_url: impl Into<String>) -> Self {
+        self.user_image_url = Some(user_image_url.into());
+        self
+    }
+
+    /// Sets `user_command`.
+    #[must_use]
+    pub fn user_command(mut self, user_command: impl Into<String>) -> Self {
+        self.user_command = Some(user_command.into());
+        self
+    }
+
+    /// Sets `create_version`.
+    #[must_use]
+    pub fn create_version(mut self, create_version: bool) -> Self {
+        self.create_version = Some(create_version);
+        self
+    }
+
+    /// Sets `volumes`.
+    #[must_use]
+    pub fn volumes(mut self, volumes: Vec<crate::Volume>) -> Self {
+        self.volumes = Some(volumes);
+        self
+    }
+}
+
+#[doc(hidden)]
+/// What has been read of a [`TrainingJobSettings`].
+#[derive(Debug, Default)]
+pub struct TrainingJobSettingsPartial {
+    worker_server_num: Option<i32>,
+    app_url: Option<String>,
+    boot_file_url: Option<String>,
+    parameter: Option<Vec<crate::JobParameter>>,
+    data_url: Option<String>,
+    dataset_id: Option<String>,
+    dataset_version_id: Option<String>,
+    data_source: Option<Vec<crate::DataSource>>,
+    spec_id: Option<i64>,
+    engine_id: Option<i64>,
+    model_id: Option<i64>,
+    train_url: Option<String>,
+    log_url: Option<String>,
+    user_image_url: Option<String>,
+    user_command: Option<String>,
+    create_version: Option<bool>,
+    volumes: Option<Vec<crate::Volume>>,
+    other: Other,
+}
+
+impl Record for TrainingJobSettings {
+    type Partial = TrainingJobSettingsPartial;
+    const NAME: &'static str = "TrainingJobSettings";
+    const FIELDS: &'static [&'static str] = &[
+        "worker_server_num",
+        "app_url",
+        "boot_file_url",
+        "parameter",
+        "data_url",
+        "dataset_id",
+        "dataset_version_id",
+        "data_source",
+        "spec_id",
+        "engine_id",
+        "model_id",
+        "train_url",
+        "log_url",
+        "user_image_url",
+        "user_command",
+        "create_version",
+        "volumes",
+    ];
+
+    const SORTED: &'static [u16] = &[
+        1, 2, 15, 7, 4, 5, 6, 9, 12, 10, 3, 8, 11, 14, 13, 16, 0,
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.worker_server_num = Some(record::integers(map)?),
+            1 => partial.app_url = map.next_value()?,
+            2 => partial.boot_file_url = map.next_value()?,
+            3 => partial.parameter = map.next_value()?,
+            4 => partial.data_url = map.next_value()?,
+            5 => partial.dataset_id = map.next_value()?,
+            6 => partial.dataset_version_id = map.next_value()?,
+            7 => partial.data_source = map.next_value()?,
+            8 => partial.spec_id = Some(record::integers(map)?),
+            9 => partial.engine_id = record::integers(map)?,
+            10 => partial.model_id = record::integers(map)?,
+            11 => partial.train_url = map.next_value()?,
+            12 => partial.log_url = map.next_value()?,
+            13 => partial.user_image_url = map.next_value()?,
+            14 => partial.user_command = map.next_value()?,
+            15 => partial.create_version = map.next_value()?,
+            _ => partial.volumes = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(Self {
+            worker_server_num: partial.worker_server_num.ok_or("worker_server_num")?,
+            app_url: partial.app_url,
+            boot_file_url: partial.boot_file_url,
+            parameter: partial.parameter,
+            data_url: partial.data_url,
+            dataset_id: partial.dataset_id,
+            dataset_version_id: partial.dataset_version_id,
+            data_source: partial.data_source,
+            spec_id: partial.spec_id.ok_or("spec_id")?,
+            engine_id: partial.engine_id,
+            model_id: partial.model_id,
+            train_url: partial.train_url,
+            log_url: partial.log_url,
+            user_image_url: partial.user_image_url,
+            user_command: partial.user_command,
+            create_version: partial.create_version,
+            volumes: partial.volumes,
+            other: partial.other,
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for TrainingJobSettings {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for TrainingJobSettings {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("worker_server_num", &self.worker_server_num)?;
+        record::entry(&mut map, "app_url", &self.app_url)?;
+        record::entry(&mut map, "boot_file_url", &self.boot_file_url)?;
+        record::entry(&mut map, "parameter", &self.parameter)?;
+        record::entry(&mut map, "data_url", &self.data_url)?;
+        record::entry(&mut map, "dataset_id", &self.dataset_id)?;
+        record::entry(&mut map, "dataset_version_id", &self.dataset_version_id)?;
+        record::entry(&mut map, "data_source", &self.data_source)?;
+        map.serialize_entry("spec_id", &self.spec_id)?;
+        record::entry(&mut map, "engine_id", &self.engine_id)?;
+        record::entry(&mut map, "model_id", &self.model_id)?;
+        record::entry(&mut map, "train_url", &self.train_url)?;
+        record::entry(&mut map, "log_url", &self.log_url)?;
+        record::entry(&mut map, "user_image_url", &self.user_image_url)?;
+        record::entry(&mut map, "user_command", &self.user_command)?;
+        record::entry(&mut map, "create_version", &self.create_version)?;
+        record::entry(&mut map, "volumes", &self.volumes)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// What is to change in a training job.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct UpdateTrainingJobRequest {
+    /// The new description of the training job.
+    ///
+    /// At most 256 characters.
+    pub job_desc: String,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl UpdateTrainingJobRequest {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new(job_desc: impl Into<String>) -> Self {
+        Self {
+            job_desc: job_desc.into(),
+            other: Other::default(),
+        }
+    }
+}
+
+#[doc(hidden)]
+/// What has been read of a [`UpdateTrainingJobRequest`].
+#[derive(Debug, Default)]
+pub struct UpdateTrainingJobRequestPartial {
+    job_desc: Option<String>,
+    other: Other,
+}
+
+impl Record for UpdateTrainingJobRequest {
+    type Partial = UpdateTrainingJobRequestPartial;
+    const NAME: &'static str = "UpdateTrainingJobRequest";
+    const FIELDS: &'static [&'static str] = &["job_desc"];
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        _: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        partial.job_desc = Some(map.next_value()?);
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(Self {
+            job_desc: partial.job_desc.ok_or("job_desc")?,
+            other: partial.other,
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for UpdateTrainingJobRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for UpdateTrainingJobRequest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("job_desc", &self.job_desc)?;
         record::other(&mut map, &self.other)?;
         map.end()
     }
@@ -687,15 +1027,16 @@ pub struct TrainingJobVersion {
     /// The version before this one.
     pub pre_version_id: Option<i64>,
     /// The kind of engine, as a number.
-    pub engine_type: Option<EngineType>,
+    pub engine_type: Option<crate::EngineType>,
     /// The kind of engine, as a name.
-    pub engine_name: Option<EngineName>,
+    pub engine_name: Option<crate::EngineName>,
     /// The engine, a framework in a certain version.
     pub engine_id: Option<i64>,
     /// The version of the engine.
     pub engine_version: Option<String>,
-    /// The state of a training job or of one of its versions. There is no state for a deleted job.
-    pub status: JobStatus,
+    /// The state of a training job, of one of its versions, or of a visualization job. There is no
+    /// state for a deleted job.
+    pub status: crate::JobStatus,
     /// The folder of the training code in object storage (OBS).
     pub app_url: Option<String>,
     /// The file of the training code that is started.
@@ -704,15 +1045,15 @@ pub struct TrainingJobVersion {
     pub create_time: Option<i64>,
     /// The parameters of the run. For a custom image they are the environment variables of its
     /// container.
-    pub parameter: Option<Vec<JobParameter>>,
+    pub parameter: Option<Vec<crate::JobParameter>>,
     /// How long the version has run, in milliseconds.
     pub duration: Option<i64>,
     /// The resource flavor.
     pub spec_id: Option<i64>,
     /// How many CPU cores the resource flavor has.
-    pub core: Option<TextOrNumber>,
+    pub core: Option<crate::TextOrNumber>,
     /// How much main memory the resource flavor has. The vendor's page gives no unit.
-    pub cpu: Option<TextOrNumber>,
+    pub cpu: Option<crate::TextOrNumber>,
     /// How many GPUs the resource flavor has.
     pub gpu_num: Option<i32>,
     /// The model of the GPUs.
@@ -730,7 +1071,7 @@ pub struct TrainingJobVersion {
     /// The data set.
     pub dataset_id: Option<String>,
     /// The sources of the training data, where there are several.
-    pub data_source: Option<Vec<DataSource>>,
+    pub data_source: Option<Vec<crate::DataSource>>,
     /// The model.
     pub model_id: Option<i64>,
     /// The evaluation of the model, as JSON text. The text is an object as the schema `ModelMetricList`
@@ -749,7 +1090,7 @@ pub struct TrainingJobVersion {
     /// When the version started, in milliseconds since 1970-01-01 UTC.
     pub start_time: Option<i64>,
     /// The storage volumes that the version can use.
-    pub volumes: Option<Vec<Volume>>,
+    pub volumes: Option<Vec<crate::Volume>>,
     /// The name of the version of the data set.
     pub dataset_version_name: Option<String>,
     /// The name of the resource pool.
@@ -761,7 +1102,7 @@ pub struct TrainingJobVersion {
     /// The address and path that the shared file system (SFS Turbo) exports.
     pub nas_share_addr: Option<String>,
     /// The protocol of the shared file system. So far there is one.
-    pub nas_type: Option<NasType>,
+    pub nas_type: Option<crate::NasType>,
     /// Properties that the description does not declare.
     pub other: Other,
 }
@@ -773,19 +1114,19 @@ pub struct TrainingJobVersionPartial {
     version_id: Option<i64>,
     version_name: Option<String>,
     pre_version_id: Option<i64>,
-    engine_type: Option<EngineType>,
-    engine_name: Option<EngineName>,
+    engine_type: Option<crate::EngineType>,
+    engine_name: Option<crate::EngineName>,
     engine_id: Option<i64>,
     engine_version: Option<String>,
-    status: Option<JobStatus>,
+    status: Option<crate::JobStatus>,
     app_url: Option<String>,
     boot_file_url: Option<String>,
     create_time: Option<i64>,
-    parameter: Option<Vec<JobParameter>>,
+    parameter: Option<Vec<crate::JobParameter>>,
     duration: Option<i64>,
     spec_id: Option<i64>,
-    core: Option<TextOrNumber>,
-    cpu: Option<TextOrNumber>,
+    core: Option<crate::TextOrNumber>,
+    cpu: Option<crate::TextOrNumber>,
     gpu_num: Option<i32>,
     gpu_type: Option<String>,
     worker_server_num: Option<i32>,
@@ -794,7 +1135,7 @@ pub struct TrainingJobVersionPartial {
     log_url: Option<String>,
     dataset_version_id: Option<String>,
     dataset_id: Option<String>,
-    data_source: Option<Vec<DataSource>>,
+    data_source: Option<Vec<crate::DataSource>>,
     model_id: Option<i64>,
     model_metric_list: Option<String>,
     system_metric_list: Option<SystemMetricList>,
@@ -803,13 +1144,13 @@ pub struct TrainingJobVersionPartial {
     resource_id: Option<String>,
     dataset_name: Option<String>,
     start_time: Option<i64>,
-    volumes: Option<Vec<Volume>>,
+    volumes: Option<Vec<crate::Volume>>,
     dataset_version_name: Option<String>,
     pool_name: Option<String>,
     pool_id: Option<String>,
     nas_mount_path: Option<String>,
     nas_share_addr: Option<String>,
-    nas_type: Option<NasType>,
+    nas_type: Option<crate::NasType>,
     other: Other,
 }
 
@@ -1019,368 +1360,6 @@ impl Serialize for TrainingJobVersion {
     }
 }
 
-/// The kind of engine, as a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EngineType {
-    /// `1`: TensorFlow.
-    Tensorflow,
-    /// `2`: MXNet.
-    Mxnet,
-    /// `3`: Ray.
-    Ray,
-    /// `4`: Caffe.
-    Caffe,
-    /// `5`: Spark MLlib.
-    SparkMllib,
-    /// `9`: XGBoost and scikit-learn.
-    XgboostSklearn,
-    /// `10`: PyTorch.
-    Pytorch,
-    /// `12`: Horovod.
-    Horovod,
-    /// A value that the description does not name.
-    Unrecognized(UnrecognizedInteger),
-}
-
-impl EngineType {
-    /// The values that the description names.
-    pub const VALUES: &'static [i64] = &[1, 2, 3, 4, 5, 9, 10, 12];
-
-    /// The value as it is on the wire.
-    #[must_use]
-    pub const fn value(self) -> i64 {
-        match self {
-            Self::Tensorflow => 1,
-            Self::Mxnet => 2,
-            Self::Ray => 3,
-            Self::Caffe => 4,
-            Self::SparkMllib => 5,
-            Self::XgboostSklearn => 9,
-            Self::Pytorch => 10,
-            Self::Horovod => 12,
-            Self::Unrecognized(value) => value.value(),
-        }
-    }
-
-    /// The name that the description gives the value.
-    #[must_use]
-    pub const fn name(self) -> Option<&'static str> {
-        match self {
-            Self::Tensorflow => Some("TENSORFLOW"),
-            Self::Mxnet => Some("MXNET"),
-            Self::Ray => Some("RAY"),
-            Self::Caffe => Some("CAFFE"),
-            Self::SparkMllib => Some("SPARK_MLLIB"),
-            Self::XgboostSklearn => Some("XGBOOST_SKLEARN"),
-            Self::Pytorch => Some("PYTORCH"),
-            Self::Horovod => Some("HOROVOD"),
-            Self::Unrecognized(_) => None,
-        }
-    }
-}
-
-impl From<i64> for EngineType {
-    fn from(value: i64) -> Self {
-        match value {
-            1 => Self::Tensorflow,
-            2 => Self::Mxnet,
-            3 => Self::Ray,
-            4 => Self::Caffe,
-            5 => Self::SparkMllib,
-            9 => Self::XgboostSklearn,
-            10 => Self::Pytorch,
-            12 => Self::Horovod,
-            _ => Self::Unrecognized(UnrecognizedInteger::new(value)),
-        }
-    }
-}
-
-impl std::fmt::Display for EngineType {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.name() {
-            Some(name) => f.pad(name),
-            None => f.pad(&self.value().to_string()),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for EngineType {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        enumeration::deserialize_integer(deserializer)
-    }
-}
-
-impl Serialize for EngineType {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_i64(self.value())
-    }
-}
-
-/// The kind of engine, as a name.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EngineName {
-    /// The engine for Ascend processors.
-    AscendPoweredEngine,
-    /// Caffe.
-    Caffe,
-    /// Horovod.
-    Horovod,
-    /// MXNet.
-    Mxnet,
-    /// PyTorch.
-    Pytorch,
-    /// Ray.
-    Ray,
-    /// Spark MLlib.
-    SparkMllib,
-    /// TensorFlow.
-    Tensorflow,
-    /// XGBoost and scikit-learn.
-    XgboostSklearn,
-    /// MindSpore on GPUs.
-    MindsporeGpu,
-    /// A value that the description does not name.
-    Unrecognized(UnrecognizedText),
-}
-
-impl EngineName {
-    /// The values that the description names.
-    pub const VALUES: &'static [&'static str] = &[
-        "Ascend-Powered-Engine",
-        "Caffe",
-        "Horovod",
-        "MXNet",
-        "PyTorch",
-        "Ray",
-        "Spark_MLlib",
-        "TensorFlow",
-        "XGBoost-Sklearn",
-        "MindSpore-GPU",
-    ];
-
-    /// The value as it is on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::AscendPoweredEngine => "Ascend-Powered-Engine",
-            Self::Caffe => "Caffe",
-            Self::Horovod => "Horovod",
-            Self::Mxnet => "MXNet",
-            Self::Pytorch => "PyTorch",
-            Self::Ray => "Ray",
-            Self::SparkMllib => "Spark_MLlib",
-            Self::Tensorflow => "TensorFlow",
-            Self::XgboostSklearn => "XGBoost-Sklearn",
-            Self::MindsporeGpu => "MindSpore-GPU",
-            Self::Unrecognized(text) => text.as_str(),
-        }
-    }
-}
-
-impl From<&str> for EngineName {
-    fn from(text: &str) -> Self {
-        match text {
-            "Ascend-Powered-Engine" => Self::AscendPoweredEngine,
-            "Caffe" => Self::Caffe,
-            "Horovod" => Self::Horovod,
-            "MXNet" => Self::Mxnet,
-            "PyTorch" => Self::Pytorch,
-            "Ray" => Self::Ray,
-            "Spark_MLlib" => Self::SparkMllib,
-            "TensorFlow" => Self::Tensorflow,
-            "XGBoost-Sklearn" => Self::XgboostSklearn,
-            "MindSpore-GPU" => Self::MindsporeGpu,
-            _ => Self::Unrecognized(UnrecognizedText::new(text)),
-        }
-    }
-}
-
-impl std::fmt::Display for EngineName {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for EngineName {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        enumeration::deserialize_text(deserializer)
-    }
-}
-
-impl Serialize for EngineName {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-/// A parameter of a run.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct JobParameter {
-    /// The name of the parameter.
-    pub label: Option<String>,
-    /// The value of the parameter.
-    pub value: Option<TextOrNumber>,
-    /// Properties that the description does not declare.
-    pub other: Other,
-}
-
-impl Record for JobParameter {
-    type Partial = Self;
-    const NAME: &'static str = "JobParameter";
-    const FIELDS: &'static [&'static str] = &["label", "value"];
-    fn set<'de, A: MapAccess<'de>>(
-        partial: &mut Self::Partial,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
-        match index {
-            0 => partial.label = map.next_value()?,
-            _ => partial.value = map.next_value()?,
-        }
-        Ok(())
-    }
-
-    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
-        Some(&mut partial.other)
-    }
-
-    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
-        Ok(partial)
-    }
-}
-
-impl<'de> Deserialize<'de> for JobParameter {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        record::deserialize(deserializer)
-    }
-}
-
-impl Serialize for JobParameter {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        record::entry(&mut map, "label", &self.label)?;
-        record::entry(&mut map, "value", &self.value)?;
-        record::other(&mut map, &self.other)?;
-        map.end()
-    }
-}
-
-/// A value that the service sends as text or as a number.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum TextOrNumber {
-    /// The value as text.
-    Text(String),
-    /// The value as a number, with the digits as sent.
-    Number(clientsmith_runtime::Decimal),
-    /// A value that has none of the described forms, as it came.
-    Unrecognized(Json),
-}
-
-impl Union for TextOrNumber {
-    const MEMBERS: &'static [union::Member] = &[
-        union::Member::new(Kinds::STRING),
-        union::Member::new(Kinds::NUMBER),
-    ];
-
-    fn member(index: usize, json: &str) -> Result<Self, serde_json::Error> {
-        match index {
-            0 => serde_json::from_str(json).map(Self::Text),
-            _ => serde_json::from_str(json).map(Self::Number),
-        }
-    }
-
-    fn unrecognized(json: Json) -> Self {
-        Self::Unrecognized(json)
-    }
-}
-
-impl<'de> Deserialize<'de> for TextOrNumber {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        union::deserialize(deserializer)
-    }
-}
-
-impl Serialize for TextOrNumber {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Text(value) => value.serialize(serializer),
-            Self::Number(value) => value.serialize(serializer),
-            Self::Unrecognized(value) => value.serialize(serializer),
-        }
-    }
-}
-
-/// A source of training data, a data set or a folder.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DataSource {
-    /// The data set.
-    pub dataset_id: Option<String>,
-    /// The version of the data set, as its id.
-    pub dataset_version: Option<String>,
-    /// Where training data comes from.
-    pub r#type: Option<DataSourceType>,
-    /// The folder in object storage (OBS), with its bucket.
-    pub data_url: Option<String>,
-    /// Properties that the description does not declare.
-    pub other: Other,
-}
-
-impl Record for DataSource {
-    type Partial = Self;
-    const NAME: &'static str = "DataSource";
-    const FIELDS: &'static [&'static str] = &[
-        "dataset_id",
-        "dataset_version",
-        "type",
-        "data_url",
-    ];
-
-    fn set<'de, A: MapAccess<'de>>(
-        partial: &mut Self::Partial,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
-        match index {
-            0 => partial.dataset_id = map.next_value()?,
-            1 => partial.dataset_version = map.next_value()?,
-            2 => partial.r#type = map.next_value()?,
-            _ => partial.data_url = map.next_value()?,
-        }
-        Ok(())
-    }
-
-    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
-        Some(&mut partial.other)
-    }
-
-    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
-        Ok(partial)
-    }
-}
-
-impl<'de> Deserialize<'de> for DataSource {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        record::deserialize(deserializer)
-    }
-}
-
-impl Serialize for DataSource {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        record::entry(&mut map, "dataset_id", &self.dataset_id)?;
-        record::entry(&mut map, "dataset_version", &self.dataset_version)?;
-        record::entry(&mut map, "type", &self.r#type)?;
-        record::entry(&mut map, "data_url", &self.data_url)?;
-        record::other(&mut map, &self.other)?;
-        map.end()
-    }
-}
-
 /// The load of the machine over the run, as an object, or as JSON text of that object.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1424,166 +1403,6 @@ impl Serialize for SystemMetricList {
             Self::Text(value) => value.serialize(serializer),
             Self::Unrecognized(value) => value.serialize(serializer),
         }
-    }
-}
-
-/// A storage volume. It is of one of the two kinds.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Volume {
-    /// A shared file system (SFS Turbo). The resource pool of the job has to be connected to the
-    /// network of the file system.
-    pub nfs: Option<NfsVolume>,
-    /// A folder of the host. Only for jobs in a dedicated resource pool.
-    pub host_path: Option<HostPathVolume>,
-    /// Properties that the description does not declare.
-    pub other: Other,
-}
-
-impl Record for Volume {
-    type Partial = Self;
-    const NAME: &'static str = "Volume";
-    const FIELDS: &'static [&'static str] = &["nfs", "host_path"];
-    fn set<'de, A: MapAccess<'de>>(
-        partial: &mut Self::Partial,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
-        match index {
-            0 => partial.nfs = map.next_value()?,
-            _ => partial.host_path = map.next_value()?,
-        }
-        Ok(())
-    }
-
-    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
-        Some(&mut partial.other)
-    }
-
-    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
-        Ok(partial)
-    }
-}
-
-impl<'de> Deserialize<'de> for Volume {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        record::deserialize(deserializer)
-    }
-}
-
-impl Serialize for Volume {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        record::entry(&mut map, "nfs", &self.nfs)?;
-        record::entry(&mut map, "host_path", &self.host_path)?;
-        record::other(&mut map, &self.other)?;
-        map.end()
-    }
-}
-
-/// The protocol of the shared file system. So far there is one.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum NasType {
-    /// The Network File System.
-    Nfs,
-    /// A value that the description does not name.
-    Unrecognized(UnrecognizedText),
-}
-
-impl NasType {
-    /// The values that the description names.
-    pub const VALUES: &'static [&'static str] = &["nfs"];
-
-    /// The value as it is on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Nfs => "nfs",
-            Self::Unrecognized(text) => text.as_str(),
-        }
-    }
-}
-
-impl From<&str> for NasType {
-    fn from(text: &str) -> Self {
-        match text {
-            "nfs" => Self::Nfs,
-            _ => Self::Unrecognized(UnrecognizedText::new(text)),
-        }
-    }
-}
-
-impl std::fmt::Display for NasType {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for NasType {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        enumeration::deserialize_text(deserializer)
-    }
-}
-
-impl Serialize for NasType {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-/// Where training data comes from.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DataSourceType {
-    /// A folder in object storage (OBS).
-    Obs,
-    /// A data set.
-    Dataset,
-    /// A value that the description does not name.
-    Unrecognized(UnrecognizedText),
-}
-
-impl DataSourceType {
-    /// The values that the description names.
-    pub const VALUES: &'static [&'static str] = &["obs", "dataset"];
-
-    /// The value as it is on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Obs => "obs",
-            Self::Dataset => "dataset",
-            Self::Unrecognized(text) => text.as_str(),
-        }
-    }
-}
-
-impl From<&str> for DataSourceType {
-    fn from(text: &str) -> Self {
-        match text {
-            "obs" => Self::Obs,
-            "dataset" => Self::Dataset,
-            _ => Self::Unrecognized(UnrecognizedText::new(text)),
-        }
-    }
-}
-
-impl std::fmt::Display for DataSourceType {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for DataSourceType {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        enumeration::deserialize_text(deserializer)
-    }
-}
-
-impl Serialize for DataSourceType {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
     }
 }
 
@@ -1680,44 +1499,149 @@ impl Serialize for SystemMetrics {
     }
 }
 
-/// A shared file system (SFS Turbo). The resource pool of the job has to be connected to the
-/// network of the file system.
+/// A new version of a training job.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct NfsVolume {
-    /// The file system.
-    pub id: String,
-    /// The address and path that the file system exports.
-    pub src_path: String,
-    /// Where the job sees the file system.
-    pub dest_path: String,
-    /// Whether the job can only read. By default it can write as well.
+pub struct CreateTrainingJobVersionRequest {
+    /// A description of the training job.
     ///
-    /// Default: `false`.
-    pub read_only: Option<bool>,
+    /// At most 256 characters.
+    pub job_desc: Option<String>,
+    /// What a further run of a training job needs.
+    pub config: TrainingJobVersionSettings,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl CreateTrainingJobVersionRequest {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new(config: TrainingJobVersionSettings) -> Self {
+        Self {
+            job_desc: None,
+            config,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `job_desc`.
+    #[must_use]
+    pub fn job_desc(mut self, job_desc: impl Into<String>) -> Self {
+        self.job_desc = Some(job_desc.into());
+        self
+    }
+}
+
+#[doc(hidden)]
+/// What has been read of a [`CreateTrainingJobVersionRequest`].
+#[derive(Debug, Default)]
+pub struct CreateTrainingJobVersionRequestPartial {
+    job_desc: Option<String>,
+    config: Option<TrainingJobVersionSettings>,
+    other: Other,
+}
+
+impl Record for CreateTrainingJobVersionRequest {
+    type Partial = CreateTrainingJobVersionRequestPartial;
+    const NAME: &'static str = "CreateTrainingJobVersionRequest";
+    const FIELDS: &'static [&'static str] = &["job_desc", "config"];
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.job_desc = map.next_value()?,
+            _ => partial.config = Some(map.next_value()?),
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(Self {
+            job_desc: partial.job_desc,
+            config: partial.config.ok_or("config")?,
+            other: partial.other,
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for CreateTrainingJobVersionRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for CreateTrainingJobVersionRequest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "job_desc", &self.job_desc)?;
+        map.serialize_entry("config", &self.config)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// A version of a training job that was just created.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CreatedTrainingJobVersion {
+    /// Whether the call succeeded.
+    pub is_success: Option<bool>,
+    /// What went wrong, in words. Absent on success.
+    pub error_message: Option<String>,
+    /// What went wrong, as a code. Absent on success.
+    pub error_code: Option<crate::ErrorCode>,
+    /// The training job.
+    pub job_id: i64,
+    /// The name of the training job.
+    pub job_name: Option<String>,
+    /// The state of a training job, of one of its versions, or of a visualization job. There is no
+    /// state for a deleted job.
+    pub status: Option<crate::JobStatus>,
+    /// When the version was created, in milliseconds since 1970-01-01 UTC.
+    pub create_time: Option<i64>,
+    /// The version.
+    pub version_id: i64,
+    /// The name of the version.
+    pub version_name: Option<String>,
     /// Properties that the description does not declare.
     pub other: Other,
 }
 
 #[doc(hidden)]
-/// What has been read of a [`NfsVolume`].
+/// What has been read of a [`CreatedTrainingJobVersion`].
 #[derive(Debug, Default)]
-pub struct NfsVolumePartial {
-    id: Option<String>,
-    src_path: Option<String>,
-    dest_path: Option<String>,
-    read_only: Option<bool>,
+pub struct CreatedTrainingJobVersionPartial {
+    is_success: Option<bool>,
+    error_message: Option<String>,
+    error_code: Option<crate::ErrorCode>,
+    job_id: Option<i64>,
+    job_name: Option<String>,
+    status: Option<crate::JobStatus>,
+    create_time: Option<i64>,
+    version_id: Option<i64>,
+    version_name: Option<String>,
     other: Other,
 }
 
-impl Record for NfsVolume {
-    type Partial = NfsVolumePartial;
-    const NAME: &'static str = "NfsVolume";
+impl Record for CreatedTrainingJobVersion {
+    type Partial = CreatedTrainingJobVersionPartial;
+    const NAME: &'static str = "CreatedTrainingJobVersion";
     const FIELDS: &'static [&'static str] = &[
-        "id",
-        "src_path",
-        "dest_path",
-        "read_only",
+        "is_success",
+        "error_message",
+        "error_code",
+        "job_id",
+        "job_name",
+        "status",
+        "create_time",
+        "version_id",
+        "version_name",
     ];
 
     fn set<'de, A: MapAccess<'de>>(
@@ -1726,10 +1650,15 @@ impl Record for NfsVolume {
         map: &mut A,
     ) -> Result<(), A::Error> {
         match index {
-            0 => partial.id = Some(map.next_value()?),
-            1 => partial.src_path = Some(map.next_value()?),
-            2 => partial.dest_path = Some(map.next_value()?),
-            _ => partial.read_only = map.next_value()?,
+            0 => partial.is_success = map.next_value()?,
+            1 => partial.error_message = map.next_value()?,
+            2 => partial.error_code = map.next_value()?,
+            3 => partial.job_id = Some(record::integers(map)?),
+            4 => partial.job_name = map.next_value()?,
+            5 => partial.status = map.next_value()?,
+            6 => partial.create_time = record::integers(map)?,
+            7 => partial.version_id = Some(record::integers(map)?),
+            _ => partial.version_name = map.next_value()?,
         }
         Ok(())
     }
@@ -1740,72 +1669,275 @@ impl Record for NfsVolume {
 
     fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
         Ok(Self {
-            id: partial.id.ok_or("id")?,
-            src_path: partial.src_path.ok_or("src_path")?,
-            dest_path: partial.dest_path.ok_or("dest_path")?,
-            read_only: partial.read_only,
+            is_success: partial.is_success,
+            error_message: partial.error_message,
+            error_code: partial.error_code,
+            job_id: partial.job_id.ok_or("job_id")?,
+            job_name: partial.job_name,
+            status: partial.status,
+            create_time: partial.create_time,
+            version_id: partial.version_id.ok_or("version_id")?,
+            version_name: partial.version_name,
             other: partial.other,
         })
     }
 }
 
-impl<'de> Deserialize<'de> for NfsVolume {
+impl<'de> Deserialize<'de> for CreatedTrainingJobVersion {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         record::deserialize(deserializer)
     }
 }
 
-impl Serialize for NfsVolume {
+impl Serialize for CreatedTrainingJobVersion {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("id", &self.id)?;
-        map.serialize_entry("src_path", &self.src_path)?;
-        map.serialize_entry("dest_path", &self.dest_path)?;
-        record::entry(&mut map, "read_only", &self.read_only)?;
+        record::entry(&mut map, "is_success", &self.is_success)?;
+        record::entry(&mut map, "error_message", &self.error_message)?;
+        record::entry(&mut map, "error_code", &self.error_code)?;
+        map.serialize_entry("job_id", &self.job_id)?;
+        record::entry(&mut map, "job_name", &self.job_name)?;
+        record::entry(&mut map, "status", &self.status)?;
+        record::entry(&mut map, "create_time", &self.create_time)?;
+        map.serialize_entry("version_id", &self.version_id)?;
+        record::entry(&mut map, "version_name", &self.version_name)?;
         record::other(&mut map, &self.other)?;
         map.end()
     }
 }
 
-/// A folder of the host. Only for jobs in a dedicated resource pool.
+/// What a further run of a training job needs.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct HostPathVolume {
-    /// The folder of the host.
-    pub src_path: String,
-    /// Where the job sees the folder.
-    pub dest_path: String,
-    /// Whether the job can only read. By default it can write as well.
+pub struct TrainingJobVersionSettings {
+    /// How many workers to run on. The most that a resource flavor allows is its `max_num`.
+    pub worker_server_num: i32,
+    /// The folder of the training code in object storage (OBS), with its bucket. Goes with
+    /// `boot_file_url`, and is not needed with `model_id`.
+    pub app_url: Option<String>,
+    /// The file to start, which stands in the folder of the training code. Goes with `app_url`, and is
+    /// not needed with `model_id`.
+    pub boot_file_url: Option<String>,
+    /// The parameters of the run. For a custom image they are the environment variables of its
+    /// container.
+    pub parameter: Option<Vec<crate::JobParameter>>,
+    /// The folder of the training data in object storage (OBS), with its bucket. Not together with a
+    /// data set or with `data_source`.
+    pub data_url: Option<String>,
+    /// The data set. Goes with `dataset_version_id`, and not together with `data_url` or `data_source`.
+    pub dataset_id: Option<String>,
+    /// The version of the data set. Goes with `dataset_id`, and not together with `data_url` or
+    /// `data_source`.
+    pub dataset_version_id: Option<String>,
+    /// Several sources of training data. Not together with `data_url` or a data set.
+    pub data_source: Option<Vec<crate::DataSource>>,
+    /// The resource flavor, one of those that the training resources list.
+    pub spec_id: i64,
+    /// The engine, one of those that the training resources list. Not needed with `model_id`.
     ///
-    /// Default: `false`.
-    pub read_only: Option<bool>,
+    /// Default: `1`.
+    pub engine_id: Option<i64>,
+    /// The built-in algorithm, one of those that the training resources list. It takes the place of
+    /// `app_url`, `boot_file_url` and `engine_id`.
+    pub model_id: Option<i64>,
+    /// The folder in object storage (OBS) for the output, with its bucket.
+    pub train_url: String,
+    /// The folder in object storage (OBS) for the logs, with its bucket. Without it they are not kept
+    /// there.
+    pub log_url: Option<String>,
+    /// The custom image, as its address in the image registry (SWR).
+    pub user_image_url: Option<String>,
+    /// The command that starts the container of the custom image. It calls the platform's script
+    /// `run_train.sh`, which sets up the environment, and gives it the command that trains.
+    pub user_command: Option<String>,
+    /// The version before this one.
+    pub pre_version_id: i64,
     /// Properties that the description does not declare.
     pub other: Other,
 }
 
+impl TrainingJobVersionSettings {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new(
+        worker_server_num: i32,
+        spec_id: i64,
+        train_url: impl Into<String>,
+        pre_version_id: i64,
+    ) -> Self {
+        Self {
+            worker_server_num,
+            app_url: None,
+            boot_file_url: None,
+            parameter: None,
+            data_url: None,
+            dataset_id: None,
+            dataset_version_id: None,
+            data_source: None,
+            spec_id,
+            engine_id: None,
+            model_id: None,
+            train_url: train_url.into(),
+            log_url: None,
+            user_image_url: None,
+            user_command: None,
+            pre_version_id,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `app_url`.
+    #[must_use]
+    pub fn app_url(mut self, app_url: impl Into<String>) -> Self {
+        self.app_url = Some(app_url.into());
+        self
+    }
+
+    /// Sets `boot_file_url`.
+    #[must_use]
+    pub fn boot_file_url(mut self, boot_file_url: impl Into<String>) -> Self {
+        self.boot_file_url = Some(boot_file_url.into());
+        self
+    }
+
+    /// Sets `parameter`.
+    #[must_use]
+    pub fn parameter(mut self, parameter: Vec<crate::JobParameter>) -> Self {
+        self.parameter = Some(parameter);
+        self
+    }
+
+    /// Sets `data_url`.
+    #[must_use]
+    pub fn data_url(mut self, data_url: impl Into<String>) -> Self {
+        self.data_url = Some(data_url.into());
+        self
+    }
+
+    /// Sets `dataset_id`.
+    #[must_use]
+    pub fn dataset_id(mut self, dataset_id: impl Into<String>) -> Self {
+        self.dataset_id = Some(dataset_id.into());
+        self
+    }
+
+    /// Sets `dataset_version_id`.
+    #[must_use]
+    pub fn dataset_version_id(mut self, dataset_version_id: impl Into<String>) -> Self {
+        self.dataset_version_id = Some(dataset_version_id.into());
+        self
+    }
+
+    /// Sets `data_source`.
+    #[must_use]
+    pub fn data_source(mut self, data_source: Vec<crate::DataSource>) -> Self {
+        self.data_source = Some(data_source);
+        self
+    }
+
+    /// Sets `engine_id`.
+    #[must_use]
+    pub fn engine_id(mut self, engine_id: i64) -> Self {
+        self.engine_id = Some(engine_id);
+        self
+    }
+
+    /// Sets `model_id`.
+    #[must_use]
+    pub fn model_id(mut self, model_id: i64) -> Self {
+        self.model_id = Some(model_id);
+        self
+    }
+
+    /// Sets `log_url`.
+    #[must_use]
+    pub fn log_url(mut self, log_url: impl Into<String>) -> Self {
+        self.log_url = Some(log_url.into());
+        self
+    }
+
+    /// Sets `user_image_url`.
+    #[must_use]
+    pub fn user_image_url(mut self, user_image_url: impl Into<String>) -> Self {
+        self.user_image_url = Some(user_image_url.into());
+        self
+    }
+
+    /// Sets `user_command`.
+    #[must_use]
+    pub fn user_command(mut self, user_command: impl Into<String>) -> Self {
+        self.user_command = Some(user_command.into());
+        self
+    }
+}
+
 #[doc(hidden)]
-/// What has been read of a [`HostPathVolume`].
+/// What has been read of a [`TrainingJobVersionSettings`].
 #[derive(Debug, Default)]
-pub struct HostPathVolumePartial {
-    src_path: Option<String>,
-    dest_path: Option<String>,
-    read_only: Option<bool>,
+pub struct TrainingJobVersionSettingsPartial {
+    worker_server_num: Option<i32>,
+    app_url: Option<String>,
+    boot_file_url: Option<String>,
+    parameter: Option<Vec<crate::JobParameter>>,
+    data_url: Option<String>,
+    dataset_id: Option<String>,
+    dataset_version_id: Option<String>,
+    data_source: Option<Vec<crate::DataSource>>,
+    spec_id: Option<i64>,
+    engine_id: Option<i64>,
+    model_id: Option<i64>,
+    train_url: Option<String>,
+    log_url: Option<String>,
+    user_image_url: Option<String>,
+    user_command: Option<String>,
+    pre_version_id: Option<i64>,
     other: Other,
 }
 
-impl Record for HostPathVolume {
-    type Partial = HostPathVolumePartial;
-    const NAME: &'static str = "HostPathVolume";
-    const FIELDS: &'static [&'static str] = &["src_path", "dest_path", "read_only"];
+impl Record for TrainingJobVersionSettings {
+    type Partial = TrainingJobVersionSettingsPartial;
+    const NAME: &'static str = "TrainingJobVersionSettings";
+    const FIELDS: &'static [&'static str] = &[
+        "worker_server_num",
+        "app_url",
+        "boot_file_url",
+        "parameter",
+        "data_url",
+        "dataset_id",
+        "dataset_version_id",
+        "data_source",
+        "spec_id",
+        "engine_id",
+        "model_id",
+        "train_url",
+        "log_url",
+        "user_image_url",
+        "user_command",
+        "pre_version_id",
+    ];
+
     fn set<'de, A: MapAccess<'de>>(
         partial: &mut Self::Partial,
         index: usize,
         map: &mut A,
     ) -> Result<(), A::Error> {
         match index {
-            0 => partial.src_path = Some(map.next_value()?),
-            1 => partial.dest_path = Some(map.next_value()?),
-            _ => partial.read_only = map.next_value()?,
+            0 => partial.worker_server_num = Some(record::integers(map)?),
+            1 => partial.app_url = map.next_value()?,
+            2 => partial.boot_file_url = map.next_value()?,
+            3 => partial.parameter = map.next_value()?,
+            4 => partial.data_url = map.next_value()?,
+            5 => partial.dataset_id = map.next_value()?,
+            6 => partial.dataset_version_id = map.next_value()?,
+            7 => partial.data_source = map.next_value()?,
+            8 => partial.spec_id = Some(record::integers(map)?),
+            9 => partial.engine_id = record::integers(map)?,
+            10 => partial.model_id = record::integers(map)?,
+            11 => partial.train_url = Some(map.next_value()?),
+            12 => partial.log_url = map.next_value()?,
+            13 => partial.user_image_url = map.next_value()?,
+            14 => partial.user_command = map.next_value()?,
+            _ => partial.pre_version_id = Some(record::integers(map)?),
         }
         Ok(())
     }
@@ -1816,26 +1948,52 @@ impl Record for HostPathVolume {
 
     fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
         Ok(Self {
-            src_path: partial.src_path.ok_or("src_path")?,
-            dest_path: partial.dest_path.ok_or("dest_path")?,
-            read_only: partial.read_only,
+            worker_server_num: partial.worker_server_num.ok_or("worker_server_num")?,
+            app_url: partial.app_url,
+            boot_file_url: partial.boot_file_url,
+            parameter: partial.parameter,
+            data_url: partial.data_url,
+            dataset_id: partial.dataset_id,
+            dataset_version_id: partial.dataset_version_id,
+            data_source: partial.data_source,
+            spec_id: partial.spec_id.ok_or("spec_id")?,
+            engine_id: partial.engine_id,
+            model_id: partial.model_id,
+            train_url: partial.train_url.ok_or("train_url")?,
+            log_url: partial.log_url,
+            user_image_url: partial.user_image_url,
+            user_command: partial.user_command,
+            pre_version_id: partial.pre_version_id.ok_or("pre_version_id")?,
             other: partial.other,
         })
     }
 }
 
-impl<'de> Deserialize<'de> for HostPathVolume {
+impl<'de> Deserialize<'de> for TrainingJobVersionSettings {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         record::deserialize(deserializer)
     }
 }
 
-impl Serialize for HostPathVolume {
+impl Serialize for TrainingJobVersionSettings {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("src_path", &self.src_path)?;
-        map.serialize_entry("dest_path", &self.dest_path)?;
-        record::entry(&mut map, "read_only", &self.read_only)?;
+        map.serialize_entry("worker_server_num", &self.worker_server_num)?;
+        record::entry(&mut map, "app_url", &self.app_url)?;
+        record::entry(&mut map, "boot_file_url", &self.boot_file_url)?;
+        record::entry(&mut map, "parameter", &self.parameter)?;
+        record::entry(&mut map, "data_url", &self.data_url)?;
+        record::entry(&mut map, "dataset_id", &self.dataset_id)?;
+        record::entry(&mut map, "dataset_version_id", &self.dataset_version_id)?;
+        record::entry(&mut map, "data_source", &self.data_source)?;
+        map.serialize_entry("spec_id", &self.spec_id)?;
+        record::entry(&mut map, "engine_id", &self.engine_id)?;
+        record::entry(&mut map, "model_id", &self.model_id)?;
+        map.serialize_entry("train_url", &self.train_url)?;
+        record::entry(&mut map, "log_url", &self.log_url)?;
+        record::entry(&mut map, "user_image_url", &self.user_image_url)?;
+        record::entry(&mut map, "user_command", &self.user_command)?;
+        map.serialize_entry("pre_version_id", &self.pre_version_id)?;
         record::other(&mut map, &self.other)?;
         map.end()
     }
@@ -1858,15 +2016,16 @@ pub struct TrainingJobVersionDetails {
     /// The version before this one.
     pub pre_version_id: Option<i64>,
     /// The kind of engine, as a number.
-    pub engine_type: Option<EngineType>,
+    pub engine_type: Option<crate::EngineType>,
     /// The kind of engine, as a name.
-    pub engine_name: Option<EngineName>,
+    pub engine_name: Option<crate::EngineName>,
     /// The engine, a framework in a certain version.
     pub engine_id: Option<i64>,
     /// The version of the engine.
     pub engine_version: Option<String>,
-    /// The state of a training job or of one of its versions. There is no state for a deleted job.
-    pub status: JobStatus,
+    /// The state of a training job, of one of its versions, or of a visualization job. There is no
+    /// state for a deleted job.
+    pub status: crate::JobStatus,
     /// The folder of the training code in object storage (OBS).
     pub app_url: Option<String>,
     /// The file of the training code that is started.
@@ -1875,15 +2034,15 @@ pub struct TrainingJobVersionDetails {
     pub create_time: Option<i64>,
     /// The parameters of the run. For a custom image they are the environment variables of its
     /// container.
-    pub parameter: Option<Vec<JobParameter>>,
+    pub parameter: Option<Vec<crate::JobParameter>>,
     /// How long the version has run, in milliseconds.
     pub duration: Option<i64>,
     /// The resource flavor.
     pub spec_id: Option<i64>,
     /// How many CPU cores the resource flavor has.
-    pub core: Option<TextOrNumber>,
+    pub core: Option<crate::TextOrNumber>,
     /// How much main memory the resource flavor has. The vendor's page gives no unit.
-    pub cpu: Option<TextOrNumber>,
+    pub cpu: Option<crate::TextOrNumber>,
     /// How many GPUs the resource flavor has.
     pub gpu_num: Option<i32>,
     /// The model of the GPUs.
@@ -1901,7 +2060,7 @@ pub struct TrainingJobVersionDetails {
     /// The data set.
     pub dataset_id: Option<String>,
     /// The sources of the training data, where there are several.
-    pub data_source: Option<Vec<DataSource>>,
+    pub data_source: Option<Vec<crate::DataSource>>,
     /// The model.
     pub model_id: Option<i64>,
     /// The evaluation of the model, as JSON text. The text is an object as the schema `ModelMetricList`
@@ -1920,7 +2079,7 @@ pub struct TrainingJobVersionDetails {
     /// When the version started, in milliseconds since 1970-01-01 UTC.
     pub start_time: Option<i64>,
     /// The storage volumes that the version can use.
-    pub volumes: Option<Vec<Volume>>,
+    pub volumes: Option<Vec<crate::Volume>>,
     /// The name of the version of the data set.
     pub dataset_version_name: Option<String>,
     /// The name of the resource pool.
@@ -1932,7 +2091,7 @@ pub struct TrainingJobVersionDetails {
     /// The address and path that the shared file system (SFS Turbo) exports.
     pub nas_share_addr: Option<String>,
     /// The protocol of the shared file system. So far there is one.
-    pub nas_type: Option<NasType>,
+    pub nas_type: Option<crate::NasType>,
     /// The training job.
     pub job_id: Option<i64>,
     /// The name of the training job.
@@ -1955,19 +2114,19 @@ pub struct TrainingJobVersionDetailsPartial {
     version_id: Option<i64>,
     version_name: Option<String>,
     pre_version_id: Option<i64>,
-    engine_type: Option<EngineType>,
-    engine_name: Option<EngineName>,
+    engine_type: Option<crate::EngineType>,
+    engine_name: Option<crate::EngineName>,
     engine_id: Option<i64>,
     engine_version: Option<String>,
-    status: Option<JobStatus>,
+    status: Option<crate::JobStatus>,
     app_url: Option<String>,
     boot_file_url: Option<String>,
     create_time: Option<i64>,
-    parameter: Option<Vec<JobParameter>>,
+    parameter: Option<Vec<crate::JobParameter>>,
     duration: Option<i64>,
     spec_id: Option<i64>,
-    core: Option<TextOrNumber>,
-    cpu: Option<TextOrNumber>,
+    core: Option<crate::TextOrNumber>,
+    cpu: Option<crate::TextOrNumber>,
     gpu_num: Option<i32>,
     gpu_type: Option<String>,
     worker_server_num: Option<i32>,
@@ -1976,7 +2135,7 @@ pub struct TrainingJobVersionDetailsPartial {
     log_url: Option<String>,
     dataset_version_id: Option<String>,
     dataset_id: Option<String>,
-    data_source: Option<Vec<DataSource>>,
+    data_source: Option<Vec<crate::DataSource>>,
     model_id: Option<i64>,
     model_metric_list: Option<String>,
     system_metric_list: Option<SystemMetricList>,
@@ -1985,13 +2144,13 @@ pub struct TrainingJobVersionDetailsPartial {
     resource_id: Option<String>,
     dataset_name: Option<String>,
     start_time: Option<i64>,
-    volumes: Option<Vec<Volume>>,
+    volumes: Option<Vec<crate::Volume>>,
     dataset_version_name: Option<String>,
     pool_name: Option<String>,
     pool_id: Option<String>,
     nas_mount_path: Option<String>,
     nas_share_addr: Option<String>,
-    nas_type: Option<NasType>,
+    nas_type: Option<crate::NasType>,
     job_id: Option<i64>,
     job_name: Option<String>,
     job_desc: Option<String>,
@@ -2229,6 +2388,216 @@ impl Serialize for TrainingJobVersionDetails {
         record::entry(&mut map, "job_name", &self.job_name)?;
         record::entry(&mut map, "job_desc", &self.job_desc)?;
         record::entry(&mut map, "spec_code", &self.spec_code)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// Which way to read a log from the position that the request names.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TrainingJobLogDirection {
+    /// Down, to the lines that were written later.
+    Down,
+    /// Up, to the lines that were written before.
+    Up,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedText),
+}
+
+impl TrainingJobLogDirection {
+    /// The values that the description names.
+    pub const VALUES: &'static [&'static str] = &["desc", "asc"];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Down => "desc",
+            Self::Up => "asc",
+            Self::Unrecognized(text) => text.as_str(),
+        }
+    }
+}
+
+impl From<&str> for TrainingJobLogDirection {
+    fn from(text: &str) -> Self {
+        match text {
+            "desc" => Self::Down,
+            "asc" => Self::Up,
+            _ => Self::Unrecognized(UnrecognizedText::new(text)),
+        }
+    }
+}
+
+impl std::fmt::Display for TrainingJobLogDirection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for TrainingJobLogDirection {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_text(deserializer)
+    }
+}
+
+impl Serialize for TrainingJobLogDirection {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl From<TrainingJobLogDirection> for clientsmith_runtime::ParameterValue {
+    fn from(value: TrainingJobLogDirection) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+/// Some lines of a log.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TrainingJobLog {
+    /// Whether the call succeeded.
+    pub is_success: Option<bool>,
+    /// What went wrong, in words. Absent on success.
+    pub error_message: Option<String>,
+    /// What went wrong, as a code. Absent on success.
+    pub error_code: Option<crate::ErrorCode>,
+    /// The lines.
+    pub content: Option<String>,
+    /// How many lines these are.
+    pub lines: Option<crate::TextOrInteger>,
+    /// The position of the first line.
+    pub start_line: Option<crate::TextOrInteger>,
+    /// The position of the last line.
+    pub end_line: Option<crate::TextOrInteger>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl Record for TrainingJobLog {
+    type Partial = Self;
+    const NAME: &'static str = "TrainingJobLog";
+    const FIELDS: &'static [&'static str] = &[
+        "is_success",
+        "error_message",
+        "error_code",
+        "content",
+        "lines",
+        "start_line",
+        "end_line",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.is_success = map.next_value()?,
+            1 => partial.error_message = map.next_value()?,
+            2 => partial.error_code = map.next_value()?,
+            3 => partial.content = map.next_value()?,
+            4 => partial.lines = map.next_value()?,
+            5 => partial.start_line = map.next_value()?,
+            _ => partial.end_line = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for TrainingJobLog {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for TrainingJobLog {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "is_success", &self.is_success)?;
+        record::entry(&mut map, "error_message", &self.error_message)?;
+        record::entry(&mut map, "error_code", &self.error_code)?;
+        record::entry(&mut map, "content", &self.content)?;
+        record::entry(&mut map, "lines", &self.lines)?;
+        record::entry(&mut map, "start_line", &self.start_line)?;
+        record::entry(&mut map, "end_line", &self.end_line)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// The log files of a version of a training job.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TrainingJobLogFileList {
+    /// Whether the call succeeded.
+    pub is_success: Option<bool>,
+    /// What went wrong, in words. Absent on success.
+    pub error_message: Option<String>,
+    /// What went wrong, as a code. Absent on success.
+    pub error_code: Option<crate::ErrorCode>,
+    /// The names of the files. A run on one machine has one, a distributed run has several.
+    pub log_file_list: Option<Vec<String>>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl Record for TrainingJobLogFileList {
+    type Partial = Self;
+    const NAME: &'static str = "TrainingJobLogFileList";
+    const FIELDS: &'static [&'static str] = &[
+        "is_success",
+        "error_message",
+        "error_code",
+        "log_file_list",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.is_success = map.next_value()?,
+            1 => partial.error_message = map.next_value()?,
+            2 => partial.error_code = map.next_value()?,
+            _ => partial.log_file_list = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for TrainingJobLogFileList {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for TrainingJobLogFileList {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "is_success", &self.is_success)?;
+        record::entry(&mut map, "error_message", &self.error_message)?;
+        record::entry(&mut map, "error_code", &self.error_code)?;
+        record::entry(&mut map, "log_file_list", &self.log_file_list)?;
         record::other(&mut map, &self.other)?;
         map.end()
     }

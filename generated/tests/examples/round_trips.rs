@@ -5,46 +5,860 @@
 use clientsmith_runtime::example::round_trip;
 
 #[test]
-fn list_training_jobs_parameter_project_id() -> Result<(), String> {
+fn list_built_in_algorithms_parameter_project_id() -> Result<(), String> {
     round_trip::<String>("\"3f5a9d0c71b84e26a0d4c8e7b1926f53\"")
 }
 
-#[cfg(feature = "training-jobs")]
 #[test]
-fn list_training_jobs_parameter_status() -> Result<(), String> {
-    round_trip::<huaweicloud_modelarts::JobStatus>("11")
-}
-
-#[test]
-fn list_training_jobs_parameter_per_page() -> Result<(), String> {
+fn list_built_in_algorithms_parameter_per_page() -> Result<(), String> {
     round_trip::<i32>("50")
 }
 
 #[test]
-fn list_training_jobs_parameter_page() -> Result<(), String> {
+fn list_built_in_algorithms_parameter_page() -> Result<(), String> {
     round_trip::<i32>("2")
+}
+
+#[cfg(feature = "training-resources")]
+#[test]
+fn list_built_in_algorithms_parameter_sort_by() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::BuiltInAlgorithmSortKey>("\"model_name\"")
+}
+
+#[test]
+fn list_built_in_algorithms_parameter_order() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::SortOrder>("\"asc\"")
+}
+
+#[test]
+fn list_built_in_algorithms_parameter_search_content() -> Result<(), String> {
+    round_trip::<String>("\"resnet\"")
+}
+
+#[cfg(feature = "training-resources")]
+#[test]
+fn list_built_in_algorithms_response_200_algorithms() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::BuiltInAlgorithmList,
+    >(
+        "{\"models\":[{\"model_id\":3,\"model_name\":\"ResNet_v1_50\",\"model_usage\":1,\"model_precision\":\"74.2%(top1), 91.7%(top5)\",\"model_size\":98304512,\"model_train_dataset\":\"imagenet, 1000 classes\",\"model_dataset_format\":\"shape: [H>=64, W>=64, C==3]; type: int8\",\"model_description_url\":\"https://models.example.com/resnet-v1-50\",\"parameter\":\"[{\\\"label\\\":\\\"epochs\\\",\\\"value\\\":\\\"40\\\",\\\"placeholder_cn\\\":\\\"\\\",\\\"placeholder_en\\\":\\\"Passes over the data\\\",\\\"required\\\":true},{\\\"label\\\":\\\"classes\\\",\\\"value\\\":\\\"\\\",\\\"placeholder_cn\\\":\\\"\\\",\\\"placeholder_en\\\":\\\"\\\",\\\"required\\\":true}]\",\"create_time\":1580716800450,\"engine_id\":28,\"engine_name\":\"PyTorch\",\"engine_version\":\"PyTorch-1.3.0-python3.6\"},{\"model_id\":12,\"model_name\":\"SSD_VGG16\",\"model_usage\":2,\"model_precision\":\"77.4%(mAP)\",\"model_size\":105119344,\"model_train_dataset\":\"VOC, 20 classes\",\"model_dataset_format\":\"shape: [H, W, C==3]; type: int8\",\"model_description_url\":\"https://models.example.com/ssd-vgg16\",\"parameter\":\"[]\",\"create_time\":1580720417023,\"engine_id\":31,\"engine_name\":\"TensorFlow\",\"engine_version\":\"TF-1.13.1-python3.6\"}],\"model_total_count\":2,\"is_success\":true}",
+    )
+}
+
+#[cfg(feature = "training-resources")]
+#[test]
+fn list_built_in_algorithms_response_200_none() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::BuiltInAlgorithmList,
+    >("{\"models\":[],\"model_total_count\":0,\"is_success\":true}")
+}
+
+#[test]
+fn list_built_in_algorithms_response_400_model_arts() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::Failure,
+    >(
+        "{\"is_success\":false,\"error_message\":\"The parameter per_page is out of range.\",\"error_code\":\"ModelArts.0104\"}",
+    )
+}
+
+#[test]
+fn list_built_in_algorithms_response_400_common() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::Failure,
+    >(
+        "{\"error_message\":\"The training job was not found.\",\"error_code\":\"ModelArts.2775\"}",
+    )
+}
+
+#[test]
+fn list_built_in_algorithms_response_400_gateway() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::Failure,
+    >(
+        "{\"error_code\":\"APIGW.0301\",\"error_msg\":\"Incorrect IAM authentication information: the signature does not match.\",\"request_id\":\"0c9e7d1b5a3f48628f40be6d92a71c35\"}",
+    )
+}
+
+#[test]
+fn list_built_in_algorithms_response_400_camel_case() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::Failure,
+    >(
+        "{\"errorCode\":\"ModelArts.2878\",\"errorMsg\":\"The training job is in a state that does not allow this.\"}",
+    )
+}
+
+#[test]
+fn list_built_in_algorithms_response_400_short() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::Failure,
+    >("{\"code\":\"ModelArts.2799\",\"message\":\"Too many requests.\"}")
+}
+
+#[test]
+fn list_resource_pools_parameter_cluster_name() -> Result<(), String> {
+    round_trip::<String>("\"vision-team\"")
+}
+
+#[cfg(feature = "resource-pools")]
+#[test]
+fn list_resource_pools_parameter_status() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ResourcePoolStatus>("\"running\"")
+}
+
+#[test]
+fn list_resource_pools_parameter_offset() -> Result<(), String> {
+    round_trip::<i32>("1")
+}
+
+#[cfg(feature = "resource-pools")]
+#[test]
+fn list_resource_pools_parameter_sort_by() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ResourcePoolSortKey>("\"cluster_name\"")
+}
+
+#[cfg(feature = "resource-pools")]
+#[test]
+fn list_resource_pools_response_200_pools() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::ResourcePoolList,
+    >(
+        "{\"total_count\":2,\"count\":2,\"clusters\":[{\"cluster_id\":\"pool51c0e7d4\",\"cluster_name\":\"vision-team\",\"description\":\"For the people who look at flowers\",\"tenant\":\"5be1f09c27d84a3fb6c0e4d19a8273f5\",\"project\":\"3f5a9d0c71b84e26a0d4c8e7b1926f53\",\"owner\":\"8e41c7a90b5d4f2f96d3a2e81c0754bb\",\"created_at\":1709287204815,\"status\":\"running\",\"nodes\":{\"specification\":\"modelarts.vm.gpu.p100\",\"count\":4,\"available_count\":3},\"allocatable_cpu_cores\":22.5,\"allocatable_memory\":196608,\"allocatable_gpus\":2.5,\"product_id\":\"prod-61f08e\",\"order_id\":\"ord-2024-0417\",\"period_type\":\"month\",\"period_num\":6},{\"cluster_id\":\"pool8b27f3a0\",\"cluster_name\":\"spare\",\"description\":\"\",\"tenant\":\"5be1f09c27d84a3fb6c0e4d19a8273f5\",\"project\":\"3f5a9d0c71b84e26a0d4c8e7b1926f53\",\"owner\":\"8e41c7a90b5d4f2f96d3a2e81c0754bb\",\"created_at\":1704103377020,\"status\":\"deploying\",\"nodes\":{\"specification\":\"modelarts.vm.cpu.8u\",\"count\":1,\"available_count\":0},\"allocatable_cpu_cores\":0.5,\"allocatable_memory\":2048,\"allocatable_gpus\":0.25}]}",
+    )
+}
+
+#[cfg(feature = "resource-pools")]
+#[test]
+fn list_resource_pools_response_200_none() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::ResourcePoolList,
+    >("{\"total_count\":0,\"count\":0,\"clusters\":[]}")
+}
+
+#[cfg(feature = "development-environments")]
+#[test]
+fn list_development_environments_parameter_de_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::DevelopmentEnvironmentType>("\"Notebook\"")
+}
+
+#[cfg(feature = "development-environments")]
+#[test]
+fn list_development_environments_parameter_provision_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::NotebookProvisionType>("\"Docker\"")
+}
+
+#[cfg(feature = "development-environments")]
+#[test]
+fn list_development_environments_parameter_status() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::DevelopmentEnvironmentStatus>("\"RUNNING\"")
+}
+
+#[cfg(feature = "development-environments")]
+#[test]
+fn list_development_environments_parameter_sortby() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::DevelopmentEnvironmentSortKey,
+    >("\"creation_timestamp\"")
+}
+
+#[test]
+fn list_development_environments_parameter_order() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::SortOrder>("\"desc\"")
+}
+
+#[test]
+fn list_development_environments_parameter_offset() -> Result<(), String> {
+    round_trip::<i32>("20")
+}
+
+#[test]
+fn list_development_environments_parameter_workspace_id() -> Result<(), String> {
+    round_trip::<String>("\"0\"")
+}
+
+#[cfg(feature = "development-environments")]
+#[test]
+fn list_development_environments_parameter_show_self() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::DevelopmentEnvironmentOwnership>("\"False\"")
+}
+
+#[test]
+fn list_development_environments_parameter_ai_project() -> Result<(), String> {
+    round_trip::<String>("\"default-ai-project\"")
+}
+
+#[test]
+fn list_development_environments_parameter_pool_id() -> Result<(), String> {
+    round_trip::<String>("\"pool51c0e7d4\"")
+}
+
+#[cfg(feature = "development-environments")]
+#[test]
+fn list_development_environments_response_200_environments() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::DevelopmentEnvironmentList,
+    >(
+        "{\"total_count\":2,\"instances\":[{\"id\":\"DE-3c8f1a52-94d7-11ef-b0a6-0255ac1002e7\",\"name\":\"petal-study\",\"description\":\"Looks at the flower photographs\",\"status\":\"RUNNING\",\"creation_timestamp\":\"1717406122334\",\"latest_update_timestamp\":\"1717409650871\",\"profile\":{\"id\":\"Multi-Engine 1.0 (python3)-gpu\",\"name\":\"Multi-Engine 1.0 (python3)-gpu\",\"description\":\"Several engines for Python 3 on GPUs\",\"de_type\":\"Notebook\",\"flavor_type\":\"GPU\",\"labels\":{\"team\":\"vision\"},\"provision\":{\"type\":\"Docker\",\"spec\":{\"engine\":\"CCE\",\"params\":{\"namespace\":\"vision-images\",\"image_name\":\"engines-gpu\",\"image_tag\":\"3.1.0\",\"annotations\":null}},\"annotations\":{\"category\":\"Multi-Engine 1.0 (python3)\",\"type\":\"system\"}}},\"flavor\":\"modelarts.vm.gpu.p100\",\"flavor_details\":{\"name\":\"modelarts.vm.gpu.p100\",\"status\":\"onSale\",\"type\":\"GPU\",\"params\":{\"CPU\":16,\"GPU\":2,\"gpu_type\":\"p100\",\"memory\":\"128GiB\"},\"promo_type\":\"NoDiscount\",\"is_permitted\":true,\"instance_num\":1,\"store_time\":-1,\"billing_flavor\":\"modelarts.vm.gpu.p100.base\",\"billing_params\":2},\"pool\":{\"id\":\"pool51c0e7d4\",\"name\":\"vision-team\",\"type\":\"USER_DEFINED\",\"owner\":{\"project_id\":\"3f5a9d0c71b84e26a0d4c8e7b1926f53\"}},\"spec\":{\"storage\":{\"type\":\"evs\",\"location\":{\"path\":\"/home/ma-user/work\",\"volume_size\":40,\"volume_unit\":\"GB\"}},\"extend_storage\":[{\"type\":\"obsfs\",\"location\":{\"path\":\"flower-files\",\"mount_path\":\"/home/ma-user/work/flowers\",\"access_modes\":\"ReadOnlyMany\"}}],\"auto_stop\":{\"enable\":true,\"duration\":7200,\"prompt\":false,\"stop_timestamp\":1717413322334,\"remain_time\":3671},\"annotations\":{\"target_domain\":\"https://notebook.example.com\",\"url\":\"https://notebook.example.com:32000/DE-3c8f1a52-94d7-11ef-b0a6-0255ac1002e7\"},\"repository\":null,\"failed_reasons\":null,\"extend_params\":null},\"workspace\":{\"id\":\"0\"},\"ai_project\":{\"id\":\"default-ai-project\"},\"user\":{\"id\":\"8e41c7a90b5d4f2f96d3a2e81c0754bb\",\"name\":\"botanist\"}},{\"id\":\"DE-71e0d9c4-94da-11ef-83f2-0255ac1002e7\",\"name\":\"seedling\",\"description\":\"\",\"status\":\"START_QUEUING\",\"creation_timestamp\":\"1717320008112\",\"latest_update_timestamp\":\"1717409001450\",\"flavor\":\"modelarts.vm.cpu.free\",\"flavor_details\":{\"name\":\"modelarts.vm.cpu.free\",\"status\":\"soldOut\",\"type\":\"CPU\",\"queuing_num\":14,\"queue_left_time\":1260,\"storage_list\":[\"evs\"],\"promo_type\":\"Free\",\"duration\":3600,\"store_time\":72},\"spec\":{\"storage\":{\"type\":\"evs\",\"location\":{\"volume_size\":5,\"volume_unit\":\"GB\"}}},\"workspace\":{\"id\":\"0\"},\"queuing_info\":{\"id\":\"DE-71e0d9c4-94da-11ef-83f2-0255ac1002e7\",\"name\":\"seedling\",\"de_type\":\"Notebook\",\"flavor\":\"modelarts.vm.cpu.free\",\"status\":\"START_QUEUING\",\"begin_timestamp\":1717409001450,\"remain_time\":1260,\"end_timestamp\":1717410261450,\"rank\":15}}]}",
+    )
+}
+
+#[cfg(feature = "development-environments")]
+#[test]
+fn list_development_environments_response_200_none() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::DevelopmentEnvironmentList,
+    >("{\"total_count\":0,\"instances\":[]}")
+}
+
+#[cfg(feature = "development-environments")]
+#[test]
+fn create_development_environment_request_disk() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateDevelopmentEnvironmentRequest,
+    >(
+        "{\"name\":\"petal-study\",\"description\":\"Looks at the flower photographs\",\"profile_id\":\"Multi-Engine 1.0 (python3)-gpu\",\"flavor\":\"modelarts.vm.gpu.p100\",\"spec\":{\"storage\":{\"type\":\"evs\",\"location\":{\"volume_size\":40}},\"extend_storage\":[{\"type\":\"obsfs\",\"location\":{\"path\":\"flower-files\",\"mount_path\":\"/home/ma-user/work/flowers\",\"access_modes\":\"ReadOnlyMany\"}}],\"auto_stop\":{\"enable\":true,\"duration\":7200,\"prompt\":false},\"annotations\":{\"purpose\":\"exploration\"}},\"workspace\":{\"id\":\"0\"},\"pool\":{\"id\":\"pool51c0e7d4\",\"name\":\"vision-team\",\"type\":\"USER_DEFINED\",\"owner\":{\"project_id\":\"3f5a9d0c71b84e26a0d4c8e7b1926f53\"}},\"ai_project\":{\"id\":\"default-ai-project\"}}",
+    )
+}
+
+#[cfg(feature = "development-environments")]
+#[test]
+fn create_development_environment_request_object_storage() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateDevelopmentEnvironmentRequest,
+    >(
+        "{\"name\":\"seedling\",\"profile_id\":\"Multi-Engine 2.0 (python3)\",\"flavor\":\"modelarts.vm.cpu.free\",\"spec\":{\"storage\":{\"type\":\"obs\",\"location\":{\"path\":\"/flowers/notebooks/\"}}}}",
+    )
+}
+
+#[cfg(feature = "development-environments")]
+#[test]
+fn create_development_environment_response_200_creating() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::DevelopmentEnvironment,
+    >(
+        "{\"id\":\"DE-3c8f1a52-94d7-11ef-b0a6-0255ac1002e7\",\"name\":\"petal-study\",\"description\":\"Looks at the flower photographs\",\"status\":\"CREATING\",\"creation_timestamp\":\"1717406122334\",\"latest_update_timestamp\":\"1717406122334\",\"profile\":{\"id\":\"Multi-Engine 1.0 (python3)-gpu\",\"name\":\"Multi-Engine 1.0 (python3)-gpu\",\"description\":\"Several engines for Python 3 on GPUs\",\"de_type\":\"Notebook\",\"flavor_type\":\"GPU\",\"provision\":{\"type\":\"Docker\",\"spec\":{\"engine\":\"CCE\",\"params\":{\"namespace\":\"vision-images\",\"image_name\":\"engines-gpu\",\"image_tag\":\"3.1.0\"}},\"annotations\":{\"category\":\"Multi-Engine 1.0 (python3)\",\"type\":\"system\"}}},\"flavor\":\"modelarts.vm.gpu.p100\",\"flavor_details\":{\"name\":\"modelarts.vm.gpu.p100\",\"status\":\"onSale\",\"type\":\"GPU\",\"params\":{\"CPU\":16,\"GPU\":2,\"gpu_type\":\"p100\",\"memory\":\"128GiB\"}},\"pool\":{\"id\":\"pool51c0e7d4\",\"name\":\"vision-team\",\"type\":\"USER_DEFINED\",\"owner\":{\"project_id\":\"3f5a9d0c71b84e26a0d4c8e7b1926f53\"}},\"spec\":{\"storage\":{\"type\":\"evs\",\"location\":{\"path\":\"/home/ma-user/work\",\"volume_size\":40,\"volume_unit\":\"GB\"}},\"extend_storage\":null,\"auto_stop\":{\"enable\":true,\"duration\":7200,\"prompt\":false},\"annotations\":{\"target_domain\":\"https://notebook.example.com\",\"url\":\"\"},\"repository\":null,\"failed_reasons\":null,\"extend_params\":null},\"workspace\":{\"id\":\"0\"},\"ai_project\":{\"id\":\"default-ai-project\"},\"user\":{\"id\":\"8e41c7a90b5d4f2f96d3a2e81c0754bb\",\"name\":\"botanist\"}}",
+    )
+}
+
+#[test]
+fn get_development_environment_parameter_instance_id() -> Result<(), String> {
+    round_trip::<String>("\"DE-3c8f1a52-94d7-11ef-b0a6-0255ac1002e7\"")
+}
+
+#[cfg(feature = "development-environments")]
+#[test]
+fn get_development_environment_response_200_running() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::DevelopmentEnvironment,
+    >(
+        "{\"id\":\"DE-3c8f1a52-94d7-11ef-b0a6-0255ac1002e7\",\"name\":\"petal-study\",\"description\":\"Looks at the flower photographs\",\"status\":\"RUNNING\",\"creation_timestamp\":\"1717406122334\",\"latest_update_timestamp\":\"1717409650871\",\"profile\":{\"id\":\"Multi-Engine 1.0 (python3)-gpu\",\"name\":\"Multi-Engine 1.0 (python3)-gpu\",\"description\":\"Several engines for Python 3 on GPUs\",\"de_type\":\"Notebook\",\"flavor_type\":\"GPU\",\"provision\":{\"type\":\"Docker\",\"spec\":{\"engine\":\"CCE\",\"params\":{\"namespace\":\"vision-images\",\"image_name\":\"engines-gpu\",\"image_tag\":\"3.1.0\",\"annotations\":null}},\"annotations\":{\"category\":\"Multi-Engine 1.0 (python3)\",\"type\":\"system\"}}},\"flavor\":\"modelarts.vm.gpu.p100\",\"flavor_details\":{\"name\":\"modelarts.vm.gpu.p100\",\"status\":\"onSale\",\"type\":\"GPU\",\"params\":{\"CPU\":16,\"GPU\":2,\"gpu_type\":\"p100\",\"memory\":\"128GiB\"}},\"spec\":{\"log_path\":\"/flowers/notebook-log/\",\"custom_script_path\":\"/flowers/notebooks/setup.sh\",\"storage\":{\"type\":\"evs\",\"location\":{\"path\":\"/home/ma-user/work\",\"volume_size\":40,\"volume_unit\":\"GB\"}},\"extend_storage\":null,\"auto_stop\":{\"enable\":true,\"duration\":7200,\"prompt\":false,\"stop_timestamp\":1717413322334,\"remain_time\":3671},\"annotations\":{\"target_domain\":\"https://notebook.example.com\",\"url\":\"https://notebook.example.com:32000/DE-3c8f1a52-94d7-11ef-b0a6-0255ac1002e7\"},\"repository\":null,\"failed_reasons\":null,\"resource_reserved_timestamp\":1717406119000,\"extend_params\":null},\"workspace\":{\"id\":\"0\"},\"ai_project\":{\"id\":\"default-ai-project\"},\"user\":{\"id\":\"8e41c7a90b5d4f2f96d3a2e81c0754bb\",\"name\":\"botanist\"},\"repository\":{\"id\":\"repo-0d7c\",\"branch\":\"main\",\"user_name\":\"botanist\",\"user_email\":\"botanist@example.com\",\"type\":\"GitHub\",\"connection_info\":{\"protocol\":\"https\",\"url\":\"https://github.example.com/botany/petals.git\",\"credential\":{\"access_token\":\"example-of-an-access-token\"}}}}",
+    )
+}
+
+#[cfg(feature = "development-environments")]
+#[test]
+fn get_development_environment_response_200_failed() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::DevelopmentEnvironment,
+    >(
+        "{\"id\":\"DE-a94b06e1-94d9-11ef-9c51-0255ac1002e7\",\"name\":\"herbarium\",\"description\":\"\",\"status\":\"CREATE_FAILED\",\"creation_timestamp\":\"1717411004127\",\"latest_update_timestamp\":\"1717411063590\",\"flavor\":\"modelarts.vm.cpu.2u\",\"spec\":{\"storage\":{\"type\":\"obs\",\"location\":{\"path\":\"/flowers/notebooks/\"}},\"failed_reasons\":{\"code\":\"ModelArts.0105\",\"message\":\"The object storage cannot be reached.\",\"detail\":{\"bucket\":\"flowers\"}}},\"workspace\":{\"id\":\"0\"},\"error_code\":\"ModelArts.0105\"}",
+    )
+}
+
+#[cfg(feature = "development-environments")]
+#[test]
+fn update_development_environment_request_auto_stop() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::UpdateDevelopmentEnvironmentRequest,
+    >(
+        "{\"description\":\"Compares petals of two years\",\"spec\":{\"auto_stop\":{\"enable\":true,\"duration\":7200,\"prompt\":true}}}",
+    )
+}
+
+#[cfg(feature = "development-environments")]
+#[test]
+fn update_development_environment_request_description() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::UpdateDevelopmentEnvironmentRequest,
+    >("{\"description\":\"Compares petals of two years\"}")
+}
+
+#[cfg(feature = "development-environments")]
+#[test]
+fn update_development_environment_response_200_updated() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::DevelopmentEnvironment,
+    >(
+        "{\"id\":\"DE-3c8f1a52-94d7-11ef-b0a6-0255ac1002e7\",\"name\":\"petal-study\",\"description\":\"Compares petals of two years\",\"status\":\"STOPPED\",\"creation_timestamp\":\"1717406122334\",\"latest_update_timestamp\":\"1717425519008\",\"profile\":{\"id\":\"Multi-Engine 1.0 (python3)-gpu\",\"name\":\"Multi-Engine 1.0 (python3)-gpu\",\"description\":\"Several engines for Python 3 on GPUs\",\"de_type\":\"Notebook\",\"flavor_type\":\"GPU\",\"provision\":{\"type\":\"Docker\",\"spec\":{\"engine\":\"CCE\",\"params\":{\"namespace\":\"vision-images\",\"image_name\":\"engines-gpu\",\"image_tag\":\"3.1.0\",\"annotations\":null}},\"annotations\":{\"category\":\"Multi-Engine 1.0 (python3)\",\"flavor\":\"modelarts.vm.gpu.p100\",\"type\":\"system\"}}},\"flavor\":\"modelarts.vm.gpu.p100\",\"spec\":{\"storage\":{\"type\":\"evs\",\"location\":{\"path\":\"/home/ma-user/work\",\"volume_size\":40,\"volume_unit\":\"GB\"}},\"auto_stop\":{\"enable\":true,\"duration\":7200,\"prompt\":true},\"annotations\":{\"target_domain\":\"https://notebook.example.com\",\"url\":\"\"},\"repository\":null,\"failed_reasons\":null,\"extend_params\":null},\"workspace\":{\"id\":\"0\"},\"user\":{\"id\":\"8e41c7a90b5d4f2f96d3a2e81c0754bb\",\"name\":\"botanist\"}}",
+    )
+}
+
+#[cfg(feature = "development-environments")]
+#[test]
+fn delete_development_environment_response_200_accepted() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::DeletedDevelopmentEnvironment,
+    >("{\"instance_id\":\"DE-3c8f1a52-94d7-11ef-b0a6-0255ac1002e7\"}")
+}
+
+#[cfg(feature = "development-environments")]
+#[test]
+fn perform_development_environment_action_request_start() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::DevelopmentEnvironmentActionRequest,
+    >("{\"action\":\"start\"}")
+}
+
+#[cfg(feature = "development-environments")]
+#[test]
+fn perform_development_environment_action_request_stop() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::DevelopmentEnvironmentActionRequest,
+    >("{\"action\":\"stop\"}")
+}
+
+#[cfg(feature = "development-environments")]
+#[test]
+fn perform_development_environment_action_response_200_starting() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::DevelopmentEnvironmentTransition,
+    >("{\"current_status\":\"STARTING\",\"previous_state\":\"STOPPED\"}")
+}
+
+#[cfg(feature = "development-environments")]
+#[test]
+fn perform_development_environment_action_response_200_stopping() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::DevelopmentEnvironmentTransition,
+    >("{\"current_status\":\"STOPPING\",\"previous_state\":\"RUNNING\"}")
+}
+
+#[cfg(feature = "training-resources")]
+#[test]
+fn list_engines_parameter_job_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ResourceJobType>("\"train\"")
+}
+
+#[cfg(feature = "training-resources")]
+#[test]
+fn list_engines_response_200_engines() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::AiEngineList,
+    >(
+        "{\"is_success\":true,\"engines\":[{\"engine_type\":10,\"engine_name\":\"PyTorch\",\"engine_id\":28,\"engine_version\":\"PyTorch-1.3.0-python3.6\"},{\"engine_type\":1,\"engine_name\":\"TensorFlow\",\"engine_id\":31,\"engine_version\":\"TF-1.13.1-python3.6\"}]}",
+    )
+}
+
+#[test]
+fn list_resource_specs_parameter_engine_id() -> Result<(), String> {
+    round_trip::<i64>("28")
+}
+
+#[cfg(feature = "training-resources")]
+#[test]
+fn list_resource_specs_parameter_project_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ResourceProjectType>("1")
+}
+
+#[cfg(feature = "training-resources")]
+#[test]
+fn list_resource_specs_response_200_specs() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::ResourceSpecList,
+    >(
+        "{\"specs\":[{\"spec_id\":5,\"core\":\"4\",\"cpu\":\"16\",\"gpu_num\":0,\"gpu_type\":\"\",\"spec_code\":\"modelarts.vm.cpu.4u\",\"unit_num\":1,\"max_num\":3,\"storage\":\"\",\"interface_type\":1,\"no_resource\":false},{\"spec_id\":6,\"core\":\"8\",\"cpu\":\"64\",\"gpu_num\":1,\"gpu_type\":\"V100\",\"spec_code\":\"modelarts.vm.gpu.v100\",\"unit_num\":1,\"max_num\":2,\"storage\":\"\",\"interface_type\":1,\"no_resource\":true}],\"is_success\":true,\"spec_total_count\":2}",
+    )
+}
+
+#[test]
+fn list_models_parameter_model_name() -> Result<(), String> {
+    round_trip::<String>("\"flower\"")
+}
+
+#[test]
+fn list_models_parameter_exact_match() -> Result<(), String> {
+    round_trip::<bool>("false")
+}
+
+#[test]
+fn list_models_parameter_model_version() -> Result<(), String> {
+    round_trip::<String>("\"1.2.0\"")
+}
+
+#[cfg(feature = "models")]
+#[test]
+fn list_models_parameter_model_status() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ModelStatus>("\"published\"")
+}
+
+#[cfg(feature = "models")]
+#[test]
+fn list_models_parameter_model_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ModelType>("\"PyTorch\"")
+}
+
+#[cfg(feature = "models")]
+#[test]
+fn list_models_parameter_not_model_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ModelType>("\"Image\"")
+}
+
+#[test]
+fn list_models_parameter_description() -> Result<(), String> {
+    round_trip::<String>("\"orchard\"")
+}
+
+#[cfg(feature = "models")]
+#[test]
+fn list_models_parameter_sort_by() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ModelSortKey>("\"model_size\"")
+}
+
+#[cfg(feature = "models")]
+#[test]
+fn list_models_response_200_models() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::ModelList,
+    >(
+        "{\"total_count\":2,\"count\":2,\"models\":[{\"model_id\":\"5b1e7c4a-90d2-4f36-a8c7-3de2f0916b55\",\"model_name\":\"flower-classifier\",\"model_version\":\"1.2.0\",\"model_status\":\"published\",\"model_type\":\"PyTorch\",\"model_size\":47185920,\"tenant\":\"81f2c6d05ae94b7c9d30e417fb2a6c58\",\"project\":\"3f5a9d0c71b84e26a0d4c8e7b1926f53\",\"owner\":\"c7209ae1d4b6483fa58e1f90b37d2c64\",\"create_at\":1717406122334,\"description\":\"Tells flowers of the orchard apart\",\"workspace_id\":\"0\",\"model_source\":\"custom\",\"tunable\":false,\"market_flag\":false,\"publishable_flag\":true,\"install_type\":[\"real-time\",\"batch\"],\"specification\":{\"min_cpu\":\"2\",\"min_memory\":\"4096\"}},{\"model_id\":\"e09d3b62-7f15-4c8a-b4e1-52a6c80d7f39\",\"model_name\":\"flower-classifier\",\"model_version\":\"1.3.0\",\"model_status\":\"building\",\"model_type\":\"PyTorch\",\"model_size\":0,\"create_at\":1717492800021,\"workspace_id\":\"0\",\"install_type\":[\"real-time\",\"batch\"],\"specification\":{}}]}",
+    )
+}
+
+#[cfg(feature = "models")]
+#[test]
+fn list_models_response_200_none() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::ModelList,
+    >("{\"total_count\":0,\"count\":0,\"models\":[]}")
+}
+
+#[cfg(feature = "models")]
+#[test]
+fn create_model_request_from_storage() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateModelRequest,
+    >(
+        "{\"model_name\":\"flower-classifier\",\"model_version\":\"1.3.0\",\"source_location\":\"https://orchard-models.obs.cn-north-4.myhuaweicloud.com/flowers/130\",\"source_job_id\":\"4711\",\"source_job_version\":\"V0003\",\"model_type\":\"PyTorch\",\"runtime\":\"python3.7\",\"description\":\"Tells flowers of the orchard apart\",\"model_algorithm\":\"image_classification\",\"execution_code\":\"https://orchard-models.obs.cn-north-4.myhuaweicloud.com/flowers/130/model/customize_service.py\",\"input_params\":[{\"url\":\"/classify\",\"method\":\"post\",\"protocol\":\"https\",\"param_name\":\"photo\",\"param_type\":\"file\",\"param_desc\":\"A photograph, as JPEG.\"}],\"output_params\":[{\"url\":\"/classify\",\"method\":\"post\",\"protocol\":\"https\",\"param_name\":\"confidence\",\"param_type\":\"float\",\"min\":0,\"max\":1,\"param_desc\":\"How sure the model is.\"}],\"dependencies\":[{\"installer\":\"pip\",\"packages\":[{\"package_name\":\"pillow\",\"package_version\":\"9.5.0\",\"restraint\":\"ATLEAST\"},{\"package_name\":\"tqdm\"}]}],\"model_metrics\":\"{\\\"f1\\\":0.875,\\\"recall\\\":0.84,\\\"precision\\\":0.913,\\\"accuracy\\\":0.9}\",\"apis\":[{\"url\":\"/classify\",\"method\":\"post\",\"protocol\":\"https\",\"input_params\":{\"type\":\"object\",\"properties\":{\"photo\":{\"type\":\"file\"}}},\"output_params\":{\"type\":\"object\",\"properties\":{\"confidence\":{\"type\":\"number\"}}}}],\"workspace_id\":\"0\",\"model_docs\":[{\"doc_name\":\"Handbook\",\"doc_url\":\"https://docs.example.com/flowers/handbook\"}],\"install_type\":[\"real-time\",\"batch\"]}",
+    )
+}
+
+#[cfg(feature = "models")]
+#[test]
+fn create_model_request_from_template() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateModelRequest,
+    >(
+        "{\"model_name\":\"leaf-detector\",\"model_version\":\"0.1.0\",\"source_location\":\"https://orchard-models.obs.cn-north-4.myhuaweicloud.com/leaves/\",\"model_type\":\"Template\",\"initial_config\":\"{\\\"model_algorithm\\\":\\\"object_detection\\\",\\\"model_type\\\":\\\"Template\\\"}\",\"template\":{\"template_id\":\"tpl-4d61a0\",\"template_inputs\":[{\"input_id\":\"weights\",\"input\":\"https://orchard-models.obs.cn-north-4.myhuaweicloud.com/leaves/weights/\"}],\"infer_format\":\"fmt-82b7\"}}",
+    )
+}
+
+#[cfg(feature = "models")]
+#[test]
+fn create_model_response_200_accepted() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreatedModel,
+    >("{\"model_id\":\"e09d3b62-7f15-4c8a-b4e1-52a6c80d7f39\"}")
+}
+
+#[test]
+fn get_model_parameter_model_id() -> Result<(), String> {
+    round_trip::<String>("\"5b1e7c4a-90d2-4f36-a8c7-3de2f0916b55\"")
+}
+
+#[cfg(feature = "models")]
+#[test]
+fn get_model_response_200_published() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::ModelDetails,
+    >(
+        "{\"model_id\":\"5b1e7c4a-90d2-4f36-a8c7-3de2f0916b55\",\"model_name\":\"flower-classifier\",\"model_version\":\"1.2.0\",\"create_at\":1717406122334,\"tenant\":\"81f2c6d05ae94b7c9d30e417fb2a6c58\",\"project\":\"3f5a9d0c71b84e26a0d4c8e7b1926f53\",\"owner\":\"c7209ae1d4b6483fa58e1f90b37d2c64\",\"source_location\":\"https://orchard-models.obs.cn-north-4.myhuaweicloud.com/flowers/120\",\"source_job_id\":\"4711\",\"source_job_version\":\"V0002\",\"model_type\":\"PyTorch\",\"model_size\":47185920,\"model_status\":\"published\",\"runtime\":\"python3.7\",\"description\":\"Tells flowers of the orchard apart\",\"execution_code\":\"https://orchard-models.obs.cn-north-4.myhuaweicloud.com/flowers/120/model/customize_service.py\",\"schema_doc\":\"https://orchard-models.obs.cn-north-4.myhuaweicloud.com/flowers/120/schema.json\",\"image_address\":\"swr.cn-north-4.myhuaweicloud.com/orchard/flower-classifier:1.2.0\",\"input_params\":[{\"url\":\"/classify\",\"method\":\"post\",\"protocol\":\"https\",\"param_name\":\"photo\",\"param_type\":\"file\",\"param_desc\":\"A photograph, as JPEG.\"}],\"output_params\":[{\"url\":\"/classify\",\"method\":\"post\",\"protocol\":\"https\",\"param_name\":\"confidence\",\"param_type\":\"float\",\"min\":0,\"max\":1}],\"dependencies\":[{\"installer\":\"pip\",\"packages\":[{\"package_name\":\"pillow\",\"package_version\":\"9.5.0\",\"restraint\":\"ATLEAST\"}]}],\"model_metrics\":\"{\\\"f1\\\":0.875,\\\"recall\\\":0.84,\\\"precision\\\":0.913,\\\"accuracy\\\":0.9}\",\"apis\":\"[{\\\"url\\\":\\\"/classify\\\",\\\"method\\\":\\\"post\\\",\\\"protocol\\\":\\\"https\\\"}]\",\"model_source\":\"custom\",\"tunable\":false,\"market_flag\":false,\"publishable_flag\":true,\"model_docs\":[{\"doc_name\":\"Handbook\",\"doc_url\":\"https://docs.example.com/flowers/handbook\"}],\"health\":{\"url\":\"/healthy\",\"protocol\":\"http\",\"initial_delay_seconds\":\"30\",\"timeout_seconds\":\"10\"},\"model_algorithm\":\"image_classification\",\"model_labels\":[\"daisy\",\"tulip\"],\"labels_map\":{\"labels\":[\"daisy\",\"tulip\"]},\"workspace_id\":\"0\",\"install_type\":[\"real-time\",\"batch\"],\"specification\":{\"min_cpu\":\"2\",\"min_memory\":\"4096\"},\"config\":\"{\\\"model_algorithm\\\":\\\"image_classification\\\",\\\"model_type\\\":\\\"PyTorch\\\"}\"}",
+    )
+}
+
+#[test]
+fn delete_model_parameter_cascade() -> Result<(), String> {
+    round_trip::<bool>("true")
+}
+
+#[cfg(feature = "models")]
+#[test]
+fn delete_model_response_200_partly() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::ModelDeletion,
+    >(
+        "{\"delete_success_list\":[\"e09d3b62-7f15-4c8a-b4e1-52a6c80d7f39\"],\"delete_failed_list\":[{\"model_id\":\"5b1e7c4a-90d2-4f36-a8c7-3de2f0916b55\",\"error_code\":\"ModelArts.3009\",\"error_message\":\"The model is deployed as a service.\"}]}",
+    )
+}
+
+#[test]
+fn list_services_parameter_service_id() -> Result<(), String> {
+    round_trip::<String>("\"2c6d90f1-4b8e-47a3-9e05-d17f3a68c2b4\"")
+}
+
+#[test]
+fn list_services_parameter_service_name() -> Result<(), String> {
+    round_trip::<String>("\"flower-service\"")
+}
+
+#[test]
+fn list_services_parameter_infer_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::InferType>("\"batch\"")
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn list_services_parameter_status() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ServiceStatus>("\"running\"")
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn list_services_parameter_sort_by() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ServiceSortKey>("\"service_name\"")
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn list_services_response_200_services() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::ServiceList,
+    >(
+        "{\"total_count\":2,\"count\":2,\"services\":[{\"service_id\":\"2c6d90f1-4b8e-47a3-9e05-d17f3a68c2b4\",\"service_name\":\"flower-service\",\"description\":\"Answers the orchard's cameras\",\"tenant\":\"81f2c6d05ae94b7c9d30e417fb2a6c58\",\"project\":\"3f5a9d0c71b84e26a0d4c8e7b1926f53\",\"owner\":\"c7209ae1d4b6483fa58e1f90b37d2c64\",\"publish_at\":1717496400512,\"infer_type\":\"real-time\",\"workspace_id\":\"0\",\"status\":\"running\",\"progress\":100,\"invocation_times\":1840,\"failed_times\":3,\"is_shared\":false,\"shared_count\":0,\"schedule\":[{\"type\":\"stop\",\"time_unit\":\"HOURS\",\"duration\":6}],\"due_time\":1717518000512,\"operation_time\":1717500000044,\"is_opened_sample_collection\":false,\"transition_at\":1717496512870,\"is_free\":false,\"additional_properties\":{}},{\"service_id\":\"f4870ab5-26c1-4d9e-8b37-90ea5c13d6f8\",\"service_name\":\"flower-archive\",\"publish_at\":1717410000930,\"infer_type\":\"batch\",\"workspace_id\":\"0\",\"status\":\"finished\",\"start_time\":1717410061200,\"finished_time\":1717413722087,\"invocation_times\":25310,\"failed_times\":0,\"is_shared\":false,\"shared_count\":0,\"operation_time\":1717500000044,\"is_opened_sample_collection\":\"false\",\"transition_at\":1717413722087,\"is_free\":false}]}",
+    )
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn list_services_response_200_none() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::ServiceList,
+    >("{\"total_count\":0,\"count\":0,\"services\":[]}")
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn create_service_request_real_time() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateServiceRequest,
+    >(
+        "{\"service_name\":\"flower-service\",\"description\":\"Answers the orchard's cameras\",\"infer_type\":\"real-time\",\"workspace_id\":\"0\",\"vpc_id\":\"7d20c3f8-61ab-4e95-8c74-f03b9d5e2a16\",\"subnet_network_id\":\"0ea6b914-c5d3-48f7-92b0-3f71d8e6c4a5\",\"security_group_id\":\"b83f5e20-9d17-4ac6-a1e4-65c0279fd3b8\",\"config\":[{\"model_id\":\"5b1e7c4a-90d2-4f36-a8c7-3de2f0916b55\",\"weight\":80,\"specification\":\"modelarts.vm.cpu.2u\",\"instance_count\":2,\"envs\":{\"THRESHOLD\":\"0.6\"}},{\"model_id\":\"e09d3b62-7f15-4c8a-b4e1-52a6c80d7f39\",\"weight\":20,\"specification\":\"modelarts.vm.cpu.2u\",\"instance_count\":1}],\"schedule\":[{\"type\":\"stop\",\"time_unit\":\"HOURS\",\"duration\":6}],\"additional_properties\":{\"smn_notification\":{\"topic_urn\":\"urn:smn:cn-north-4:3f5a9d0c71b84e26a0d4c8e7b1926f53:services-down\",\"events\":[1,7]}}}",
+    )
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn create_service_request_dedicated_pool() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateServiceRequest,
+    >(
+        "{\"service_name\":\"leaf-service\",\"infer_type\":\"real-time\",\"cluster_id\":\"pool-6f20b9\",\"config\":[{\"model_id\":\"5b1e7c4a-90d2-4f36-a8c7-3de2f0916b55\",\"weight\":100,\"specification\":\"custom\",\"custom_spec\":{\"cpu\":2.5,\"memory\":6144,\"gpu_p4\":0.5,\"ascend_a310\":0},\"instance_count\":1,\"cluster_id\":\"pool-6f20b9\",\"additional_properties\":{\"persistent_volumes\":[{\"name\":\"weights\",\"mount_path\":\"/mnt/weights\"}],\"log_volume\":[{\"host_path\":\"/var/log/leaf\",\"mount_path\":\"/app/log\"}]}}]}",
+    )
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn create_service_request_batch() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateServiceRequest,
+    >(
+        "{\"service_name\":\"flower-archive\",\"infer_type\":\"batch\",\"config\":[{\"model_id\":\"5b1e7c4a-90d2-4f36-a8c7-3de2f0916b55\",\"specification\":\"modelarts.vm.cpu.2u\",\"instance_count\":1,\"src_path\":\"https://orchard-data.obs.cn-north-4.myhuaweicloud.com/archive/\",\"dest_path\":\"https://orchard-data.obs.cn-north-4.myhuaweicloud.com/answers/\",\"req_uri\":\"/classify\",\"mapping_type\":\"csv\",\"mapping_rule\":{\"type\":\"object\",\"properties\":{\"weight\":{\"type\":\"number\",\"index\":0},\"color\":{\"type\":\"string\",\"index\":1}}}}]}",
+    )
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn create_service_request_edge() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateServiceRequest,
+    >(
+        "{\"service_name\":\"flower-gate\",\"infer_type\":\"edge\",\"config\":[{\"model_id\":\"5b1e7c4a-90d2-4f36-a8c7-3de2f0916b55\",\"specification\":\"custom\",\"custom_spec\":{\"cpu\":1,\"memory\":2048},\"envs\":{},\"nodes\":[\"a91d4e07-53cb-4f2a-8e60-7bd2c98f1350\"]}]}",
+    )
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn create_service_response_200_accepted() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreatedService,
+    >(
+        "{\"service_id\":\"2c6d90f1-4b8e-47a3-9e05-d17f3a68c2b4\",\"resource_ids\":[\"INF-flower-1@1717496400512\"]}",
+    )
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn list_service_specifications_response_200_specifications() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::ServiceSpecificationList,
+    >(
+        "{\"specifications\":[{\"specification\":\"modelarts.vm.cpu.2u\",\"billing_spec\":\"modelarts.vm.cpu.2u\",\"spec_status\":\"normal\",\"is_open\":true,\"is_free\":false,\"over_quota\":false,\"extend_params\":2,\"display_en\":\"2 vCPUs and 8 GB\"},{\"specification\":\"modelarts.vm.gpu.t4\",\"billing_spec\":\"modelarts.vm.gpu.t4\",\"spec_status\":\"sellout\",\"is_open\":false,\"source_type\":\"auto\",\"is_free\":false,\"over_quota\":true,\"extend_params\":1}]}",
+    )
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn get_service_response_200_real_time() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::ServiceDetails,
+    >(
+        "{\"service_id\":\"2c6d90f1-4b8e-47a3-9e05-d17f3a68c2b4\",\"service_name\":\"flower-service\",\"description\":\"Answers the orchard's cameras\",\"tenant\":\"81f2c6d05ae94b7c9d30e417fb2a6c58\",\"project\":\"3f5a9d0c71b84e26a0d4c8e7b1926f53\",\"owner\":\"c7209ae1d4b6483fa58e1f90b37d2c64\",\"publish_at\":1717496400512,\"infer_type\":\"real-time\",\"workspace_id\":\"0\",\"vpc_id\":\"7d20c3f8-61ab-4e95-8c74-f03b9d5e2a16\",\"subnet_network_id\":\"0ea6b914-c5d3-48f7-92b0-3f71d8e6c4a5\",\"security_group_id\":\"b83f5e20-9d17-4ac6-a1e4-65c0279fd3b8\",\"status\":\"running\",\"progress\":100,\"config\":[{\"model_id\":\"5b1e7c4a-90d2-4f36-a8c7-3de2f0916b55\",\"model_name\":\"flower-classifier\",\"model_version\":\"1.2.0\",\"status\":\"ready\",\"weight\":80,\"specification\":\"modelarts.vm.cpu.2u\",\"custom_spec\":{},\"envs\":{\"THRESHOLD\":\"0.6\"},\"instance_count\":2,\"scaling\":false,\"support_debug\":false,\"additional_properties\":{}},{\"model_id\":\"e09d3b62-7f15-4c8a-b4e1-52a6c80d7f39\",\"model_name\":\"flower-classifier\",\"model_version\":\"1.3.0\",\"status\":\"ready\",\"weight\":20,\"specification\":\"modelarts.vm.cpu.2u\",\"custom_spec\":{},\"envs\":{},\"instance_count\":1,\"scaling\":false,\"support_debug\":false,\"additional_properties\":{}}],\"access_address\":\"https://infer.example.com/v1/infers/2c6d90f1-4b8e-47a3-9e05-d17f3a68c2b4\",\"bind_access_address\":\"https://flowers.example.com/v1/infers/2c6d90f1-4b8e-47a3-9e05-d17f3a68c2b4\",\"invocation_times\":1840,\"failed_times\":3,\"is_shared\":false,\"shared_count\":0,\"schedule\":[{\"type\":\"stop\",\"time_unit\":\"HOURS\",\"duration\":6}],\"update_time\":1717496400512,\"due_time\":1717518000512,\"operation_time\":1717500000044,\"transition_at\":1717496512870,\"is_free\":false,\"additional_properties\":{\"smn_notification\":{\"topic_urn\":\"urn:smn:cn-north-4:3f5a9d0c71b84e26a0d4c8e7b1926f53:services-down\",\"events\":[1,7]}}}",
+    )
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn get_service_response_200_batch() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::ServiceDetails,
+    >(
+        "{\"service_id\":\"f4870ab5-26c1-4d9e-8b37-90ea5c13d6f8\",\"service_name\":\"flower-archive\",\"infer_type\":\"batch\",\"workspace_id\":\"0\",\"status\":\"failed\",\"error_msg\":\"The input folder holds no file.\",\"config\":[{\"model_id\":\"5b1e7c4a-90d2-4f36-a8c7-3de2f0916b55\",\"model_name\":\"flower-classifier\",\"model_version\":\"1.2.0\",\"specification\":\"modelarts.vm.cpu.2u\",\"instance_count\":1,\"src_path\":\"https://orchard-data.obs.cn-north-4.myhuaweicloud.com/archive/\",\"dest_path\":\"https://orchard-data.obs.cn-north-4.myhuaweicloud.com/answers/\",\"req_uri\":\"/classify\",\"mapping_type\":\"file\",\"start_time\":1717410061200,\"finished_time\":1717410065118}]}",
+    )
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn get_service_response_200_edge() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::ServiceDetails,
+    >(
+        "{\"service_id\":\"61b7e3d9-0f5c-4a28-bd92-c8470e1a5f36\",\"service_name\":\"flower-gate\",\"infer_type\":\"edge\",\"workspace_id\":\"0\",\"status\":\"running\",\"config\":[{\"model_id\":\"5b1e7c4a-90d2-4f36-a8c7-3de2f0916b55\",\"model_name\":\"flower-classifier\",\"model_version\":\"1.2.0\",\"specification\":\"custom\",\"custom_spec\":{\"cpu\":1,\"memory\":2048},\"envs\":{},\"nodes\":[{\"id\":\"a91d4e07-53cb-4f2a-8e60-7bd2c98f1350\",\"name\":\"north-gate\",\"instance_status\":\"running\",\"predict_url\":\"https://192.0.2.41:8443/classify\",\"host_name\":\"gate-n\",\"os_name\":\"Ubuntu\",\"os_type\":\"linux\",\"os_version\":\"20.04\",\"arch\":\"aarch64\",\"cpu\":4,\"memory\":8192,\"gpu_num\":0,\"enable_gpu\":\"false\",\"host_ips\":[\"192.0.2.41\"],\"deployment_num\":1,\"state\":\"RUNNING\",\"created_at\":\"2024-05-14T07:31:08\",\"updated_at\":\"2024-06-04T10:20:15\"}]}]}",
+    )
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn update_service_request_configuration() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::UpdateServiceRequest,
+    >(
+        "{\"description\":\"Answers the orchard's cameras\",\"config\":[{\"model_id\":\"e09d3b62-7f15-4c8a-b4e1-52a6c80d7f39\",\"weight\":100,\"specification\":\"modelarts.vm.cpu.2u\",\"instance_count\":2}],\"schedule\":[{\"type\":\"stop\",\"time_unit\":\"DAYS\",\"duration\":2}]}",
+    )
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn update_service_request_edge() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::UpdateServiceRequest,
+    >(
+        "{\"config\":[{\"model_id\":\"e09d3b62-7f15-4c8a-b4e1-52a6c80d7f39\",\"model_name\":\"flower-classifier\",\"model_version\":\"1.3.0\",\"specification\":\"modelarts.vm.cpu.2u\",\"nodes\":[{\"id\":\"a91d4e07-53cb-4f2a-8e60-7bd2c98f1350\",\"name\":\"north-gate\"}]}]}",
+    )
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn update_service_request_stop() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::UpdateServiceRequest>("{\"status\":\"stopped\"}")
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn update_service_response_200_configuration() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::UpdatedService,
+    >("{\"update_time\":1717582800316}")
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn update_service_response_200_other() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::UpdatedService>("{}")
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn list_service_events_parameter_event_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ServiceEventType>("\"abnormal\"")
+}
+
+#[test]
+fn list_service_events_parameter_start_time() -> Result<(), String> {
+    round_trip::<i64>("1717496400000")
+}
+
+#[test]
+fn list_service_events_parameter_end_time() -> Result<(), String> {
+    round_trip::<i64>("1717500000000")
+}
+
+#[test]
+fn list_service_events_parameter_sort_by() -> Result<(), String> {
+    round_trip::<String>("\"occur_time\"")
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn list_service_events_response_200_events() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::ServiceEventList,
+    >(
+        "{\"service_id\":\"f4870ab5-26c1-4d9e-8b37-90ea5c13d6f8\",\"service_name\":\"flower-archive\",\"total_count\":2,\"count\":2,\"events\":[{\"occur_time\":1717410065118,\"event_type\":\"abnormal\",\"event_info\":\"The input folder holds no file.\"},{\"occur_time\":1717410000930,\"event_type\":\"normal\",\"event_info\":\"The deployment begins.\"}]}",
+    )
+}
+
+#[test]
+fn list_service_updates_parameter_update_time() -> Result<(), String> {
+    round_trip::<i64>("1717582800316")
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn list_service_updates_response_200_real_time() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::ServiceUpdateList,
+    >(
+        "{\"service_id\":\"2c6d90f1-4b8e-47a3-9e05-d17f3a68c2b4\",\"service_name\":\"flower-service\",\"logs\":[{\"update_time\":1717582800316,\"result\":\"RUNNING\",\"config\":[{\"model_id\":\"e09d3b62-7f15-4c8a-b4e1-52a6c80d7f39\",\"model_name\":\"flower-classifier\",\"model_version\":\"1.3.0\",\"weight\":100,\"specification\":\"modelarts.vm.cpu.2u\",\"custom_spec\":{},\"instance_count\":2,\"scaling\":false,\"envs\":{},\"cluster_id\":\"pool-6f20b9\"}],\"cluster_id\":\"pool-6f20b9\",\"extend_config\":[]}]}",
+    )
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn list_service_updates_response_200_edge() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::ServiceUpdateList,
+    >(
+        "{\"service_id\":\"61b7e3d9-0f5c-4a28-bd92-c8470e1a5f36\",\"service_name\":\"flower-gate\",\"logs\":[{\"update_time\":1717586400771,\"result\":\"SUCCESS\",\"config\":[{\"model_id\":\"e09d3b62-7f15-4c8a-b4e1-52a6c80d7f39\",\"model_name\":\"flower-classifier\",\"model_version\":\"1.3.0\",\"specification\":\"custom\",\"custom_spec\":{\"cpu\":1,\"memory\":2048}}],\"success_num\":1,\"failed_num\":0,\"result_detail\":[{\"node_id\":\"a91d4e07-53cb-4f2a-8e60-7bd2c98f1350\",\"node_name\":\"north-gate\",\"operation\":\"deploy\",\"result\":true}]}]}",
+    )
+}
+
+#[test]
+fn get_service_monitor_parameter_node_id() -> Result<(), String> {
+    round_trip::<String>("\"a91d4e07-53cb-4f2a-8e60-7bd2c98f1350\"")
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn get_service_monitor_response_200_real_time() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::ServiceMonitoring,
+    >(
+        "{\"service_id\":\"2c6d90f1-4b8e-47a3-9e05-d17f3a68c2b4\",\"service_name\":\"flower-service\",\"monitors\":[{\"model_id\":\"5b1e7c4a-90d2-4f36-a8c7-3de2f0916b55\",\"model_name\":\"flower-classifier\",\"model_version\":\"1.2.0\",\"invocation_times\":1840,\"failed_times\":3,\"cpu_core_usage\":\"1.3\",\"cpu_core_total\":\"4\",\"cpu_memory_usage\":\"3072\",\"cpu_memory_total\":\"16384\",\"gpu_usage\":\"0\",\"gpu_total\":\"0\"}]}",
+    )
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn get_service_monitor_response_200_edge() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::ServiceMonitoring,
+    >(
+        "{\"service_id\":\"61b7e3d9-0f5c-4a28-bd92-c8470e1a5f36\",\"service_name\":\"flower-gate\",\"monitors\":[{\"node_id\":\"a91d4e07-53cb-4f2a-8e60-7bd2c98f1350\",\"node_name\":\"north-gate\",\"cpu_core_usage\":0.75,\"cpu_core_total\":4,\"cpu_memory_usage\":1210,\"cpu_memory_total\":8192,\"gpu_usage\":0,\"gpu_total\":0}]}",
+    )
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn update_service_node_status_request_stop() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::UpdateServiceNodeStatusRequest,
+    >("{\"status\":\"stopped\"}")
+}
+
+#[cfg(feature = "training-job-configs")]
+#[test]
+fn list_training_job_configs_parameter_sort_by() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::TrainingJobConfigSortKey>("\"create_time\"")
+}
+
+#[test]
+fn list_training_job_configs_parameter_search_content() -> Result<(), String> {
+    round_trip::<String>("\"flowers\"")
+}
+
+#[cfg(feature = "training-job-configs")]
+#[test]
+fn list_training_job_configs_parameter_config_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::TrainingJobConfigType>("\"sample\"")
+}
+
+#[cfg(feature = "training-job-configs")]
+#[test]
+fn list_training_job_configs_response_200_configs() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::TrainingJobConfigList,
+    >(
+        "{\"is_success\":true,\"config_total_count\":2,\"configs\":[{\"config_name\":\"resnet50-flowers\",\"config_desc\":\"For the flower photographs\",\"create_time\":1717405310221,\"engine_type\":10,\"engine_name\":\"PyTorch\",\"engine_id\":28,\"engine_version\":\"PyTorch-1.3.0-python3.6\"},{\"config_name\":\"flowers-image\",\"config_desc\":\"\",\"create_time\":1717405388904,\"user_image_url\":\"10.20.0.9:20202/vision/train-cpu:2.1\",\"user_command\":\"bash /home/work/run_train.sh python /home/work/user-job-dir/code/train.py\"}]}",
+    )
+}
+
+#[cfg(feature = "training-job-configs")]
+#[test]
+fn list_training_job_configs_response_200_none() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::TrainingJobConfigList,
+    >("{\"is_success\":true,\"config_total_count\":0,\"configs\":[]}")
+}
+
+#[cfg(feature = "training-job-configs")]
+#[test]
+fn create_training_job_config_request_dataset() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateTrainingJobConfigRequest,
+    >(
+        "{\"config_name\":\"resnet50-flowers\",\"config_desc\":\"For the flower photographs\",\"worker_server_num\":1,\"app_url\":\"/flowers/code/\",\"boot_file_url\":\"/flowers/code/train.py\",\"parameter\":[{\"label\":\"epochs\",\"value\":\"40\"}],\"spec_id\":6,\"dataset_id\":\"1d8f6b3a-70c4-4e95-b2a8-5fe91c07d364\",\"dataset_version_id\":\"b7e0a4c1-52d9-4f6e-8a13-90cd3be7f245\",\"engine_id\":28,\"train_url\":\"/flowers/output/\",\"log_url\":\"/flowers/log/\"}",
+    )
+}
+
+#[cfg(feature = "training-job-configs")]
+#[test]
+fn create_training_job_config_request_image() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateTrainingJobConfigRequest,
+    >(
+        "{\"config_name\":\"flowers-image\",\"worker_server_num\":2,\"app_url\":\"/flowers/code/\",\"spec_id\":6,\"data_source\":[{\"type\":\"obs\",\"data_url\":\"/flowers/photographs/\"}],\"user_image_url\":\"10.20.0.9:20202/vision/train-cpu:2.1\",\"user_command\":\"bash /home/work/run_train.sh python /home/work/user-job-dir/code/train.py\"}",
+    )
+}
+
+#[test]
+fn create_training_job_config_response_200_created() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::Outcome>("{\"is_success\":true}")
+}
+
+#[test]
+fn get_training_job_config_parameter_config_name() -> Result<(), String> {
+    round_trip::<String>("\"resnet50-flowers\"")
+}
+
+#[cfg(feature = "training-job-configs")]
+#[test]
+fn get_training_job_config_response_200_config() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::TrainingJobConfigDetails,
+    >(
+        "{\"is_success\":true,\"config_name\":\"resnet50-flowers\",\"config_desc\":\"For the flower photographs\",\"worker_server_num\":1,\"app_url\":\"/flowers/code/\",\"boot_file_url\":\"/flowers/code/train.py\",\"model_id\":3,\"parameter\":[{\"label\":\"momentum\",\"value\":0.90},{\"label\":\"epochs\",\"value\":\"40\"}],\"spec_id\":6,\"data_url\":\"/flowers/photographs/\",\"dataset_id\":\"1d8f6b3a-70c4-4e95-b2a8-5fe91c07d364\",\"dataset_version_id\":\"b7e0a4c1-52d9-4f6e-8a13-90cd3be7f245\",\"data_source\":[{\"type\":\"dataset\",\"dataset_id\":\"1d8f6b3a-70c4-4e95-b2a8-5fe91c07d364\",\"dataset_version\":\"b7e0a4c1-52d9-4f6e-8a13-90cd3be7f245\"}],\"engine_type\":10,\"engine_name\":\"PyTorch\",\"engine_id\":28,\"engine_version\":\"PyTorch-1.3.0-python3.6\",\"train_url\":\"/flowers/output/\",\"log_url\":\"/flowers/log/\",\"spec_code\":\"modelarts.vm.gpu.v100\",\"gpu_type\":\"V100\",\"create_time\":1717405310221,\"cpu\":\"64\",\"gpu_num\":1,\"core\":\"8\",\"dataset_name\":\"flowers\",\"dataset_version_name\":\"V003\",\"pool_id\":\"pool51c0e7d4\",\"pool_name\":\"vision-team\",\"volumes\":[{\"nfs\":{\"id\":\"e4a97c06-1b5d-4820-9f3e-6c81d0b2a759\",\"src_path\":\"10.20.0.17:/\",\"dest_path\":\"/home/work/shared\",\"read_only\":true}},{\"host_path\":{\"src_path\":\"/mnt/scratch\",\"dest_path\":\"/home/work/scratch\"}}],\"nas_mount_path\":\"/home/work/shared\",\"nas_share_addr\":\"10.20.0.17:/\",\"nas_type\":\"nfs\"}",
+    )
+}
+
+#[cfg(feature = "training-job-configs")]
+#[test]
+fn get_training_job_config_response_200_image() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::TrainingJobConfigDetails,
+    >(
+        "{\"is_success\":true,\"config_name\":\"flowers-image\",\"config_desc\":\"\",\"worker_server_num\":2,\"app_url\":\"/flowers/code/\",\"spec_id\":6,\"data_source\":[{\"type\":\"obs\",\"data_url\":\"/flowers/photographs/\"}],\"user_image_url\":\"10.20.0.9:20202/vision/train-cpu:2.1\",\"user_command\":\"bash /home/work/run_train.sh python /home/work/user-job-dir/code/train.py\"}",
+    )
+}
+
+#[cfg(feature = "training-job-configs")]
+#[test]
+fn update_training_job_config_request_dataset() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::UpdateTrainingJobConfigRequest,
+    >(
+        "{\"config_desc\":\"For the flower photographs of June\",\"worker_server_num\":2,\"app_url\":\"/flowers/code/\",\"boot_file_url\":\"/flowers/code/train.py\",\"parameter\":[{\"label\":\"momentum\",\"value\":0.85},{\"label\":\"epochs\",\"value\":\"60\"}],\"spec_id\":6,\"dataset_id\":\"1d8f6b3a-70c4-4e95-b2a8-5fe91c07d364\",\"dataset_version_id\":\"b7e0a4c1-52d9-4f6e-8a13-90cd3be7f245\",\"engine_id\":28,\"train_url\":\"/flowers/output/\",\"log_url\":\"/flowers/log/\"}",
+    )
+}
+
+#[test]
+fn list_training_jobs_parameter_status() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::JobStatus>("11")
 }
 
 #[cfg(feature = "training-jobs")]
 #[test]
 fn list_training_jobs_parameter_sort_by() -> Result<(), String> {
     round_trip::<huaweicloud_modelarts::JobSortKey>("\"create_time\"")
-}
-
-#[cfg(feature = "training-jobs")]
-#[test]
-fn list_training_jobs_parameter_order() -> Result<(), String> {
-    round_trip::<huaweicloud_modelarts::SortOrder>("\"desc\"")
-}
-
-#[test]
-fn list_training_jobs_parameter_search_content() -> Result<(), String> {
-    round_trip::<String>("\"resnet\"")
-}
-
-#[test]
-fn list_training_jobs_parameter_workspace_id() -> Result<(), String> {
-    round_trip::<String>("\"0\"")
 }
 
 #[cfg(feature = "training-jobs")]
@@ -67,47 +881,54 @@ fn list_training_jobs_response_200_none() -> Result<(), String> {
     )
 }
 
+#[cfg(feature = "training-jobs")]
 #[test]
-fn list_training_jobs_response_400_model_arts() -> Result<(), String> {
+fn create_training_job_request_dataset() -> Result<(), String> {
     round_trip::<
-        huaweicloud_modelarts::Failure,
+        huaweicloud_modelarts::CreateTrainingJobRequest,
     >(
-        "{\"is_success\":false,\"error_message\":\"The parameter per_page is out of range.\",\"error_code\":\"ModelArts.0104\"}",
+        "{\"job_name\":\"resnet50-flowers\",\"job_desc\":\"Fine-tuning on the flower photographs\",\"workspace_id\":\"0\",\"config\":{\"worker_server_num\":1,\"app_url\":\"/flowers/code/\",\"boot_file_url\":\"/flowers/code/train.py\",\"parameter\":[{\"label\":\"epochs\",\"value\":\"40\"},{\"label\":\"momentum\",\"value\":\"0.9\"}],\"dataset_id\":\"1d8f6b3a-70c4-4e95-b2a8-5fe91c07d364\",\"dataset_version_id\":\"b7e0a4c1-52d9-4f6e-8a13-90cd3be7f245\",\"spec_id\":6,\"engine_id\":28,\"train_url\":\"/flowers/output/\",\"log_url\":\"/flowers/log/\",\"create_version\":true,\"volumes\":[{\"nfs\":{\"id\":\"e4a97c06-1b5d-4820-9f3e-6c81d0b2a759\",\"src_path\":\"10.20.0.17:/\",\"dest_path\":\"/home/work/shared\",\"read_only\":true}},{\"host_path\":{\"src_path\":\"/mnt/scratch\",\"dest_path\":\"/home/work/scratch\",\"read_only\":false}}]}}",
     )
 }
 
+#[cfg(feature = "training-jobs")]
 #[test]
-fn list_training_jobs_response_400_common() -> Result<(), String> {
+fn create_training_job_request_image() -> Result<(), String> {
     round_trip::<
-        huaweicloud_modelarts::Failure,
+        huaweicloud_modelarts::CreateTrainingJobRequest,
     >(
-        "{\"error_message\":\"The training job was not found.\",\"error_code\":\"ModelArts.2775\"}",
+        "{\"job_name\":\"resnet50-flowers-image\",\"config\":{\"worker_server_num\":2,\"app_url\":\"/flowers/code/\",\"data_url\":\"/flowers/photographs/\",\"parameter\":[{\"label\":\"LOG_LEVEL\",\"value\":\"debug\"}],\"spec_id\":6,\"user_image_url\":\"10.20.0.9:20202/vision/train-cpu:2.1\",\"user_command\":\"bash /home/work/run_train.sh python /home/work/user-job-dir/code/train.py\",\"train_url\":\"/flowers/output/\"}}",
     )
 }
 
+#[cfg(feature = "training-jobs")]
 #[test]
-fn list_training_jobs_response_400_gateway() -> Result<(), String> {
+fn create_training_job_request_algorithm() -> Result<(), String> {
     round_trip::<
-        huaweicloud_modelarts::Failure,
+        huaweicloud_modelarts::CreateTrainingJobRequest,
     >(
-        "{\"error_code\":\"APIGW.0301\",\"error_msg\":\"Incorrect IAM authentication information: the signature does not match.\",\"request_id\":\"0c9e7d1b5a3f48628f40be6d92a71c35\"}",
+        "{\"job_name\":\"resnet50-builtin\",\"config\":{\"worker_server_num\":1,\"model_id\":3,\"data_source\":[{\"type\":\"obs\",\"data_url\":\"/flowers/photographs/\"}],\"spec_id\":6,\"train_url\":\"/flowers/output/\"}}",
     )
 }
 
+#[cfg(feature = "training-jobs")]
 #[test]
-fn list_training_jobs_response_400_camel_case() -> Result<(), String> {
+fn create_training_job_response_200_text() -> Result<(), String> {
     round_trip::<
-        huaweicloud_modelarts::Failure,
+        huaweicloud_modelarts::CreatedTrainingJob,
     >(
-        "{\"errorCode\":\"ModelArts.2878\",\"errorMsg\":\"The training job is in a state that does not allow this.\"}",
+        "{\"is_success\":true,\"job_id\":\"4711\",\"job_name\":\"resnet50-flowers\",\"status\":\"1\",\"create_time\":\"1717406122334\",\"version_id\":\"90177\",\"version_name\":\"V0001\",\"resource_id\":\"job5d02b9e4\"}",
     )
 }
 
+#[cfg(feature = "training-jobs")]
 #[test]
-fn list_training_jobs_response_400_short() -> Result<(), String> {
+fn create_training_job_response_200_numbers() -> Result<(), String> {
     round_trip::<
-        huaweicloud_modelarts::Failure,
-    >("{\"code\":\"ModelArts.2799\",\"message\":\"Too many requests.\"}")
+        huaweicloud_modelarts::CreatedTrainingJob,
+    >(
+        "{\"is_success\":true,\"job_id\":4711,\"job_name\":\"resnet50-flowers\",\"status\":1,\"create_time\":1717406122334,\"version_id\":90177,\"version_name\":\"V0001\",\"resource_id\":\"job5d02b9e4\"}",
+    )
 }
 
 #[test]
@@ -117,13 +938,10 @@ fn delete_training_job_parameter_job_id() -> Result<(), String> {
 
 #[cfg(feature = "training-jobs")]
 #[test]
-fn delete_training_job_response_200_accepted() -> Result<(), String> {
-    round_trip::<huaweicloud_modelarts::Outcome>("{\"is_success\":true}")
-}
-
-#[test]
-fn list_training_job_versions_parameter_page() -> Result<(), String> {
-    round_trip::<i32>("1")
+fn update_training_job_request_description() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::UpdateTrainingJobRequest,
+    >("{\"job_desc\":\"Fine-tuning on the flower photographs of June\"}")
 }
 
 #[cfg(feature = "training-jobs")]
@@ -133,6 +951,36 @@ fn list_training_job_versions_response_200_versions() -> Result<(), String> {
         huaweicloud_modelarts::TrainingJobVersionList,
     >(
         "{\"is_success\":true,\"job_id\":4711,\"job_name\":\"resnet50-flowers\",\"job_desc\":\"Fine-tuning on the flower photographs\",\"version_count\":2,\"versions\":[{\"version_id\":90210,\"version_name\":\"V0002\",\"pre_version_id\":90177,\"engine_type\":10,\"engine_name\":\"PyTorch\",\"engine_id\":28,\"engine_version\":\"PyTorch-1.3.0-python3.6\",\"status\":10,\"app_url\":\"/flowers/code/\",\"boot_file_url\":\"/flowers/code/train.py\",\"create_time\":1717406122334,\"parameter\":[{\"label\":\"epochs\",\"value\":\"40\"},{\"label\":\"momentum\",\"value\":0.90}],\"duration\":184250,\"spec_id\":6,\"core\":\"8\",\"cpu\":\"64\",\"gpu_num\":1,\"gpu_type\":\"V100\",\"worker_server_num\":1,\"data_url\":\"/flowers/photographs/\",\"train_url\":\"/flowers/output/\",\"log_url\":\"/flowers/log/\",\"dataset_version_id\":\"b7e0a4c1-52d9-4f6e-8a13-90cd3be7f245\",\"dataset_id\":\"1d8f6b3a-70c4-4e95-b2a8-5fe91c07d364\",\"data_source\":[{\"type\":\"dataset\",\"dataset_id\":\"1d8f6b3a-70c4-4e95-b2a8-5fe91c07d364\",\"dataset_version\":\"b7e0a4c1-52d9-4f6e-8a13-90cd3be7f245\"}],\"model_id\":3,\"model_metric_list\":\"{\\\"metric\\\":[{\\\"metric_values\\\":{\\\"recall\\\":0.91,\\\"precision\\\":0.88,\\\"accuracy\\\":0.93},\\\"reserved_data\\\":{},\\\"metric_meta\\\":{\\\"class_name\\\":\\\"rose\\\",\\\"class_id\\\":2}}],\\\"total_metric\\\":{\\\"total_metric_meta\\\":{},\\\"total_reserved_data\\\":{},\\\"total_metric_values\\\":{\\\"f1_score\\\":0.89,\\\"recall\\\":0.9,\\\"precision\\\":0.88,\\\"accuracy\\\":0.92}}}\",\"system_metric_list\":\"{\\\"cpuUsage\\\":[\\\"12.4\\\",\\\"55.08\\\"],\\\"memUsage\\\":[\\\"3.2\\\",\\\"41.7\\\"],\\\"gpuUtil\\\":[\\\"0\\\",\\\"97.5\\\"],\\\"interval\\\":1}\",\"resource_id\":\"rc-5d02b9e4\",\"dataset_name\":\"flowers\",\"dataset_version_name\":\"V003\",\"start_time\":1717406180000,\"volumes\":[{\"nfs\":{\"id\":\"e4a97c06-1b5d-4820-9f3e-6c81d0b2a759\",\"src_path\":\"10.20.0.17:/\",\"dest_path\":\"/home/work/shared\",\"read_only\":true}}],\"pool_name\":\"vision-team\",\"pool_id\":\"pool51c0e7d4\",\"nas_mount_path\":\"/home/work/shared\",\"nas_share_addr\":\"10.20.0.17:/\",\"nas_type\":\"nfs\"},{\"version_id\":90177,\"version_name\":\"V0001\",\"status\":11,\"engine_type\":10,\"engine_name\":\"PyTorch\",\"core\":8,\"cpu\":64,\"user_image_url\":\"10.20.0.9:20202/vision/train-cpu:2.1\",\"user_command\":\"bash /home/work/run_train.sh python /home/work/user-job-dir/code/train.py\"}]}",
+    )
+}
+
+#[cfg(feature = "training-jobs")]
+#[test]
+fn create_training_job_version_request_dataset() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateTrainingJobVersionRequest,
+    >(
+        "{\"job_desc\":\"Fine-tuning on the flower photographs\",\"config\":{\"worker_server_num\":1,\"app_url\":\"/flowers/code/\",\"boot_file_url\":\"/flowers/code/train.py\",\"parameter\":[{\"label\":\"epochs\",\"value\":\"60\"}],\"dataset_id\":\"1d8f6b3a-70c4-4e95-b2a8-5fe91c07d364\",\"dataset_version_id\":\"b7e0a4c1-52d9-4f6e-8a13-90cd3be7f245\",\"spec_id\":6,\"engine_id\":28,\"train_url\":\"/flowers/output/\",\"log_url\":\"/flowers/log/\",\"pre_version_id\":90177}}",
+    )
+}
+
+#[cfg(feature = "training-jobs")]
+#[test]
+fn create_training_job_version_request_sources() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateTrainingJobVersionRequest,
+    >(
+        "{\"config\":{\"worker_server_num\":2,\"model_id\":3,\"data_source\":[{\"type\":\"dataset\",\"dataset_id\":\"1d8f6b3a-70c4-4e95-b2a8-5fe91c07d364\",\"dataset_version\":\"b7e0a4c1-52d9-4f6e-8a13-90cd3be7f245\"}],\"spec_id\":6,\"train_url\":\"/flowers/output/\",\"pre_version_id\":90177}}",
+    )
+}
+
+#[cfg(feature = "training-jobs")]
+#[test]
+fn create_training_job_version_response_200_accepted() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreatedTrainingJobVersion,
+    >(
+        "{\"is_success\":true,\"job_id\":4711,\"job_name\":\"resnet50-flowers\",\"status\":1,\"create_time\":1717410033507,\"version_id\":90210,\"version_name\":\"V0002\"}",
     )
 }
 
@@ -161,10 +1009,1914 @@ fn get_training_job_version_response_200_text() -> Result<(), String> {
     )
 }
 
+#[test]
+fn get_training_job_version_log_parameter_log_file() -> Result<(), String> {
+    round_trip::<String>("\"resnet50-flowers.0\"")
+}
+
+#[test]
+fn get_training_job_version_log_parameter_base_line() -> Result<(), String> {
+    round_trip::<String>("\"1717406180000000031\"")
+}
+
+#[test]
+fn get_training_job_version_log_parameter_lines() -> Result<(), String> {
+    round_trip::<i32>("100")
+}
+
 #[cfg(feature = "training-jobs")]
 #[test]
-fn schema_job_status() -> Result<(), String> {
+fn get_training_job_version_log_parameter_order() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::TrainingJobLogDirection>("\"desc\"")
+}
+
+#[cfg(feature = "training-jobs")]
+#[test]
+fn get_training_job_version_log_response_200_mixed() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::TrainingJobLog,
+    >(
+        "{\"is_success\":true,\"content\":\"epoch 1, loss 0.93\\nepoch 2, loss 0.71\\n\",\"lines\":\"2\",\"start_line\":1717406180000000031,\"end_line\":\"1717406180000000032\"}",
+    )
+}
+
+#[cfg(feature = "training-jobs")]
+#[test]
+fn get_training_job_version_log_response_200_typed() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::TrainingJobLog,
+    >(
+        "{\"is_success\":true,\"content\":\"epoch 3, loss 0.58\\n\",\"lines\":1,\"start_line\":\"1717406180000000033\",\"end_line\":\"1717406180000000033\"}",
+    )
+}
+
+#[cfg(feature = "training-jobs")]
+#[test]
+fn list_training_job_version_log_files_response_200_distributed() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::TrainingJobLogFileList,
+    >(
+        "{\"is_success\":true,\"log_file_list\":[\"resnet50-flowers.0\",\"resnet50-flowers.1\"]}",
+    )
+}
+
+#[test]
+fn list_visualization_jobs_parameter_status() -> Result<(), String> {
     round_trip::<huaweicloud_modelarts::JobStatus>("8")
+}
+
+#[cfg(feature = "visualization-jobs")]
+#[test]
+fn list_visualization_jobs_parameter_sort_by() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::VisualizationJobSortKey>("\"create_time\"")
+}
+
+#[cfg(feature = "visualization-jobs")]
+#[test]
+fn list_visualization_jobs_response_200_jobs() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::VisualizationJobList,
+    >(
+        "{\"quotas\":5,\"is_success\":true,\"job_total_count\":2,\"job_count_limit\":8,\"jobs\":[{\"job_id\":815,\"job_name\":\"flowers-board\",\"status\":8,\"create_time\":1717412240118,\"resource_id\":\"92b0d7e4-5c1f-4a86-b3d9-08f7a6c2e513\",\"duration\":905000,\"job_desc\":\"Loss curves of the flower photographs\",\"service_url\":\"https://console.example.com/modelarts/tensorboard/7c20/815/\",\"train_url\":\"/flowers/output/\",\"schedule\":[{\"type\":\"stop\",\"timeUnit\":\"HOURS\",\"duration\":4}],\"remaining_duration\":13495000},{\"job_id\":798,\"job_name\":\"baseline-board\",\"status\":12,\"create_time\":1717325500260,\"resource_id\":\"41c6e8f2-0b7d-4d39-a5e1-9d2f30b8c764\",\"duration\":60350,\"job_desc\":\"\",\"train_url\":\"/baseline/output/\",\"remaining_duration\":null}]}",
+    )
+}
+
+#[cfg(feature = "visualization-jobs")]
+#[test]
+fn list_visualization_jobs_response_200_none() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::VisualizationJobList,
+    >("{\"is_success\":true,\"job_total_count\":0,\"job_count_limit\":10,\"jobs\":[]}")
+}
+
+#[cfg(feature = "visualization-jobs")]
+#[test]
+fn create_visualization_job_request_full() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateVisualizationJobRequest,
+    >(
+        "{\"job_name\":\"flowers-board\",\"job_desc\":\"Loss curves of the flower photographs\",\"train_url\":\"/flowers/output/\",\"job_type\":\"tensorboard\",\"flavor\":{\"code\":\"modelarts.vm.cpu.2u\"},\"schedule\":[{\"type\":\"stop\",\"time_unit\":\"HOURS\",\"duration\":4}]}",
+    )
+}
+
+#[cfg(feature = "visualization-jobs")]
+#[test]
+fn create_visualization_job_request_short() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateVisualizationJobRequest,
+    >("{\"job_name\":\"flowers-board\",\"train_url\":\"/flowers/output/\"}")
+}
+
+#[cfg(feature = "visualization-jobs")]
+#[test]
+fn create_visualization_job_response_200_text() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreatedVisualizationJob,
+    >(
+        "{\"is_success\":true,\"job_id\":\"815\",\"job_name\":\"flowers-board\",\"status\":\"1\",\"create_time\":\"1717412240118\"}",
+    )
+}
+
+#[cfg(feature = "visualization-jobs")]
+#[test]
+fn create_visualization_job_response_200_numbers() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreatedVisualizationJob,
+    >(
+        "{\"is_success\":true,\"job_id\":815,\"job_name\":\"flowers-board\",\"status\":1,\"create_time\":1717412240118,\"service_url\":\"https://console.example.com/modelarts/tensorboard/7c20/815/\"}",
+    )
+}
+
+#[test]
+fn get_visualization_job_parameter_job_id() -> Result<(), String> {
+    round_trip::<i64>("815")
+}
+
+#[cfg(feature = "visualization-jobs")]
+#[test]
+fn get_visualization_job_response_200_running() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::VisualizationJobDetails,
+    >(
+        "{\"is_success\":true,\"job_id\":815,\"job_name\":\"flowers-board\",\"job_desc\":\"Loss curves of the flower photographs\",\"status\":8,\"create_time\":1717412240118,\"duration\":905000,\"remaining_duration\":13495000,\"service_url\":\"https://console.example.com/modelarts/tensorboard/7c20/815/\",\"train_url\":\"/flowers/output/\",\"resource_id\":\"92b0d7e4-5c1f-4a86-b3d9-08f7a6c2e513\"}",
+    )
+}
+
+#[cfg(feature = "visualization-jobs")]
+#[test]
+fn get_visualization_job_response_200_stopped() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::VisualizationJobDetails,
+    >(
+        "{\"is_success\":true,\"job_id\":798,\"job_name\":\"baseline-board\",\"job_desc\":\"\",\"status\":12,\"create_time\":1717325500260,\"duration\":60350,\"remaining_duration\":null,\"service_url\":\"https://console.example.com/modelarts/tensorboard/7c20/798/\",\"train_url\":\"/baseline/output/\",\"resource_id\":\"41c6e8f2-0b7d-4d39-a5e1-9d2f30b8c764\"}",
+    )
+}
+
+#[cfg(feature = "visualization-jobs")]
+#[test]
+fn update_visualization_job_request_description() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::UpdateVisualizationJobRequest,
+    >("{\"job_desc\":\"Loss curves of the flower photographs of June\"}")
+}
+
+#[cfg(feature = "workspaces")]
+#[test]
+fn list_workspaces_parameter_sort_by() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::WorkspaceSortKey>("\"update_time\"")
+}
+
+#[cfg(feature = "workspaces")]
+#[test]
+fn list_workspaces_response_200_workspaces() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::WorkspaceList,
+    >(
+        "{\"total_count\":2,\"count\":2,\"workspaces\":[{\"id\":0,\"name\":\"default\",\"description\":\"\",\"owner\":\"orchard-admin\",\"create_time\":1704067200000,\"update_time\":1704067200000,\"auth_type\":\"PUBLIC\",\"enterprise_project_id\":\"0\",\"enterprise_project_name\":\"default\",\"status\":\"NORMAL\",\"status_info\":\"\"},{\"id\":\"94c07be1d2f34a58b06e7d19a35f82c0\",\"name\":\"orchard-lab\",\"description\":\"Trials with the cameras of the orchard\",\"owner\":\"orchard-admin\",\"create_time\":1717401600250,\"update_time\":1717488000913,\"auth_type\":\"INTERNAL\",\"enterprise_project_id\":\"0\",\"enterprise_project_name\":\"default\",\"status\":\"NORMAL\",\"status_info\":\"\"}]}",
+    )
+}
+
+#[cfg(feature = "workspaces")]
+#[test]
+fn list_workspaces_response_200_none() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::WorkspaceList,
+    >("{\"total_count\":0,\"count\":0,\"workspaces\":[]}")
+}
+
+#[cfg(feature = "workspaces")]
+#[test]
+fn create_workspace_request_granted() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateWorkspaceRequest,
+    >(
+        "{\"name\":\"orchard-lab\",\"description\":\"Trials with the cameras of the orchard\",\"enterprise_project_id\":\"0\",\"auth_type\":\"INTERNAL\",\"grants\":[{\"user_id\":\"c7209ae1d4b6483fa58e1f90b37d2c64\"},{\"user_name\":\"orchard-analyst\"}]}",
+    )
+}
+
+#[cfg(feature = "workspaces")]
+#[test]
+fn create_workspace_request_public() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::CreateWorkspaceRequest>("{\"name\":\"harvest\"}")
+}
+
+#[cfg(feature = "workspaces")]
+#[test]
+fn create_workspace_response_200_created() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::WorkspaceDetails,
+    >(
+        "{\"id\":\"94c07be1d2f34a58b06e7d19a35f82c0\",\"name\":\"orchard-lab\",\"description\":\"Trials with the cameras of the orchard\",\"owner\":\"orchard-admin\",\"create_time\":1717401600250,\"update_time\":1717401600250,\"auth_type\":\"INTERNAL\",\"enterprise_project_id\":\"0\",\"enterprise_project_name\":\"default\",\"status\":\"NORMAL\",\"status_info\":\"\",\"grants\":[{\"user_id\":\"c7209ae1d4b6483fa58e1f90b37d2c64\"},{\"user_name\":\"orchard-analyst\"}]}",
+    )
+}
+
+#[test]
+fn get_workspace_parameter_workspace_id() -> Result<(), String> {
+    round_trip::<String>("\"94c07be1d2f34a58b06e7d19a35f82c0\"")
+}
+
+#[cfg(feature = "workspaces")]
+#[test]
+fn get_workspace_response_200_workspace() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::WorkspaceDetails,
+    >(
+        "{\"id\":\"94c07be1d2f34a58b06e7d19a35f82c0\",\"name\":\"orchard-lab\",\"description\":\"Trials with the cameras of the orchard\",\"owner\":\"orchard-admin\",\"create_time\":1717401600250,\"update_time\":1717488000913,\"auth_type\":\"INTERNAL\",\"enterprise_project_id\":\"0\",\"enterprise_project_name\":\"default\",\"status\":\"NORMAL\",\"status_info\":\"\",\"grants\":[{\"user_id\":\"c7209ae1d4b6483fa58e1f90b37d2c64\",\"user_name\":\"orchard-analyst\"}]}",
+    )
+}
+
+#[cfg(feature = "workspaces")]
+#[test]
+fn update_workspace_request_access() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::UpdateWorkspaceRequest,
+    >(
+        "{\"name\":\"orchard-trials\",\"description\":\"Trials with the cameras of the orchard\",\"auth_type\":\"INTERNAL\",\"grants\":[{\"user_name\":\"orchard-analyst\"}]}",
+    )
+}
+
+#[cfg(feature = "workspaces")]
+#[test]
+fn update_workspace_response_200_changed() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::WorkspaceReference,
+    >("{\"workspace_id\":\"94c07be1d2f34a58b06e7d19a35f82c0\"}")
+}
+
+#[cfg(feature = "workspaces")]
+#[test]
+fn list_workspace_quotas_response_200_quotas() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::WorkspaceQuotaUsageList,
+    >(
+        "{\"quotas\":[{\"name_en\":\"Time of training on GPUs\",\"resource\":\"trainingJob.gpu_duration\",\"quota\":6000,\"min_quota\":-1,\"max_quota\":50000,\"unit_en\":\"minute\",\"update_time\":1717488000913,\"used_quota\":1275},{\"name_en\":\"Data sets\",\"resource\":\"dataset.count\",\"quota\":-1,\"min_quota\":-1,\"max_quota\":800,\"unit_en\":\"item\",\"update_time\":1717401600250,\"used_quota\":null}]}",
+    )
+}
+
+#[cfg(feature = "workspaces")]
+#[test]
+fn update_workspace_quotas_request_quotas() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::UpdateWorkspaceQuotasRequest,
+    >(
+        "{\"quotas\":[{\"workspace_id\":\"94c07be1d2f34a58b06e7d19a35f82c0\",\"resource\":\"trainingJob.gpu_duration\",\"quota\":6000},{\"resource\":\"dataset.count\",\"quota\":-1}]}",
+    )
+}
+
+#[cfg(feature = "workspaces")]
+#[test]
+fn update_workspace_quotas_response_200_quotas() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::WorkspaceQuotaList,
+    >(
+        "{\"quotas\":[{\"name_en\":\"Time of training on GPUs\",\"resource\":\"trainingJob.gpu_duration\",\"quota\":6000,\"min_quota\":-1,\"max_quota\":50000,\"unit_en\":\"minute\",\"update_time\":1717488000913},{\"name_en\":\"Data sets\",\"resource\":\"dataset.count\",\"quota\":-1,\"min_quota\":-1,\"max_quota\":800,\"unit_en\":\"item\",\"update_time\":1717488000913}]}",
+    )
+}
+
+#[cfg(feature = "authorizations")]
+#[test]
+fn create_agency_request_named() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateAgencyRequest,
+    >("{\"agency_name_suffix\":\"orchard\"}")
+}
+
+#[cfg(feature = "authorizations")]
+#[test]
+fn create_agency_request_default() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::CreateAgencyRequest>("{}")
+}
+
+#[cfg(feature = "authorizations")]
+#[test]
+fn create_agency_response_200_created() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreatedAgency,
+    >("{\"agency_name\":\"ma_agency_orchard\"}")
+}
+
+#[cfg(feature = "authorizations")]
+#[test]
+fn list_authorizations_parameter_sort_by() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::AuthorizationSortKey>("\"create_time\"")
+}
+
+#[cfg(feature = "authorizations")]
+#[test]
+fn list_authorizations_response_200_authorizations() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::AuthorizationList,
+    >(
+        "{\"total_count\":2,\"auth\":[{\"user_id\":\"c7209ae1d4b6483fa58e1f90b37d2c64\",\"user_name\":\"orchard-analyst\",\"type\":\"agency\",\"content\":\"ma_agency_orchard\",\"create_time\":1717401600250},{\"user_id\":\"08b5d92f7ce14e63a1f6049dc83b57ae\",\"user_name\":\"orchard-admin\",\"type\":\"credential\",\"content\":\"EXAMPLEACCESSKEY7Q2N\",\"create_time\":1717488000913}]}",
+    )
+}
+
+#[cfg(feature = "authorizations")]
+#[test]
+fn list_authorizations_response_200_none() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::AuthorizationList,
+    >("{\"total_count\":0,\"auth\":[]}")
+}
+
+#[cfg(feature = "authorizations")]
+#[test]
+fn create_authorization_request_agency() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateAuthorizationRequest,
+    >(
+        "{\"user_id\":\"c7209ae1d4b6483fa58e1f90b37d2c64\",\"type\":\"agency\",\"content\":\"ma_agency_orchard\"}",
+    )
+}
+
+#[cfg(feature = "authorizations")]
+#[test]
+fn create_authorization_request_credential() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateAuthorizationRequest,
+    >(
+        "{\"type\":\"credential\",\"content\":\"EXAMPLEACCESSKEY7Q2N\",\"secret_key\":\"example-secret-key-of-nobody\"}",
+    )
+}
+
+#[cfg(feature = "authorizations")]
+#[test]
+fn create_authorization_response_200_done() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::AuthorizationOutcome>("{\"result\":\"true\"}")
+}
+
+#[test]
+fn delete_authorizations_parameter_user_id() -> Result<(), String> {
+    round_trip::<String>("\"c7209ae1d4b6483fa58e1f90b37d2c64\"")
+}
+
+#[test]
+fn list_datasets_parameter_dataset_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::DatasetType>("0")
+}
+
+#[test]
+fn list_datasets_parameter_offset() -> Result<(), String> {
+    round_trip::<i32>("0")
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn list_datasets_parameter_running_task_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::DatasetTaskType>("2")
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn list_datasets_parameter_sort_by() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::DatasetSortKey>("\"dataset_name\"")
+}
+
+#[test]
+fn list_datasets_parameter_train_evaluate_ratio() -> Result<(), String> {
+    round_trip::<String>("\"0.7,0.9\"")
+}
+
+#[test]
+fn list_datasets_parameter_version_format() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::DatasetVersionFormatCode>("0")
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn list_datasets_response_200_datasets() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::DatasetList,
+    >(
+        "{\"total_number\":2,\"datasets\":[{\"dataset_id\":\"hT3xVq8LmZc1RwYk6Ns\",\"dataset_name\":\"flowers\",\"dataset_type\":0,\"dataset_format\":0,\"dataset_version\":\"v1\",\"data_format\":\"Default\",\"description\":\"Photographs of flowers\",\"status\":1,\"create_time\":1717250400000,\"update_time\":1717492911034,\"current_version_id\":\"pK2dGw7XbMf9QsJr4Tv\",\"current_version_name\":\"V002\",\"next_version_num\":3,\"total_sample_count\":480,\"annotated_sample_count\":455,\"ai_project\":\"default-ai-project\",\"content_labeling\":true,\"data_sources\":[{\"data_type\":0,\"data_path\":\"/flowers/photographs/\"}],\"data_url\":\"/flowers/photographs/\",\"enterprise_project_id\":\"0\",\"exist_running_task\":false,\"exist_workforce_task\":false,\"feature_supports\":[\"0\"],\"import_data\":false,\"inner_annotation_path\":\"/flowers/output/flowers-hT3xVq8LmZc1RwYk6Ns/annotation/\",\"inner_data_path\":\"/flowers/output/flowers-hT3xVq8LmZc1RwYk6Ns/data/\",\"inner_log_path\":\"/flowers/output/flowers-hT3xVq8LmZc1RwYk6Ns/logs/\",\"inner_task_path\":\"/flowers/output/flowers-hT3xVq8LmZc1RwYk6Ns/task/\",\"inner_temp_path\":\"/flowers/output/flowers-hT3xVq8LmZc1RwYk6Ns/temp/\",\"inner_work_path\":\"/flowers/output/flowers-hT3xVq8LmZc1RwYk6Ns/\",\"label_task_count\":1,\"labels\":[{\"name\":\"rose\",\"type\":0,\"property\":{\"@modelarts:color\":\"#cc2244\"}}],\"managed\":false,\"running_tasks_id\":[],\"samples\":[{\"dataset_id\":\"hT3xVq8LmZc1RwYk6Ns\",\"file_id\":\"8d27f0c4b91e4a6c83d5702ef16b94ac\",\"file_Name\":\"rose-0117.jpg\",\"file_type\":\"jpg\",\"create_time\":1717250412345,\"width\":640,\"height\":480,\"depth\":3,\"size\":88214,\"tags\":{\"color\":\"red\"},\"url\":\"https://flowers.obs.cn-north-4.myhuaweicloud.com:443/photographs/april/rose-0117.jpg?AccessKeyId=EXAMPLE&Expires=1717600000&Signature=EXAMPLE\"}],\"files\":[{\"create_time\":1717250412345,\"url\":\"https://flowers.obs.cn-north-4.myhuaweicloud.com:443/photographs/april/rose-0117.jpg?AccessKeyId=EXAMPLE&Expires=1717600000&Signature=EXAMPLE\"}],\"work_path\":\"/flowers/output/\",\"work_path_type\":0,\"workforce_task_count\":0,\"workspace_id\":\"0\"},{\"dataset_id\":\"jW6sQa1VnDb4XpHy9Cf\",\"dataset_name\":\"sales\",\"dataset_type\":400,\"dataset_format\":1,\"data_format\":\"CarbonData\",\"status\":8}]}",
+    )
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn list_datasets_response_200_none() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::DatasetList,
+    >("{\"total_number\":0,\"datasets\":[]}")
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn create_dataset_request_images() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateDatasetRequest,
+    >(
+        "{\"dataset_name\":\"flowers\",\"dataset_type\":0,\"description\":\"Photographs of flowers\",\"data_format\":\"Default\",\"data_sources\":[{\"data_type\":0,\"data_path\":\"/flowers/photographs/\"}],\"import_annotations\":true,\"managed\":false,\"labels\":[{\"name\":\"rose\",\"type\":0,\"property\":{\"@modelarts:color\":\"#cc2244\",\"@modelarts:shortcut\":\"R\"},\"attributes\":[{\"name\":\"color\",\"type\":\"select\",\"default_value\":\"red\",\"values\":[{\"value\":\"red\"},{\"value\":\"white\"}]}]}],\"work_path\":\"/flowers/output/\",\"work_path_type\":0,\"workforce_information\":{\"task_name\":\"first-round\",\"repetition\":1,\"data_sync_type\":3,\"synchronize_data\":true,\"synchronize_auto_labeling_data\":true,\"workforces_config\":{\"workforces\":[{\"workforce_id\":\"vT7mRw2BnXq5KzLd0Hs\",\"workforce_name\":\"botanists\",\"workers\":[{\"email\":\"omar@example.com\",\"role\":0}]}]}},\"workspace_id\":\"0\"}",
+    )
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn create_dataset_request_tables() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateDatasetRequest,
+    >(
+        "{\"dataset_name\":\"sales\",\"dataset_type\":400,\"data_format\":\"CarbonData\",\"data_sources\":[{\"data_type\":1,\"with_column_header\":true,\"schema_maps\":[{\"src_name\":\"amount\",\"dest_name\":\"amount\"}],\"source_info\":{\"cluster_id\":\"4b1f7c3e-9a26-4d80-b5c7-e2063f8d91ab\",\"ip\":\"10.20.0.31\",\"port\":\"8000\",\"database_name\":\"shop\",\"table_name\":\"sales\",\"user_name\":\"reader\",\"user_password\":\"EXAMPLE\"}}],\"import_data\":true,\"schema\":[{\"schema_id\":1,\"name\":\"amount\",\"type\":\"DOUBLE\",\"description\":\"What was paid\"}],\"work_path\":\"/sales/output/\",\"work_path_type\":0}",
+    )
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn create_dataset_request_texts() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateDatasetRequest,
+    >(
+        "{\"dataset_name\":\"reviews\",\"dataset_type\":100,\"data_sources\":[{\"data_path\":\"/reviews/texts/\"}],\"label_format\":{\"label_type\":\"0\",\"text_label_separator\":\",\"},\"work_path\":\"/reviews/output/\",\"work_path_type\":0}",
+    )
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn create_dataset_response_201_created() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateDatasetResponse,
+    >("{\"dataset_id\":\"hT3xVq8LmZc1RwYk6Ns\"}")
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn create_dataset_response_201_importing() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateDatasetResponse,
+    >(
+        "{\"dataset_id\":\"jW6sQa1VnDb4XpHy9Cf\",\"import_task_id\":\"jW6sQa1VnDb4XpHy9Cf_oE2yTk8MbZs6RgNv1Wd\"}",
+    )
+}
+
+#[test]
+fn get_dataset_parameter_dataset_id() -> Result<(), String> {
+    round_trip::<String>("\"hT3xVq8LmZc1RwYk6Ns\"")
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn get_dataset_response_200_images() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::Dataset,
+    >(
+        "{\"dataset_id\":\"hT3xVq8LmZc1RwYk6Ns\",\"dataset_name\":\"flowers\",\"dataset_type\":0,\"dataset_format\":0,\"dataset_version\":\"v1\",\"dataset_version_count\":2,\"dataset_tags\":[\"image\",\"classification\"],\"data_format\":\"Default\",\"description\":\"Photographs of flowers\",\"status\":1,\"create_time\":1717250400000,\"update_time\":1717492911034,\"data_update_time\":1717492811000,\"current_version_id\":\"pK2dGw7XbMf9QsJr4Tv\",\"current_version_name\":\"V002\",\"next_version_num\":3,\"total_sample_count\":480,\"annotated_sample_count\":455,\"unconfirmed_sample_count\":12,\"deleted_sample_count\":32,\"loading_sample_count\":0,\"total_sub_sample_count\":0,\"annotated_sub_sample_count\":0,\"ai_project\":\"default-ai-project\",\"content_labeling\":true,\"data_sources\":[{\"data_type\":0,\"data_path\":\"/flowers/photographs/\"}],\"data_statistics\":{\"image_width\":{\"640\":480}},\"deletion_stats\":{\"blurred\":32},\"enterprise_project_id\":\"0\",\"exist_running_task\":true,\"exist_workforce_task\":true,\"feature_supports\":[\"0\"],\"import_data\":false,\"import_task_id\":\"hT3xVq8LmZc1RwYk6Ns_eK5uYb9LpXc2VmTs7Qj\",\"inner_annotation_path\":\"/flowers/output/flowers-hT3xVq8LmZc1RwYk6Ns/annotation/\",\"inner_data_path\":\"/flowers/output/flowers-hT3xVq8LmZc1RwYk6Ns/data/\",\"inner_log_path\":\"/flowers/output/flowers-hT3xVq8LmZc1RwYk6Ns/logs/\",\"inner_task_path\":\"/flowers/output/flowers-hT3xVq8LmZc1RwYk6Ns/task/\",\"inner_temp_path\":\"/flowers/output/flowers-hT3xVq8LmZc1RwYk6Ns/temp/\",\"inner_work_path\":\"/flowers/output/flowers-hT3xVq8LmZc1RwYk6Ns/\",\"label_task_count\":1,\"labels\":[{\"name\":\"rose\",\"type\":0,\"property\":{\"@modelarts:color\":\"#cc2244\",\"@modelarts:shortcut\":\"R\"}},{\"name\":\"tulip\",\"type\":0,\"property\":{\"@modelarts:color\":\"#22aa66\"}}],\"managed\":false,\"running_tasks_id\":[\"wQ1cZt6HsBn8JdKf3Xo\"],\"third_path\":\"\",\"versions\":[{\"version_id\":\"pK2dGw7XbMf9QsJr4Tv\",\"version_name\":\"V002\",\"version_format\":\"Default\",\"status\":1,\"is_current\":true,\"total_sample_count\":480,\"annotated_sample_count\":455}],\"work_path\":\"/flowers/output/\",\"work_path_type\":0,\"workforce_descriptor\":{\"current_task_id\":\"mB8vLx3RqWc7TzNf2Yk\",\"current_task_name\":\"first-round\",\"reject_num\":4,\"repetition\":1,\"is_synchronize_auto_labeling_data\":true,\"is_synchronize_data\":true,\"workforce_id\":\"vT7mRw2BnXq5KzLd0Hs\",\"workforce_name\":\"botanists\",\"workers\":[{\"worker_id\":\"c8047ad1e96b4f35b27d5f0e81c6a394\",\"workforce_id\":\"vT7mRw2BnXq5KzLd0Hs\",\"email\":\"omar@example.com\",\"role\":0,\"status\":2,\"description\":\"Takes the roses\",\"create_time\":1717243200000,\"update_time\":1717246800000}]},\"workforce_task_count\":1,\"workspace_id\":\"0\"}",
+    )
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn get_dataset_response_200_tables() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::Dataset,
+    >(
+        "{\"dataset_id\":\"jW6sQa1VnDb4XpHy9Cf\",\"dataset_name\":\"sales\",\"dataset_type\":400,\"dataset_format\":1,\"data_format\":\"CarbonData\",\"status\":8,\"import_data\":true,\"import_task_id\":\"jW6sQa1VnDb4XpHy9Cf_oE2yTk8MbZs6RgNv1Wd\",\"schema\":[{\"schema_id\":1,\"name\":\"amount\",\"type\":\"DOUBLE\",\"description\":\"What was paid\"}]}",
+    )
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn update_dataset_request_labels() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::UpdateDatasetRequest,
+    >(
+        "{\"dataset_name\":\"garden-flowers\",\"description\":\"Photographs of flowers in gardens\",\"add_labels\":[{\"name\":\"lily\",\"type\":0,\"property\":{\"@modelarts:color\":\"#ddcc33\"}}],\"update_labels\":[{\"name\":\"rose\",\"type\":0,\"property\":{\"@modelarts:color\":\"#dd1133\"}}],\"delete_labels\":[{\"name\":\"tulip\",\"type\":0}]}",
+    )
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn update_dataset_request_version() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::UpdateDatasetRequest,
+    >("{\"current_version_id\":\"yB5nHc0UeWz8LaPo3Di\"}")
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn update_dataset_response_200_changed() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::UpdateDatasetResponse,
+    >("{\"dataset_id\":\"hT3xVq8LmZc1RwYk6Ns\"}")
+}
+
+#[test]
+fn list_auto_labeled_samples_parameter_label_name() -> Result<(), String> {
+    round_trip::<String>("\"rose\"")
+}
+
+#[test]
+fn list_auto_labeled_samples_parameter_low_score() -> Result<(), String> {
+    round_trip::<String>("\"0.25\"")
+}
+
+#[test]
+fn list_auto_labeled_samples_parameter_high_score() -> Result<(), String> {
+    round_trip::<String>("\"0.75\"")
+}
+
+#[test]
+fn list_auto_labeled_samples_parameter_search_conditions() -> Result<(), String> {
+    round_trip::<String>("\"[{\\\"sample_name\\\":\\\"rose-0117.jpg\\\"}]\"")
+}
+
+#[test]
+fn list_auto_labeled_samples_parameter_process_parameter() -> Result<(), String> {
+    round_trip::<String>("\"image/resize,m_lfit,h_120\"")
+}
+
+#[cfg(feature = "intelligent-tasks")]
+#[test]
+fn list_auto_labeled_samples_response_200_samples() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::AutoLabeledSampleList,
+    >(
+        "{\"sample_count\":1,\"samples\":[{\"sample_id\":\"8d27f0c4b91e4a6c83d5702ef16b94ac\",\"sample_type\":0,\"labels\":[{\"id\":\"1\",\"name\":\"rose\",\"type\":0,\"property\":{\"@modelarts:hard_coefficient\":\"0.0\",\"@modelarts:hard\":\"false\"},\"score\":0.875}],\"source\":\"https://obs.example.com/flowers/rose-0117.jpg?AccessKeyId=AK&Expires=1717499999&Signature=none\",\"metadata\":{\"@modelarts:hard_coefficient\":1.0,\"@modelarts:hard\":true,\"@modelarts:import_origin\":0,\"@modelarts:hard_reasons\":[8,6]},\"sample_time\":1717406122334,\"sample_status\":\"UN_ANNOTATION\"}]}",
+    )
+}
+
+#[test]
+fn get_auto_labeled_sample_parameter_sample_id() -> Result<(), String> {
+    round_trip::<String>("\"8d27f0c4b91e4a6c83d5702ef16b94ac\"")
+}
+
+#[test]
+fn get_auto_labeled_sample_response_200_sample() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::Sample,
+    >(
+        "{\"sample_id\":\"8d27f0c4b91e4a6c83d5702ef16b94ac\",\"sample_type\":0,\"labels\":[{\"id\":\"1\",\"name\":\"rose\",\"type\":0,\"property\":{\"@modelarts:hard_coefficient\":\"0.0\",\"@modelarts:hard\":\"false\"},\"score\":0.875}],\"source\":\"https://obs.example.com/flowers/rose-0117.jpg?AccessKeyId=AK&Expires=1717499999&Signature=none\",\"metadata\":{\"@modelarts:hard_coefficient\":0.0,\"@modelarts:hard\":false,\"@modelarts:import_origin\":0,\"@modelarts:hard_reasons\":[],\"camera\":\"north\"},\"sample_time\":1717406122334,\"sample_status\":\"UN_ANNOTATION\",\"annotated_by\":\"\"}",
+    )
+}
+
+#[test]
+fn list_labels_parameter_version_id() -> Result<(), String> {
+    round_trip::<String>("\"pK2dGw7XbMf9QsJr4Tv\"")
+}
+
+#[cfg(feature = "labels")]
+#[test]
+fn list_labels_response_200_labels() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::LabelList,
+    >(
+        "{\"labels\":[{\"name\":\"rose\",\"type\":1,\"property\":{\"@modelarts:color\":\"#cc2244\",\"@modelarts:default_shape\":\"bndbox\",\"@modelarts:shortcut\":\"R\"},\"attributes\":[{\"id\":\"1\",\"name\":\"color\",\"type\":\"select\",\"default_value\":\"red\",\"values\":[{\"id\":\"1\",\"value\":\"red\"},{\"id\":\"2\",\"value\":\"white\"}]},{\"id\":\"2\",\"name\":\"remark\",\"type\":\"text\"}]},{\"name\":\"person\",\"type\":103,\"property\":{\"@modelarts:color\":\"#22aa66\"}},{\"name\":\"lives in\",\"type\":102,\"property\":{\"@modelarts:from_type\":\"person\",\"@modelarts:to_type\":\"place\"}}]}",
+    )
+}
+
+#[cfg(feature = "labels")]
+#[test]
+fn create_labels_request_objects() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::LabelsRequest,
+    >(
+        "{\"labels\":[{\"name\":\"rose\",\"type\":1,\"property\":{\"@modelarts:color\":\"#cc2244\",\"@modelarts:default_shape\":\"polygon\",\"@modelarts:shortcut\":\"R\"},\"attributes\":[{\"name\":\"color\",\"type\":\"select\",\"default_value\":\"red\",\"values\":[{\"value\":\"red\"},{\"value\":\"white\"}]}]}]}",
+    )
+}
+
+#[cfg(feature = "labels")]
+#[test]
+fn create_labels_request_relations() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::LabelsRequest,
+    >(
+        "{\"labels\":[{\"name\":\"lives in\",\"type\":102,\"property\":{\"@modelarts:from_type\":\"person\",\"@modelarts:to_type\":\"place\"}}]}",
+    )
+}
+
+#[test]
+fn create_labels_response_200_created() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::BatchResult>("{\"success\":true}")
+}
+
+#[test]
+fn create_labels_response_200_partly() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::BatchResult,
+    >(
+        "{\"success\":false,\"error_code\":\"ModelArts.0104\",\"error_msg\":\"Some labels could not be created.\",\"results\":[{\"success\":true},{\"success\":false,\"error_code\":\"ModelArts.0104\",\"error_msg\":\"There is a label of this name.\"}]}",
+    )
+}
+
+#[cfg(feature = "labels")]
+#[test]
+fn batch_update_labels_request_rename() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::LabelsRequest,
+    >(
+        "{\"labels\":[{\"name\":\"rose\",\"type\":1,\"property\":{\"@modelarts:rename_to\":\"wild rose\",\"@modelarts:color\":\"#dd1133\"}}]}",
+    )
+}
+
+#[test]
+fn batch_update_labels_response_200_changed() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::BatchResult,
+    >("{\"success\":true,\"results\":[{\"success\":true}]}")
+}
+
+#[cfg(feature = "labels")]
+#[test]
+fn batch_delete_labels_parameter_delete_policy() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::LabelDeletionPolicy>("0")
+}
+
+#[cfg(feature = "labels")]
+#[test]
+fn batch_delete_labels_request_labels() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::LabelsRequest,
+    >("{\"labels\":[{\"name\":\"tulip\"},{\"name\":\"lily\",\"type\":1}]}")
+}
+
+#[test]
+fn batch_delete_labels_response_200_partly() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::BatchResult,
+    >(
+        "{\"success\":false,\"error_code\":\"ModelArts.0104\",\"error_msg\":\"Some labels could not be deleted.\",\"results\":[{\"success\":true},{\"success\":false,\"error_code\":\"ModelArts.0104\",\"error_msg\":\"There is no such label.\"}]}",
+    )
+}
+
+#[test]
+fn update_label_parameter_label_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::LabelType>("0")
+}
+
+#[test]
+fn update_label_request_color() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::LabelProperty,
+    >("{\"@modelarts:color\":\"#dd1133\",\"@modelarts:default_shape\":\"circle\"}")
+}
+
+#[test]
+fn update_label_request_rename() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::LabelProperty,
+    >("{\"@modelarts:rename_to\":\"wild rose\"}")
+}
+
+#[test]
+fn list_samples_parameter_email() -> Result<(), String> {
+    round_trip::<String>("\"omar@example.com\"")
+}
+
+#[test]
+fn list_samples_parameter_high_score() -> Result<(), String> {
+    round_trip::<String>("\"0.9\"")
+}
+
+#[test]
+fn list_samples_parameter_locale() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::Locale>("\"en-us\"")
+}
+
+#[test]
+fn list_samples_parameter_low_score() -> Result<(), String> {
+    round_trip::<String>("\"0.5\"")
+}
+
+#[test]
+fn list_samples_parameter_sample_state() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::SampleState>("\"__ALL__\"")
+}
+
+#[test]
+fn list_samples_parameter_sample_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::SampleType>("0")
+}
+
+#[cfg(feature = "samples")]
+#[test]
+fn list_samples_response_200_samples() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::SampleList,
+    >(
+        "{\"sample_count\":2,\"samples\":[{\"sample_id\":\"8d27f0c4b91e4a6c83d5702ef16b94ac\",\"sample_type\":0,\"sample_time\":1717250400000,\"sample_status\":\"MANUAL_ANNOTATION\",\"annotated_by\":\"human/vision/omar\",\"source\":\"https://flowers.obs.cn-north-4.myhuaweicloud.com:443/photographs/april/rose-0117.jpg?AccessKeyId=EXAMPLE&Expires=1717600000&Signature=EXAMPLE\",\"labels\":[{\"name\":\"rose\",\"type\":0,\"property\":{}}],\"metadata\":{\"@modelarts:import_origin\":0,\"garden\":\"south\"},\"labelers\":[{\"worker_id\":\"c8047ad1e96b4f35b27d5f0e81c6a394\",\"email\":\"omar@example.com\",\"role\":0}]},{\"sample_id\":\"1f9c5b3e7a0d42688b4ce6d7923f05b8\",\"sample_type\":0,\"sample_status\":\"UN_ANNOTATION\",\"labels\":[]}]}",
+    )
+}
+
+#[cfg(feature = "samples")]
+#[test]
+fn list_samples_response_200_none() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::SampleList,
+    >("{\"sample_count\":0,\"samples\":[]}")
+}
+
+#[cfg(feature = "samples")]
+#[test]
+fn add_samples_request_image() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::AddSamplesRequest,
+    >(
+        "{\"final_annotation\":false,\"samples\":[{\"name\":\"rose-0118.jpg\",\"data\":\"/9j/4AAQSkZJRgABAQEASABIAAD/2Q==\",\"sample_type\":0,\"labels\":[{\"name\":\"rose\",\"type\":1,\"score\":0.75,\"property\":{\"@modelarts:shape\":\"circle\",\"@modelarts:feature\":[[320,240],[96]],\"@modelarts:hard\":\"true\",\"@modelarts:hard_coefficient\":\"0.8\",\"@modelarts:hard_reasons\":\"1-16\"}}],\"metadata\":{\"@modelarts:size\":[640,480]}}]}",
+    )
+}
+
+#[cfg(feature = "samples")]
+#[test]
+fn add_samples_request_text() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::AddSamplesRequest,
+    >(
+        "{\"samples\":[{\"name\":\"review-31.txt\",\"data\":\"VmVyeSBnb29kfHBvc2l0aXZl\",\"encoding\":\"UTF-8\",\"sample_type\":1}],\"label_format\":{\"label_type\":\"1\",\"text_sample_separator\":\"|\",\"text_label_separator\":\",\"}}",
+    )
+}
+
+#[cfg(feature = "samples")]
+#[test]
+fn add_samples_request_stored() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::AddSamplesRequest,
+    >(
+        "{\"samples\":[{\"name\":\"rose-0119.jpg\",\"sample_type\":0,\"data_source\":{\"data_type\":0,\"data_path\":\"/flowers/inbox/rose-0119.jpg\"}}]}",
+    )
+}
+
+#[cfg(feature = "samples")]
+#[test]
+fn add_samples_response_200_added() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::AddSamplesResponse,
+    >(
+        "{\"success\":true,\"results\":[{\"success\":true,\"name\":\"/flowers/photographs/rose-0118.jpg\",\"info\":\"1f9c5b3e7a0d42688b4ce6d7923f05b8\"}]}",
+    )
+}
+
+#[cfg(feature = "samples")]
+#[test]
+fn add_samples_response_200_failed() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::AddSamplesResponse,
+    >(
+        "{\"success\":false,\"error_code\":\"ModelArts.0104\",\"error_msg\":\"Some samples could not be added.\",\"results\":[{\"success\":false,\"name\":\"/flowers/photographs/rose-0118.jpg\",\"error_code\":\"ModelArts.0104\",\"error_msg\":\"The file is no image.\"}]}",
+    )
+}
+
+#[cfg(feature = "samples")]
+#[test]
+fn update_sample_labels_request_images() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::UpdateSampleLabelsRequest,
+    >(
+        "{\"samples\":[{\"sample_id\":\"8d27f0c4b91e4a6c83d5702ef16b94ac\",\"sample_type\":0,\"sample_usage\":\"TRAIN\",\"labels\":[{\"name\":\"rose\",\"type\":1,\"property\":{\"@modelarts:shape\":\"bndbox\",\"@modelarts:feature\":[[32,40.5],[410,388]],\"color\":\"red\"}}],\"metadata\":{\"@modelarts:hard\":1,\"@modelarts:hard_coefficient\":0.25,\"@modelarts:hard_reasons\":[1,16],\"@modelarts:size\":[640,480,3]}},{\"sample_id\":\"1f9c5b3e7a0d42688b4ce6d7923f05b8\",\"labels\":[]}]}",
+    )
+}
+
+#[cfg(feature = "samples")]
+#[test]
+fn update_sample_labels_request_texts() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::UpdateSampleLabelsRequest,
+    >(
+        "{\"email\":\"omar@example.com\",\"samples\":[{\"sample_id\":\"5b20e9d7c3f84a16a07be4d892c6153f\",\"worker_id\":\"c8047ad1e96b4f35b27d5f0e81c6a394\",\"labels\":[{\"id\":\"E1\",\"name\":\"person\",\"type\":103,\"property\":{\"@modelarts:start_index\":0,\"@modelarts:end_index\":4}},{\"id\":\"E2\",\"name\":\"place\",\"type\":103,\"property\":{\"@modelarts:start_index\":14,\"@modelarts:end_index\":19}},{\"id\":\"R1\",\"name\":\"lives in\",\"type\":102,\"property\":{\"@modelarts:from\":\"E1\",\"@modelarts:to\":\"E2\"}}]}]}",
+    )
+}
+
+#[cfg(feature = "samples")]
+#[test]
+fn update_sample_labels_request_speech() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::UpdateSampleLabelsRequest,
+    >(
+        "{\"samples\":[{\"sample_id\":\"e61f0b8d2c7945a3986d1cf47be02a35\",\"labels\":[{\"name\":\"greeting\",\"type\":202,\"property\":{\"@modelarts:start_time\":\"00:01:04.800\",\"@modelarts:end_time\":\"00:01:07.250\",\"@modelarts:source\":\"first speaker\",\"@modelarts:content\":\"Good morning.\"}}]}]}",
+    )
+}
+
+#[test]
+fn update_sample_labels_response_200_partly() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::BatchResult,
+    >(
+        "{\"success\":false,\"error_code\":\"ModelArts.0104\",\"error_msg\":\"Some samples could not be changed.\",\"results\":[{\"success\":true},{\"success\":false,\"error_code\":\"ModelArts.0104\",\"error_msg\":\"There is no such sample.\"}]}",
+    )
+}
+
+#[cfg(feature = "samples")]
+#[test]
+fn delete_samples_request_samples() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::DeleteSamplesRequest,
+    >(
+        "{\"samples\":[\"8d27f0c4b91e4a6c83d5702ef16b94ac\",\"1f9c5b3e7a0d42688b4ce6d7923f05b8\"],\"delete_source\":false}",
+    )
+}
+
+#[test]
+fn delete_samples_response_200_partly() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::BatchResult,
+    >(
+        "{\"success\":false,\"error_code\":\"ModelArts.0104\",\"error_msg\":\"Some samples could not be deleted.\",\"results\":[{\"success\":true},{\"success\":false,\"error_code\":\"ModelArts.0104\",\"error_msg\":\"There is no such sample.\"}]}",
+    )
+}
+
+#[test]
+fn get_sample_parameter_worker_id() -> Result<(), String> {
+    round_trip::<String>("\"c8047ad1e96b4f35b27d5f0e81c6a394\"")
+}
+
+#[test]
+fn get_sample_response_200_image() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::Sample,
+    >(
+        "{\"sample_id\":\"8d27f0c4b91e4a6c83d5702ef16b94ac\",\"sample_name\":\"rose-0117.jpg\",\"sample_dir\":\"/flowers/photographs/april/\",\"sample_type\":0,\"sample_size\":88214,\"sample_time\":1717250400000,\"sample_status\":\"__ACCEPTED__\",\"annotated_by\":\"human/vision/omar\",\"source\":\"https://flowers.obs.cn-north-4.myhuaweicloud.com:443/photographs/april/rose-0117.jpg?AccessKeyId=EXAMPLE&Expires=1717600000&Signature=EXAMPLE\",\"worker_id\":\"c8047ad1e96b4f35b27d5f0e81c6a394\",\"labels\":[{\"id\":\"1\",\"name\":\"rose\",\"type\":1,\"score\":0.875,\"property\":{\"@modelarts:shape\":\"bndbox\",\"@modelarts:feature\":[[32,40.5],[410,388]],\"@modelarts:hard\":\"false\",\"@modelarts:hard_coefficient\":\"0.0\"}}],\"metadata\":{\"@modelarts:hard\":false,\"@modelarts:hard_coefficient\":0.25,\"@modelarts:hard_reasons\":[1,16],\"@modelarts:import_origin\":0,\"@modelarts:size\":[640,480,3],\"garden\":\"south\"},\"labelers\":[{\"worker_id\":\"c8047ad1e96b4f35b27d5f0e81c6a394\",\"workforce_id\":\"vT7mRw2BnXq5KzLd0Hs\",\"email\":\"omar@example.com\",\"role\":0,\"status\":2,\"description\":\"Takes the roses\",\"create_time\":1717243200000,\"update_time\":1717246800000}],\"hard_details\":{\"1\":{\"id\":1,\"reason\":\"The confidence is low.\",\"suggestion\":\"Look at the labels of similar images.\",\"alo_name\":\"confidence\"}},\"review_accept\":true,\"review_score\":\"A\",\"review_comment\":\"Well drawn\",\"check_accept\":true,\"check_score\":\"B\",\"check_comment\":\"A little wide\",\"score\":\"A\",\"sample_data\":[],\"deletion_reasons\":[]}",
+    )
+}
+
+#[test]
+fn get_sample_response_200_video() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::Sample,
+    >(
+        "{\"sample_id\":\"e61f0b8d2c7945a3986d1cf47be02a35\",\"sample_type\":6,\"sample_status\":\"UN_ANNOTATION\",\"annotated_by\":\"\",\"sub_sample_url\":\"/flowers/videos/frames/e61f0b8d2c7945a3986d1cf47be02a35/\",\"labels\":[{\"name\":\"bee\",\"type\":600,\"annotated_by\":\"auto\"}],\"metadata\":{\"@modelarts:hard\":0}}",
+    )
+}
+
+#[cfg(feature = "samples")]
+#[test]
+fn get_sample_search_conditions_response_200_conditions() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::SampleSearchConditions,
+    >(
+        "{\"labelers\":[\"human/vision/omar\",\"human/ines@example.com\"],\"labels\":[{\"name\":\"rose\",\"type\":0,\"property\":{\"@modelarts:color\":\"#cc2244\"}}],\"metadata\":{\"garden\":[\"north\",\"south\"]}}",
+    )
+}
+
+#[test]
+fn get_dataset_statistics_response_200_statistics() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::DatasetStatistics,
+    >(
+        "{\"data_path\":\"/flowers/photographs/\",\"data_spliting_enable\":true,\"label_stats\":[{\"name\":\"rose\",\"type\":0,\"property\":{\"@modelarts:color\":\"#cc2244\"},\"attributes\":[{\"id\":\"1\",\"name\":\"color\",\"type\":\"select\",\"default_value\":\"red\",\"values\":[{\"id\":\"1\",\"value\":\"red\"}]}],\"count\":240,\"sample_count\":240}],\"grouped_label_stats\":{\"image_classification\":[{\"name\":\"rose\",\"type\":0,\"count\":240,\"sample_count\":240}]},\"sample_stats\":{\"total\":480,\"all\":480,\"lefted\":480,\"manual_annotation\":455,\"un_annotation\":13,\"auto_annotation\":12,\"deleted\":0},\"key_sample_stats\":{\"total\":480,\"key_sample\":6,\"non_key_sample\":474},\"hard_detail_stats\":{\"1\":{\"key\":6,\"value\":{\"id\":1,\"reason\":\"The confidence is low.\",\"suggestion\":\"Look at the labels of similar images.\",\"alo_name\":\"confidence\"}}},\"deletion_stats\":{\"blurred\":32},\"metadata_stats\":{}}",
+    )
+}
+
+#[test]
+fn list_export_tasks_parameter_export_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ExportType>("3")
+}
+
+#[cfg(feature = "export-tasks")]
+#[test]
+fn list_export_tasks_response_200_tasks() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::ExportTaskList,
+    >(
+        "{\"total_count\":2,\"export_tasks\":[{\"task_id\":\"b6PuRz3MkFy9WqCs1Te\",\"path\":\"/flowers/export/\",\"export_type\":3,\"version_format\":\"Default\",\"export_format\":2,\"export_params\":{\"export_dest\":\"NEW_DATASET\",\"export_new_dataset_name\":\"flowers-rejected\",\"export_new_dataset_work_path\":\"/flowers/output/\",\"sample_state\":\"__REJECTED__\",\"clear_hard_property\":true,\"clear_difficult\":false,\"train_sample_ratio\":0.75,\"ratio_sample_usage\":false},\"status\":\"SUCCESSED\",\"progress\":100.0,\"total_sample_count\":64,\"finished_sample_count\":64,\"create_time\":1717413322700,\"update_time\":1717413330015},{\"task_id\":\"w0JxLd7NoVg4SbHi5Ka\",\"path\":\"/flowers/no-such-folder/\",\"export_type\":2,\"export_params\":{\"export_dest\":\"DIR\",\"train_sample_ratio\":\"1.00\"},\"status\":\"FAILED\",\"progress\":0.0,\"create_time\":1717409722034,\"update_time\":1717409722980,\"error_code\":\"ModelArts.4358\",\"error_msg\":\"The export path is not valid.\"}]}",
+    )
+}
+
+#[cfg(feature = "export-tasks")]
+#[test]
+fn create_export_task_request_folder() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateExportTaskRequest,
+    >(
+        "{\"path\":\"/flowers/export/\",\"export_type\":3,\"export_format\":1,\"annotation_format\":\"VOC\",\"source_type_header\":\"s3://\",\"export_params\":{\"export_dest\":\"DIR\",\"sample_state\":\"__ALL__\",\"search_conditions\":[{\"sample_time\":\"20240601-20240630\",\"hard\":\"0\",\"label_list\":{\"op\":\"OR\",\"labels\":[{\"name\":\"rose\",\"type\":1,\"op\":\"AND\",\"property\":{\"colour\":[\"red\",\"white\"]}}]}}],\"train_sample_ratio\":\"0.75\",\"ratio_sample_usage\":true}}",
+    )
+}
+
+#[cfg(feature = "export-tasks")]
+#[test]
+fn create_export_task_request_dataset() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateExportTaskRequest,
+    >(
+        "{\"path\":\"/flowers/photographs/\",\"export_type\":3,\"export_params\":{\"export_dest\":\"NEW_DATASET\",\"export_new_dataset_name\":\"flowers-rejected\",\"export_new_dataset_work_path\":\"/flowers/output/\",\"samples\":[\"8d27f0c4b91e4a6c83d5702ef16b94ac\",\"c41e95a07d3b4f6c8b20e7d81f95a36c\"]}}",
+    )
+}
+
+#[cfg(feature = "export-tasks")]
+#[test]
+fn create_export_task_response_200_started() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::ExportTask,
+    >("{\"task_id\":\"b6PuRz3MkFy9WqCs1Te\"}")
+}
+
+#[test]
+fn get_export_task_parameter_task_id() -> Result<(), String> {
+    round_trip::<String>("\"b6PuRz3MkFy9WqCs1Te\"")
+}
+
+#[cfg(feature = "export-tasks")]
+#[test]
+fn get_export_task_response_200_running() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::ExportTask,
+    >(
+        "{\"task_id\":\"b6PuRz3MkFy9WqCs1Te\",\"path\":\"/flowers/export/\",\"export_type\":3,\"version_format\":\"Default\",\"version_id\":\"pK2dGw7XbMf9QsJr4Tv\",\"export_format\":1,\"export_params\":{\"export_dest\":\"DIR\",\"export_dataset_version_name\":\"V002\",\"export_dataset_version_format\":\"Default\",\"sample_state\":\"__ALL__\",\"clear_hard_property\":true,\"clear_difficult\":false,\"train_sample_ratio\":0.75,\"ratio_sample_usage\":true},\"status\":\"RUNNING\",\"progress\":37.5,\"total_sample_count\":64,\"finished_sample_count\":24,\"create_time\":1717413322700,\"update_time\":1717413326480}",
+    )
+}
+
+#[cfg(feature = "import-tasks")]
+#[test]
+fn list_import_tasks_response_200_tasks() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::ImportTaskList,
+    >(
+        "{\"total_count\":2,\"import_tasks\":[{\"task_id\":\"hT3xVq8LmZc1RwYk6Ns_c5KdYw0BvRg9TzLe2Ux\",\"dataset_id\":\"hT3xVq8LmZc1RwYk6Ns\",\"status\":\"COMPLETED\",\"import_path\":\"obs://flowers/photographs/\",\"import_type\":0,\"total_sample_count\":512,\"imported_sample_count\":512,\"annotated_sample_count\":430,\"total_sub_sample_count\":0,\"imported_sub_sample_count\":0,\"total_file_count\":512,\"finished_file_count\":512,\"total_file_size\":734003200,\"finished_file_size\":734003200,\"create_time\":1717406122334,\"elapsed_time\":95},{\"task_id\":\"hT3xVq8LmZc1RwYk6Ns_m1SaXo7QnJf4HpCi8Dt\",\"dataset_id\":\"hT3xVq8LmZc1RwYk6Ns\",\"status\":\"FAILED\",\"import_path\":\"obs://flowers/empty/V001.manifest\",\"import_type\":1,\"create_time\":1717405800000,\"elapsed_time\":1,\"error_code\":\"ModelArts.4340\",\"error_msg\":\"The import path has no valid file.\"}]}",
+    )
+}
+
+#[cfg(feature = "import-tasks")]
+#[test]
+fn create_import_task_request_folder() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateImportTaskRequest,
+    >(
+        "{\"import_path\":\"obs://flowers/photographs/\",\"import_type\":\"dir\",\"import_origin\":\"obs\",\"import_folder\":\"june\",\"import_annotations\":false,\"difficult_only\":false,\"included_tags\":[]}",
+    )
+}
+
+#[cfg(feature = "import-tasks")]
+#[test]
+fn create_import_task_request_manifest() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateImportTaskRequest,
+    >(
+        "{\"import_path\":\"obs://flowers/output/dataset-flowers/annotation/V001/V001.manifest\",\"import_type\":\"manifest\",\"import_samples\":true,\"import_annotations\":true,\"annotation_format\":\"VOC\",\"final_annotation\":false,\"included_labels\":[{\"name\":\"rose\",\"type\":1,\"property\":{\"@modelarts:color\":\"#C2185B\"},\"attributes\":[{\"id\":\"1\",\"name\":\"colour\",\"type\":\"select\",\"default_value\":\"red\",\"values\":[{\"id\":\"1\",\"value\":\"red\"},{\"id\":\"2\",\"value\":\"white\"}]}]}],\"excluded_labels\":[{\"name\":\"blurred\"}],\"included_tags\":[\"rose\"]}",
+    )
+}
+
+#[cfg(feature = "import-tasks")]
+#[test]
+fn create_import_task_request_texts() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateImportTaskRequest,
+    >(
+        "{\"import_path\":\"obs://flowers/descriptions/\",\"import_type\":\"dir\",\"label_format\":{\"label_type\":\"1\",\"text_sample_separator\":\"|\",\"text_label_separator\":\",\"}}",
+    )
+}
+
+#[cfg(feature = "import-tasks")]
+#[test]
+fn create_import_task_request_table() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateImportTaskRequest,
+    >(
+        "{\"import_path\":\"\",\"import_origin\":\"dws\",\"with_column_header\":false,\"data_source\":{\"data_type\":1,\"data_path\":\"\",\"with_column_header\":false,\"schema_maps\":[{\"src_name\":\"petal_len\",\"dest_name\":\"petal_length\"}],\"source_info\":{\"ip\":\"10.20.0.31\",\"port\":\"8000\",\"user_name\":\"reader\",\"user_password\":\"not-a-real-password\",\"database_name\":\"herbarium\",\"table_name\":\"petals\"}}}",
+    )
+}
+
+#[cfg(feature = "import-tasks")]
+#[test]
+fn create_import_task_response_200_started() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateImportTaskResponse,
+    >("{\"task_id\":\"hT3xVq8LmZc1RwYk6Ns_c5KdYw0BvRg9TzLe2Ux\"}")
+}
+
+#[test]
+fn get_import_task_parameter_task_id() -> Result<(), String> {
+    round_trip::<String>("\"hT3xVq8LmZc1RwYk6Ns_c5KdYw0BvRg9TzLe2Ux\"")
+}
+
+#[cfg(feature = "import-tasks")]
+#[test]
+fn get_import_task_response_200_running() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::ImportTask,
+    >(
+        "{\"task_id\":\"hT3xVq8LmZc1RwYk6Ns_c5KdYw0BvRg9TzLe2Ux\",\"dataset_id\":\"hT3xVq8LmZc1RwYk6Ns\",\"status\":\"RUNNING\",\"import_path\":\"obs://flowers/photographs/\",\"import_type\":0,\"data_source\":{\"data_type\":0,\"data_path\":\"obs://flowers/photographs/\"},\"total_sample_count\":512,\"imported_sample_count\":128,\"annotated_sample_count\":96,\"unconfirmed_sample_count\":32,\"total_sub_sample_count\":0,\"imported_sub_sample_count\":0,\"total_file_count\":512,\"finished_file_count\":140,\"total_file_size\":734003200,\"finished_file_size\":200278016,\"file_statistics\":{\"file_num_total\":512,\"file_num_finished\":140,\"file_size_total\":734003200,\"file_size_finished\":200278016},\"processor_task_id\":\"u7ItFy2GkQs5OeWb0Zn\",\"processor_task_status\":1,\"create_time\":1717406122334,\"update_ms\":1717406148901,\"elapsed_time\":26}",
+    )
+}
+
+#[test]
+fn get_dataset_metrics_parameter_start_time() -> Result<(), String> {
+    round_trip::<i64>("1717372800000")
+}
+
+#[test]
+fn get_dataset_metrics_parameter_end_time() -> Result<(), String> {
+    round_trip::<i64>("1717545600000")
+}
+
+#[test]
+fn get_dataset_metrics_parameter_workforce_task_id() -> Result<(), String> {
+    round_trip::<String>("\"mB8vLx3RqWc7TzNf2Yk\"")
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn get_dataset_metrics_response_200_metrics() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::DatasetMetrics,
+    >(
+        "{\"metrics\":{\"total\":{\"1717430400000\":478,\"1717516800000\":480},\"manual_annotation\":{\"1717430400000\":430,\"1717516800000\":455},\"un_annotation\":{\"1717430400000\":48,\"1717516800000\":25},\"success\":{},\"failed\":{}}}",
+    )
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn get_dataset_sync_status_response_200_completed() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::DatasetSyncTask,
+    >(
+        "{\"task_id\":\"dY4gTs9KcXm1WnRb6Vq\",\"dataset_id\":\"hT3xVq8LmZc1RwYk6Ns\",\"status\":\"COMPLETED\",\"create_time\":1717500120345,\"duration_time\":9120,\"add_sample_count\":14,\"deleted_sample_count\":2,\"total_sample_count\":492}",
+    )
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn get_dataset_sync_status_response_200_failed() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::DatasetSyncTask,
+    >(
+        "{\"task_id\":\"dY4gTs9KcXm1WnRb6Vq\",\"dataset_id\":\"hT3xVq8LmZc1RwYk6Ns\",\"status\":\"FAILED\",\"error_code\":\"ModelArts.0104\",\"error_msg\":\"The source folder does not exist.\"}",
+    )
+}
+
+#[test]
+fn list_intelligent_tasks_parameter_task_name() -> Result<(), String> {
+    round_trip::<String>("\"roses-june\"")
+}
+
+#[cfg(feature = "intelligent-tasks")]
+#[test]
+fn list_intelligent_tasks_parameter_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::IntelligentTaskType>("\"pre-label\"")
+}
+
+#[cfg(feature = "intelligent-tasks")]
+#[test]
+fn list_intelligent_tasks_response_200_tasks() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::IntelligentTaskList,
+    >(
+        "{\"total_count\":2,\"exist_running_deploy_task\":false,\"tasks\":[{\"task_id\":\"d2NgVr6JzAq8XeBw4Mo\",\"dataset_id\":\"hT3xVq8LmZc1RwYk6Ns\",\"type\":1,\"task_name\":\"roses-june\",\"create_time\":\"2024-06-03 09:15:22\",\"status\":3,\"code\":\"ModelArts.4996\",\"message\":\"All samples are labeled.\",\"elapsed_time\":488,\"progress\":100.0,\"total_sample_count\":512,\"annotated_sample_count\":430,\"unconfirmed_sample_count\":82,\"model_id\":\"7e05c1f8-4d3b-46a9-b2e7-90a8d6c35f14\",\"model_name\":\"flower-names\",\"model_version\":\"1.0.2\",\"export_type\":0,\"config\":{\"name\":\"roses-june\",\"ambiguity\":false,\"image_brightness\":false,\"image_colorfulness\":false,\"worker_server_num\":0,\"inf_config_list\":[{\"specification\":\"modelarts.vm.cpu.2u\",\"weight\":100,\"instance_count\":1}],\"collect_sample\":false,\"confidence_scope\":\"0.10-0.60\",\"algorithm_type\":\"accurate\"},\"result\":{\"service_id\":\"b19d7c40-63e8-4f5a-8c02-1da4e97f05b6\",\"service_name\":\"prelabel-flowers\",\"hard_select_tasks\":[{\"id\":\"0f6a2d83-b97c-41e5-9d30-c84b15e7fa62\",\"hard_select_task_id\":\"93c5e017-2ba6-4d8f-a741-6ef0b8d2159c\",\"dataset_id\":\"hT3xVq8LmZc1RwYk6Ns\",\"dataset_name\":\"flowers\",\"task_status\":\"import_dataset_completed\",\"time\":204,\"create_at\":0,\"update_at\":0}],\"continuity\":false}},{\"task_id\":\"o4YsKh9CtLu1PiQf7Rb\",\"dataset_id\":\"hT3xVq8LmZc1RwYk6Ns\",\"type\":0,\"create_time\":\"2024-06-02 17:40:05\",\"status\":3,\"elapsed_time\":371,\"progress\":100.0,\"model_name\":\"semi-supervised\",\"model_version\":\"0.0.3\",\"config\":{\"algorithm_type\":\"fast\"},\"result\":{\"train_job_id\":\"4711\",\"train_job_name\":\"auto-label-flowers\",\"version_id\":\"90210\",\"continuity\":false}}]}",
+    )
+}
+
+#[cfg(feature = "intelligent-tasks")]
+#[test]
+fn start_intelligent_task_request_auto_label() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::StartIntelligentTaskRequest,
+    >(
+        "{\"task_type\":\"auto-label\",\"collect_key_sample\":true,\"config\":{\"algorithm_type\":\"accurate\"}}",
+    )
+}
+
+#[cfg(feature = "intelligent-tasks")]
+#[test]
+fn start_intelligent_task_request_pre_label() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::StartIntelligentTaskRequest,
+    >(
+        "{\"task_type\":\"pre-label\",\"model_id\":\"7e05c1f8-4d3b-46a9-b2e7-90a8d6c35f14\",\"collect_key_sample\":false,\"config\":{\"name\":\"roses-june\",\"confidence_scope\":\"0.10-0.60\",\"inf_config_list\":[{\"specification\":\"modelarts.vm.cpu.2u\",\"instance_count\":1}]}}",
+    )
+}
+
+#[cfg(feature = "intelligent-tasks")]
+#[test]
+fn start_intelligent_task_request_auto_deploy() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::StartIntelligentTaskRequest,
+    >(
+        "{\"task_type\":\"auto-deploy\",\"config\":{\"name\":\"flower-names\",\"description\":\"Names the flowers of the Alps\",\"model_id\":3,\"parameters\":[{\"label\":\"epochs\",\"value\":\"40\",\"placeholder\":\"How often all samples are seen\",\"placeholder_cn\":\"\",\"placeholder_en\":\"How often all samples are seen\",\"required\":true,\"tip\":{\"content\":\"More is slower.\",\"position\":\"top-left\",\"show\":false}}],\"flavor\":{\"code\":\"modelarts.vm.gpu.v100\"},\"worker_server_num\":1,\"inf_config_list\":[{\"specification\":\"modelarts.vm.cpu.2u\",\"instance_count\":2,\"weight\":100,\"envs\":{\"LOG_LEVEL\":\"info\"}}],\"collect_sample\":false}}",
+    )
+}
+
+#[cfg(feature = "intelligent-tasks")]
+#[test]
+fn start_intelligent_task_request_auto_grouping() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::StartIntelligentTaskRequest,
+    >(
+        "{\"task_type\":\"auto-grouping\",\"type\":2,\"export_type\":1,\"config\":{\"n_clusters\":4,\"ambiguity\":false,\"image_brightness\":true,\"image_colorfulness\":true,\"property\":\"group\",\"result_type\":1}}",
+    )
+}
+
+#[cfg(feature = "intelligent-tasks")]
+#[test]
+fn start_intelligent_task_response_200_started() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::StartIntelligentTaskResponse,
+    >("{\"task_id\":\"d2NgVr6JzAq8XeBw4Mo\"}")
+}
+
+#[test]
+fn get_intelligent_task_parameter_task_id() -> Result<(), String> {
+    round_trip::<String>("\"d2NgVr6JzAq8XeBw4Mo\"")
+}
+
+#[cfg(feature = "intelligent-tasks")]
+#[test]
+fn get_intelligent_task_response_200_running() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::IntelligentTaskDetails,
+    >(
+        "{\"resource_id\":\"hT3xVq8LmZc1RwYk6Ns\",\"create_time\":\"2024-06-03 09:15:22\",\"progress\":10.0,\"status\":1,\"code\":\"ModelArts.4902\",\"message\":\"The labels are being exported.\",\"elapsed_time\":12,\"export_type\":0,\"config\":{\"algorithm_type\":\"fast\",\"ambiguity\":false,\"image_brightness\":false,\"image_colorfulness\":false,\"collect_sample\":false,\"worker_server_num\":0},\"result\":{\"total_sample_count\":512,\"annotated_sample_count\":430,\"continuity\":false}}",
+    )
+}
+
+#[cfg(feature = "intelligent-tasks")]
+#[test]
+fn get_intelligent_task_response_200_deployed() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::IntelligentTaskDetails,
+    >(
+        "{\"task_id\":\"o4YsKh9CtLu1PiQf7Rb\",\"task_name\":\"flower-names\",\"resource_id\":\"hT3xVq8LmZc1RwYk6Ns\",\"create_time\":\"2024-06-02 17:40:05\",\"progress\":66.7,\"status\":2,\"error_code\":\"ModelArts.4392\",\"error_msg\":\"The task failed.\",\"error_detail\":\"The service could not be deployed.\",\"elapsed_time\":1893,\"config\":{\"name\":\"flower-names\",\"model_id\":\"3\",\"output_dir\":\"/flowers/output/flowers-hT3xVq8LmZc1RwYk6Ns/annotation/auto-deploy/\",\"export_format\":2,\"version_format\":\"Default\"},\"result\":{\"dataset_name\":\"flowers\",\"dataset_type\":\"0\",\"version_id\":\"pK2dGw7XbMf9QsJr4Tv\",\"version_name\":\"V002\",\"workspace_id\":\"0\",\"train_job_id\":\"4711\",\"train_job_name\":\"flower-names-train\",\"model_id\":\"7e05c1f8-4d3b-46a9-b2e7-90a8d6c35f14\",\"events\":[{\"name\":\"deploy\",\"level\":1,\"ordinal\":3,\"status\":\"failed\",\"create_time\":1717350400000,\"elapsed_time\":61,\"error_code\":\"ModelArts.4392\",\"error_message\":\"No node was free.\",\"events\":[{\"name\":\"schedule\",\"parent_name\":\"deploy\",\"description\":\"Looks for a node.\",\"level\":2,\"ordinal\":1,\"status\":\"failed\",\"create_time\":1717350401500}]}]}}",
+    )
+}
+
+#[test]
+fn list_dataset_versions_parameter_status() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::DatasetVersionStatus>("1")
+}
+
+#[test]
+fn list_dataset_versions_parameter_train_evaluate_ratio() -> Result<(), String> {
+    round_trip::<String>("\"0.5,0.9\"")
+}
+
+#[cfg(feature = "dataset-versions")]
+#[test]
+fn list_dataset_versions_response_200_versions() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::DatasetVersionList,
+    >(
+        "{\"total_number\":2,\"versions\":[{\"version_id\":\"pK2dGw7XbMf9QsJr4Tv\",\"version_name\":\"V002\",\"version_format\":\"Default\",\"description\":\"Blurred photographs removed\",\"status\":1,\"task_type\":0,\"is_current\":true,\"previous_version_id\":\"yB5nHc0UeWz8LaPo3Di\",\"create_time\":1717492800512,\"data_path\":\"/flowers/output/dataset-flowers/annotation/V002/data/\",\"manifest_path\":\"/flowers/output/dataset-flowers/annotation/V002/V002.manifest\",\"total_sample_count\":480,\"annotated_sample_count\":455,\"total_sub_sample_count\":0,\"annotated_sub_sample_count\":0,\"train_evaluate_sample_ratio\":\"0.75\",\"remove_sample_usage\":false,\"export_images\":false,\"extract_serial_number\":false,\"analysis_status\":2},{\"version_id\":\"yB5nHc0UeWz8LaPo3Di\",\"version_name\":\"V001\",\"version_format\":\"Default\",\"description\":\"\",\"status\":1,\"task_type\":0,\"is_current\":false,\"create_time\":1717406400087,\"data_path\":\"/flowers/output/dataset-flowers/annotation/V001/data/\",\"manifest_path\":\"/flowers/output/dataset-flowers/annotation/V001/V001.manifest\",\"total_sample_count\":512,\"annotated_sample_count\":430,\"total_sub_sample_count\":0,\"annotated_sub_sample_count\":0,\"train_evaluate_sample_ratio\":\"1.00\",\"remove_sample_usage\":false,\"export_images\":false,\"extract_serial_number\":false,\"analysis_status\":3}]}",
+    )
+}
+
+#[cfg(feature = "dataset-versions")]
+#[test]
+fn create_dataset_version_request_images() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateDatasetVersionRequest,
+    >(
+        "{\"version_name\":\"V002\",\"version_format\":\"Default\",\"description\":\"Blurred photographs removed\",\"train_evaluate_sample_ratio\":\"0.75\",\"clear_hard_property\":false,\"remove_sample_usage\":false,\"export_images\":false}",
+    )
+}
+
+#[cfg(feature = "dataset-versions")]
+#[test]
+fn create_dataset_version_request_table() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateDatasetVersionRequest,
+    >(
+        "{\"version_name\":\"sales-2024\",\"version_format\":\"CSV\",\"with_column_header\":true}",
+    )
+}
+
+#[cfg(feature = "dataset-versions")]
+#[test]
+fn create_dataset_version_response_201_accepted() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateDatasetVersionResponse,
+    >("{\"version_id\":\"pK2dGw7XbMf9QsJr4Tv\"}")
+}
+
+#[test]
+fn get_dataset_version_response_200_images() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::DatasetVersion,
+    >(
+        "{\"version_id\":\"pK2dGw7XbMf9QsJr4Tv\",\"version_name\":\"V002\",\"version_format\":\"Default\",\"description\":\"Blurred photographs removed\",\"status\":1,\"task_type\":0,\"is_current\":true,\"previous_version_id\":\"yB5nHc0UeWz8LaPo3Di\",\"previous_total_sample_count\":512,\"previous_annotated_sample_count\":430,\"create_time\":1717492800512,\"update_time\":1717492911034,\"data_path\":\"/flowers/output/dataset-flowers/annotation/V002/data/\",\"manifest_path\":\"/flowers/output/dataset-flowers/annotation/V002/V002.manifest\",\"manifest_cache_input_path\":\"/flowers/output/dataset-flowers/annotation/cache/V002.manifest\",\"total_sample_count\":480,\"annotated_sample_count\":455,\"add_sample_count\":0,\"deleted_sample_count\":32,\"modified_sample_count\":25,\"total_sub_sample_count\":0,\"annotated_sub_sample_count\":0,\"label_type\":\"single\",\"label_stats\":[{\"name\":\"rose\",\"type\":0,\"property\":{\"@modelarts:color\":\"#cc2244\"},\"count\":240,\"sample_count\":240},{\"name\":\"tulip\",\"type\":0,\"property\":{\"@modelarts:color\":\"#22aa66\"},\"count\":215,\"sample_count\":215}],\"data_statistics\":{\"image_width\":{\"640\":480}},\"deletion_stats\":{\"blurred\":32},\"tags\":[\"image\",\"classification\"],\"sample_state\":\"__ALL__\",\"train_evaluate_sample_ratio\":\"0.75\",\"clear_hard_property\":false,\"remove_sample_usage\":false,\"include_dataset_data\":true,\"export_images\":false,\"extract_serial_number\":false,\"data_validate\":true,\"start_processor_task\":true,\"processor_task_id\":\"cU6tRj1ZoXy5EmVh2Sg\",\"processor_task_status\":2,\"rotate\":true,\"rotate_path\":\"/flowers/output/dataset-flowers/annotation/V002/rotated/\",\"crop\":false,\"crop_path\":\"/flowers/output/dataset-flowers/annotation/V002/cropped/\",\"crop_rotate_cache_path\":\"/flowers/output/dataset-flowers/annotation/cache/\",\"code\":\"0\",\"message\":\"\",\"analysis_status\":2,\"analysis_task_id\":\"fN4wBk9QdLs7TcXa0Gm\",\"analysis_cache_path\":\"/flowers/output/dataset-flowers/annotation/analysis/\",\"data_analysis\":{\"brightness\":{\"mean\":0.42}}}",
+    )
+}
+
+#[test]
+fn get_dataset_version_response_200_table() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::DatasetVersion,
+    >(
+        "{\"version_id\":\"yB5nHc0UeWz8LaPo3Di\",\"version_name\":\"sales-2024\",\"version_format\":\"CSV\",\"status\":0,\"task_type\":400,\"with_column_header\":true}",
+    )
+}
+
+#[cfg(feature = "workforce-tasks")]
+#[test]
+fn list_workforce_tasks_response_200_tasks() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::WorkforceTaskList,
+    >(
+        "{\"count\":2,\"tasks\":[{\"task_id\":\"nE8vLq3WyBc5ZtJx1Rf\",\"task_name\":\"flowers-spring\",\"description\":\"Photographs of April\",\"dataset_id\":\"hT3xVq8LmZc1RwYk6Ns\",\"dataset_name\":\"flowers\",\"project_id\":\"3f5a9d0c71b84e26a0d4c8e7b1926f53\",\"version_id\":\"pK2dGw7XbMf9QsJr4Tv\",\"status\":1,\"task_type\":1,\"create_time\":1717578000210,\"update_time\":1717581600870,\"repetition\":1,\"workforces_config\":{\"workforces\":[{\"workforce_id\":\"aD6kTm2YsPx9HbVu4Ce\",\"workforce_name\":\"botanists\",\"workers\":[{\"email\":\"lena@example.com\",\"worker_id\":\"5b1e7c90d3f2486aa8c4e6170f93bd25\",\"role\":2},{\"email\":\"omar@example.com\",\"worker_id\":\"c8047ad1e96b4f35b27d5f0e81c6a394\",\"role\":0}]}]},\"synchronize_data\":true,\"synchronize_auto_labeling_data\":true,\"auto_sync_dataset\":true,\"auto_check_samples\":true,\"sync_labels\":true,\"workforce_task\":true,\"label_task_status\":1,\"feature_supports\":[\"0\"],\"total_sample_count\":480,\"annotated_sample_count\":120,\"workforce_stats\":{\"workforce_count\":1,\"labeler_count\":1,\"reviewer_count\":0},\"sample_stats\":{\"total_sample_count\":480,\"unannotated_sample_count\":358,\"unreviewed_sample_count\":0,\"uncheck_sample_count\":2,\"sampled_sample_count\":0,\"rejected_sample_count\":0,\"accepted_sample_count\":120,\"auto_annotation_sample_count\":0}},{\"task_id\":\"zG4sCj7NkXo0UiQd2Ma\",\"task_name\":\"flowers-winter\",\"dataset_id\":\"hT3xVq8LmZc1RwYk6Ns\",\"status\":2,\"create_time\":1709280000000,\"update_time\":1709539200000,\"repetition\":2,\"check_rate\":0.2,\"pass_rate\":0.95,\"score\":3.5,\"checking_task_desc\":{\"checking_task_id\":\"uR9bFy5TgKe1WnSv8Lq\",\"action\":4,\"overwrite_last_result\":false}}]}",
+    )
+}
+
+#[cfg(feature = "workforce-tasks")]
+#[test]
+fn create_workforce_task_request_teams() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateWorkforceTaskRequest,
+    >(
+        "{\"workspace_id\":\"0\",\"task_name\":\"flowers-spring\",\"task_type\":1,\"description\":\"Photographs of April\",\"version_id\":\"pK2dGw7XbMf9QsJr4Tv\",\"labels\":[{\"name\":\"rose\",\"type\":1,\"property\":{\"@modelarts:color\":\"#cc2244\"}}],\"repetition\":1,\"data_sync_type\":3,\"synchronize_data\":true,\"synchronize_auto_labeling_data\":true,\"auto_sync_dataset\":true,\"workforces_config\":{\"workforces\":[{\"workforce_id\":\"aD6kTm2YsPx9HbVu4Ce\",\"workers\":[{\"email\":\"lena@example.com\"},{\"email\":\"omar@example.com\"}]}]}}",
+    )
+}
+
+#[cfg(feature = "workforce-tasks")]
+#[test]
+fn create_workforce_task_request_administrator() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateWorkforceTaskRequest,
+    >(
+        "{\"task_name\":\"flowers-summer\",\"workforces_config\":{\"agency\":\"lena@example.com\"}}",
+    )
+}
+
+#[cfg(feature = "workforce-tasks")]
+#[test]
+fn create_workforce_task_response_200_created() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateWorkforceTaskResponse,
+    >("{\"task_id\":\"nE8vLq3WyBc5ZtJx1Rf\"}")
+}
+
+#[test]
+fn get_workforce_task_parameter_workforce_task_id() -> Result<(), String> {
+    round_trip::<String>("\"nE8vLq3WyBc5ZtJx1Rf\"")
+}
+
+#[cfg(feature = "workforce-tasks")]
+#[test]
+fn get_workforce_task_response_200_acceptance() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::WorkforceTaskDetails,
+    >(
+        "{\"task_id\":\"nE8vLq3WyBc5ZtJx1Rf\",\"task_name\":\"flowers-spring\",\"description\":\"Photographs of April\",\"dataset_id\":\"hT3xVq8LmZc1RwYk6Ns\",\"version_id\":\"pK2dGw7XbMf9QsJr4Tv\",\"status\":2,\"create_time\":1717578000210,\"update_time\":1717668000004,\"repetition\":1,\"check_rate\":0.25,\"pass_rate\":0.9,\"score\":3.2,\"workforces_config\":{\"workforces\":[{\"workforce_id\":\"aD6kTm2YsPx9HbVu4Ce\",\"workforce_name\":\"botanists\",\"workers\":[{\"email\":\"omar@example.com\",\"worker_id\":\"c8047ad1e96b4f35b27d5f0e81c6a394\",\"role\":0}]}]},\"synchronize_data\":true,\"synchronize_auto_labeling_data\":false,\"auto_sync_dataset\":true,\"auto_check_samples\":true,\"sample_search_conditions\":[{\"sample_dir\":\"/flowers/photographs/april/\"}],\"label_stats\":[{\"name\":\"rose\",\"type\":1,\"property\":{\"@modelarts:color\":\"#cc2244\"},\"count\":611,\"sample_count\":402}],\"workforce_stats\":{\"workforce_count\":1,\"labeler_count\":1,\"reviewer_count\":0},\"sample_stats\":{\"total_sample_count\":480,\"unannotated_sample_count\":0,\"unreviewed_sample_count\":0,\"uncheck_sample_count\":360,\"sampled_sample_count\":120,\"rejected_sample_count\":0,\"accepted_sample_count\":0,\"auto_annotation_sample_count\":0,\"deleted_sample_count\":0},\"checking_task_desc\":{\"checking_task_id\":\"uR9bFy5TgKe1WnSv8Lq\",\"action\":0,\"overwrite_last_result\":false,\"checking_stats\":{\"task_id\":\"uR9bFy5TgKe1WnSv8Lq\",\"sampling_num\":120,\"sampling_rate\":0.25,\"total_sample_count\":480,\"sampled_sample_count\":120,\"checked_sample_count\":20,\"unchecked_sample_count\":100,\"accepted_sample_count\":18,\"rejected_sample_count\":2,\"pass_rate\":0.9,\"score\":\"B\",\"total_score\":64}},\"worker_stats\":[{\"worker_id\":\"c8047ad1e96b4f35b27d5f0e81c6a394\",\"email\":\"omar@example.com\",\"email_status\":3,\"last_notify_time\":1717581000000,\"role\":0,\"task_id\":\"nE8vLq3WyBc5ZtJx1Rf\",\"workforce_task_name\":\"flowers-spring\",\"task_status\":2,\"dataset_id\":\"hT3xVq8LmZc1RwYk6Ns\",\"dataset_type\":1,\"create_time\":1717578000210,\"update_time\":1717664400999,\"pass_rate\":0.9,\"score\":3.2,\"sample_stats\":{\"total_sample_count\":480,\"unannotated_sample_count\":0,\"uncheck_sample_count\":360,\"sampled_sample_count\":120},\"user\":{\"domainId\":\"7c2e91d4f0b64a58a3c7e5d8102b96fe\",\"domainName\":\"flower-lab\",\"projectId\":\"3f5a9d0c71b84e26a0d4c8e7b1926f53\",\"userId\":\"d40b8f6e2a9c4715b6e3f1072c58ad90\",\"userName\":\"omar\"}}]}",
+    )
+}
+
+#[cfg(feature = "workforce-tasks")]
+#[test]
+fn get_workforce_task_response_200_created() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::WorkforceTaskDetails,
+    >(
+        "{\"task_id\":\"wY1hPb6DvSz3KmGx7Ot\",\"task_name\":\"flowers-summer\",\"dataset_id\":\"hT3xVq8LmZc1RwYk6Ns\",\"status\":6,\"workforces_config\":{\"agency\":\"lena@example.com\"}}",
+    )
+}
+
+#[cfg(feature = "workforce-tasks")]
+#[test]
+fn start_workforce_task_request_members() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::StartWorkforceTaskRequest,
+    >(
+        "{\"workforces_config\":{\"workforces\":[{\"workforce_id\":\"aD6kTm2YsPx9HbVu4Ce\",\"workers\":[{\"email\":\"lena@example.com\"},{\"email\":\"omar@example.com\"}]}]}}",
+    )
+}
+
+#[cfg(feature = "workforce-tasks")]
+#[test]
+fn start_workforce_task_request_repeated() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::StartWorkforceTaskRequest,
+    >(
+        "{\"dataset_id\":\"hT3xVq8LmZc1RwYk6Ns\",\"task_id\":\"nE8vLq3WyBc5ZtJx1Rf\",\"workforces_config\":{\"workforces\":[{\"workforce_id\":\"aD6kTm2YsPx9HbVu4Ce\",\"workers\":[{\"email\":\"omar@example.com\"}]}]}}",
+    )
+}
+
+#[cfg(feature = "workforce-tasks")]
+#[test]
+fn update_workforce_task_request_members() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::UpdateWorkforceTaskRequest,
+    >(
+        "{\"workforces_config\":{\"workforces\":[{\"workforce_id\":\"aD6kTm2YsPx9HbVu4Ce\",\"workers\":[{\"email\":\"omar@example.com\"}]}]}}",
+    )
+}
+
+#[cfg(feature = "workforce-tasks")]
+#[test]
+fn update_workforce_task_request_name() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::UpdateWorkforceTaskRequest,
+    >(
+        "{\"dataset_id\":\"hT3xVq8LmZc1RwYk6Ns\",\"task_id\":\"nE8vLq3WyBc5ZtJx1Rf\",\"task_name\":\"flowers-april\",\"description\":\"Only what was taken in April\"}",
+    )
+}
+
+#[cfg(feature = "workforce-tasks")]
+#[test]
+fn create_workforce_task_acceptance_request_rate() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateAcceptanceRequest,
+    >("{\"sampling_rate\":0.25}")
+}
+
+#[cfg(feature = "workforce-tasks")]
+#[test]
+fn create_workforce_task_acceptance_request_number() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateAcceptanceRequest,
+    >("{\"sampling_num\":120}")
+}
+
+#[cfg(feature = "workforce-tasks")]
+#[test]
+fn create_workforce_task_acceptance_response_200_opened() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateAcceptanceResponse,
+    >("{\"task_id\":\"uR9bFy5TgKe1WnSv8Lq\"}")
+}
+
+#[cfg(feature = "workforce-tasks")]
+#[test]
+fn submit_workforce_task_acceptance_comments_request_comments() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::SampleCommentsRequest,
+    >(
+        "{\"comments\":[{\"sample_id\":\"8d27f0c4b91e4a6c83d5702ef16b94ac\",\"worker_id\":\"c8047ad1e96b4f35b27d5f0e81c6a394\",\"accept\":true,\"score\":\"A\",\"comment\":\"\"},{\"sample_id\":\"1f9c5b3e7a0d42688b4ce6d7923f05b8\",\"worker_id\":\"c8047ad1e96b4f35b27d5f0e81c6a394\",\"accept\":false,\"score\":\"D\",\"comment\":\"The leaves belong to another plant\"}]}",
+    )
+}
+
+#[test]
+fn get_workforce_task_acceptance_report_parameter_checking_task_id() -> Result<
+    (),
+    String,
+> {
+    round_trip::<String>("\"uR9bFy5TgKe1WnSv8Lq\"")
+}
+
+#[cfg(feature = "workforce-tasks")]
+#[test]
+fn get_workforce_task_acceptance_report_response_200_both() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::AcceptanceReport,
+    >(
+        "{\"checking_stats\":{\"task_id\":\"uR9bFy5TgKe1WnSv8Lq\",\"sampling_num\":120,\"sampling_rate\":0.25,\"total_sample_count\":480,\"sampled_sample_count\":120,\"checked_sample_count\":20,\"unchecked_sample_count\":100,\"accepted_sample_count\":18,\"rejected_sample_count\":2,\"pass_rate\":0.9,\"score\":\"B\",\"total_score\":64},\"total_stats\":{\"sampling_num\":150,\"sampling_rate\":0.3125,\"total_sample_count\":480,\"sampled_sample_count\":150,\"checked_sample_count\":50,\"unchecked_sample_count\":100,\"accepted_sample_count\":45,\"rejected_sample_count\":5,\"pass_rate\":0.9,\"score\":\"B\",\"total_score\":160}}",
+    )
+}
+
+#[cfg(feature = "workforce-tasks")]
+#[test]
+fn get_workforce_task_acceptance_report_response_200_total() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::AcceptanceReport,
+    >(
+        "{\"total_stats\":{\"sampling_num\":4,\"sampling_rate\":1.0,\"total_sample_count\":4,\"sampled_sample_count\":4,\"checked_sample_count\":0,\"unchecked_sample_count\":4,\"accepted_sample_count\":0,\"rejected_sample_count\":0,\"pass_rate\":0.0,\"score\":\"E\",\"total_score\":0}}",
+    )
+}
+
+#[cfg(feature = "workforce-tasks")]
+#[test]
+fn update_workforce_task_acceptance_status_request_accept() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::UpdateAcceptanceStatusRequest,
+    >("{\"action\":0,\"overwrite_last_result\":true}")
+}
+
+#[cfg(feature = "workforce-tasks")]
+#[test]
+fn update_workforce_task_acceptance_status_request_conflicts() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::UpdateAcceptanceStatusRequest,
+    >("{\"action\":3,\"locale\":\"en-us\"}")
+}
+
+#[cfg(feature = "workforce-tasks")]
+#[test]
+fn update_workforce_task_acceptance_status_response_200_accepted() -> Result<
+    (),
+    String,
+> {
+    round_trip::<huaweicloud_modelarts::WorkforceTaskSampleList>("{}")
+}
+
+#[cfg(feature = "workforce-tasks")]
+#[test]
+fn update_workforce_task_acceptance_status_response_200_conflicts() -> Result<
+    (),
+    String,
+> {
+    round_trip::<
+        huaweicloud_modelarts::WorkforceTaskSampleList,
+    >(
+        "{\"sample_count\":1,\"samples\":[{\"sample_id\":\"8d27f0c4b91e4a6c83d5702ef16b94ac\",\"sample_name\":\"rose-0117.jpg\",\"sample_type\":0,\"sample_size\":182044,\"sample_time\":1717250400000,\"sample_status\":\"__WORKFORCE_SAMPLED_CHECKED__\",\"sample_dir\":\"/flowers/photographs/april/\",\"worker_id\":\"c8047ad1e96b4f35b27d5f0e81c6a394\",\"check_accept\":true,\"check_score\":\"A\",\"check_comment\":\"\",\"labels\":[{\"name\":\"rose\",\"type\":0,\"score\":1.0}]}]}",
+    )
+}
+
+#[cfg(feature = "workforce-tasks")]
+#[test]
+fn review_workforce_task_samples_request_comments() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::SampleCommentsRequest,
+    >(
+        "{\"comments\":[{\"sample_id\":\"8d27f0c4b91e4a6c83d5702ef16b94ac\",\"worker_id\":\"c8047ad1e96b4f35b27d5f0e81c6a394\",\"accept\":true,\"score\":\"B\",\"comment\":\"A little more room around the flower next time\"}]}",
+    )
+}
+
+#[test]
+fn list_workforce_task_samples_parameter_label_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::DatasetType>("1")
+}
+
+#[test]
+fn list_workforce_task_samples_parameter_sample_state() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::SampleState>("\"__UNREVIEWED__\"")
+}
+
+#[cfg(feature = "workforce-tasks")]
+#[test]
+fn list_workforce_task_samples_response_200_samples() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::WorkforceTaskSampleList,
+    >(
+        "{\"sample_count\":2,\"samples\":[{\"sample_id\":\"8d27f0c4b91e4a6c83d5702ef16b94ac\",\"sample_type\":0,\"sample_time\":1717250400000,\"sample_status\":\"__UNREVIEWED__\",\"source\":\"https://flowers.obs.cn-north-4.myhuaweicloud.com:443/photographs/april/rose-0117.jpg?AccessKeyId=EXAMPLE&Expires=1717600000&Signature=EXAMPLE\",\"worker_id\":\"c8047ad1e96b4f35b27d5f0e81c6a394\",\"labelers\":[{\"email\":\"omar@example.com\",\"worker_id\":\"c8047ad1e96b4f35b27d5f0e81c6a394\",\"role\":0}],\"labels\":[{\"id\":\"fL3aZx8KpRm5VtDc0Wy\",\"name\":\"rose\",\"type\":1,\"annotated_by\":\"human\",\"property\":{\"@modelarts:shape\":\"bndbox\",\"@modelarts:feature\":[[32,40],[410,388]]}}],\"metadata\":{\"@modelarts:import_origin\":0,\"@modelarts:size\":[640,480,3]}},{\"sample_id\":\"1f9c5b3e7a0d42688b4ce6d7923f05b8\",\"sample_type\":0,\"sample_status\":\"UN_ANNOTATION\",\"labels\":[]}]}",
+    )
+}
+
+#[cfg(feature = "workforce-tasks")]
+#[test]
+fn update_workforce_task_sample_labels_request_labels() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::UpdateWorkforceTaskSampleLabelsRequest,
+    >(
+        "{\"email\":\"omar@example.com\",\"samples\":[{\"sample_id\":\"8d27f0c4b91e4a6c83d5702ef16b94ac\",\"sample_type\":0,\"worker_id\":\"c8047ad1e96b4f35b27d5f0e81c6a394\",\"labels\":[{\"name\":\"rose\"}]},{\"sample_id\":\"1f9c5b3e7a0d42688b4ce6d7923f05b8\",\"worker_id\":\"c8047ad1e96b4f35b27d5f0e81c6a394\",\"labels\":[]}]}",
+    )
+}
+
+#[test]
+fn update_workforce_task_sample_labels_response_200_some() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::BatchResult,
+    >(
+        "{\"success\":false,\"error_code\":\"ModelArts.0104\",\"error_msg\":\"Some samples were not updated.\",\"results\":[{\"success\":true},{\"success\":false,\"error_code\":\"ModelArts.0104\",\"error_msg\":\"The sample does not exist.\"}]}",
+    )
+}
+
+#[test]
+fn get_workforce_task_sample_parameter_sample_state() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::SampleState>("\"__WORKFORCE_SAMPLED__\"")
+}
+
+#[test]
+fn get_workforce_task_sample_response_200_checked() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::Sample,
+    >(
+        "{\"sample_id\":\"8d27f0c4b91e4a6c83d5702ef16b94ac\",\"sample_name\":\"rose-0117.jpg\",\"sample_dir\":\"/flowers/photographs/april/\",\"sample_type\":0,\"sample_size\":182044,\"sample_time\":1717250400000,\"sample_status\":\"__WORKFORCE_SAMPLED_CHECKED__\",\"source\":\"https://flowers.obs.cn-north-4.myhuaweicloud.com:443/photographs/april/rose-0117.jpg?AccessKeyId=EXAMPLE&Expires=1717600000&Signature=EXAMPLE\",\"worker_id\":\"c8047ad1e96b4f35b27d5f0e81c6a394\",\"score\":\"A\",\"review_accept\":true,\"review_score\":\"B\",\"review_comment\":\"A little more room around the flower next time\",\"check_accept\":true,\"check_score\":\"A\",\"check_comment\":\"\",\"labelers\":[{\"email\":\"omar@example.com\",\"worker_id\":\"c8047ad1e96b4f35b27d5f0e81c6a394\",\"role\":0}],\"labels\":[{\"name\":\"rose\",\"type\":1,\"annotated_by\":\"human\",\"property\":{\"@modelarts:shape\":\"bndbox\",\"@modelarts:feature\":[[32,40],[410,388]]}}],\"metadata\":{\"@modelarts:import_origin\":0,\"@modelarts:size\":[640,480,3]}}",
+    )
+}
+
+#[test]
+fn get_workforce_task_statistics_response_200_statistics() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::DatasetStatistics,
+    >(
+        "{\"data_spliting_enable\":true,\"data_path\":\"/flowers/photographs/april/\",\"label_stats\":[{\"name\":\"rose\",\"type\":1,\"property\":{\"@modelarts:color\":\"#cc2244\"},\"count\":611,\"sample_count\":402}],\"grouped_label_stats\":{\"1\":[{\"name\":\"rose\",\"type\":1,\"count\":611,\"sample_count\":402}]},\"sample_stats\":{\"total\":480,\"un_annotation\":78,\"unreviewed\":42,\"uncheck\":360,\"accepted\":0,\"rejected\":0,\"auto_annotation\":0},\"key_sample_stats\":{\"total\":480,\"key_sample\":12,\"non_key_sample\":468},\"hard_detail_stats\":{\"1\":{\"key\":12,\"value\":{\"id\":1,\"reason\":\"The confidence is low.\",\"suggestion\":\"Label more samples of this kind.\",\"alo_name\":\"low_confidence\"}}},\"deletion_stats\":{},\"metadata_stats\":{}}",
+    )
+}
+
+#[cfg(feature = "workforce-tasks")]
+#[test]
+fn get_workforce_task_progress_response_200_progress() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::WorkforceTaskProgress,
+    >(
+        "{\"sample_stats\":{\"lena@example.com\":{\"un_annotation\":120,\"unreviewed\":80,\"uncheck\":40,\"accepted\":0,\"rejected\":0,\"auto_annotation\":0},\"omar@example.com\":{\"un_annotation\":0,\"unreviewed\":0,\"uncheck\":230,\"accepted\":5,\"rejected\":5,\"auto_annotation\":0}}}",
+    )
+}
+
+#[cfg(feature = "workforce-tasks")]
+#[test]
+fn notify_workforce_task_members_request_members() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::NotifyMembersRequest,
+    >("{\"emails\":[\"lena@example.com\",\"omar@example.com\"]}")
+}
+
+#[test]
+fn notify_workforce_task_members_response_200_some() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::BatchResult,
+    >(
+        "{\"success\":false,\"error_code\":\"ModelArts.0104\",\"error_msg\":\"Some e-mails were not sent.\",\"results\":[{\"success\":true},{\"success\":false,\"error_code\":\"ModelArts.0104\",\"error_msg\":\"The member does not exist.\"}]}",
+    )
+}
+
+#[cfg(feature = "processor-tasks")]
+#[test]
+fn list_processor_tasks_parameter_sort_by() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ProcessorTaskSortKey>("\"duration_seconds\"")
+}
+
+#[test]
+fn list_processor_tasks_parameter_source() -> Result<(), String> {
+    round_trip::<String>("\"dS5fKj0RzYw7TnCeAhI\"")
+}
+
+#[cfg(feature = "processor-tasks")]
+#[test]
+fn list_processor_tasks_parameter_source_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ProcessorDataSourceType>("\"DATASET\"")
+}
+
+#[cfg(feature = "processor-tasks")]
+#[test]
+fn list_processor_tasks_parameter_status() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ProcessorTaskStatus>("2")
+}
+
+#[test]
+fn list_processor_tasks_parameter_task_name() -> Result<(), String> {
+    round_trip::<String>("\"clean\"")
+}
+
+#[cfg(feature = "processor-tasks")]
+#[test]
+fn list_processor_tasks_parameter_task_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ProcessorTaskType>("\"sys_data_cleaning\"")
+}
+
+#[test]
+fn list_processor_tasks_parameter_version_id() -> Result<(), String> {
+    round_trip::<Vec<String>>("[\"eM1oWbT6gXrU4QkVp9s\",\"hB8zLiD2yNaF5JcSx3G\"]")
+}
+
+#[cfg(feature = "processor-tasks")]
+#[test]
+fn list_processor_tasks_response_200_tasks() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::ProcessorTaskList,
+    >(
+        "{\"count\":2,\"tasks\":[{\"task_id\":\"tQ7bVxkR2mWc9LdZ4aE\",\"name\":\"clean-petals\",\"description\":\"Takes out the blurred photographs\",\"status\":2,\"create_time\":1717406122334,\"duration_seconds\":418,\"inputs\":[{\"type\":\"DATASET\",\"source\":\"dS5fKj0RzYw7TnCeAhI\",\"name\":\"flowers\",\"version_id\":\"eM1oWbT6gXrU4QkVp9s\",\"version_name\":\"V003\"}],\"work_path\":{\"type\":\"DATASET\",\"path\":\"dS5fKj0RzYw7TnCeAhI\",\"name\":\"flowers\",\"output_path\":\"/flowers/output/vN3yHs8PfJ6uGq1XoBt/\",\"version_name\":\"V004\"},\"template\":{\"id\":\"sys_data_cleaning\",\"name\":\"data cleaning\",\"operator_params\":[{\"name\":\"PCC\",\"advanced_params_switch\":false,\"params\":{\"task_type\":\"image_classification\",\"dataset_type\":\"manifest\",\"n_clusters\":\"auto\",\"total_status\":\"[0,2]\"}}]},\"version_count\":2,\"workspace_id\":\"0\"},{\"task_id\":\"kR4nZc0XeJ8wTq6LsYb\",\"name\":\"V003\",\"status\":3,\"create_time\":1717320008112,\"duration_seconds\":6,\"data_source\":{\"type\":\"DATASET\",\"source\":\"dS5fKj0RzYw7TnCeAhI\"},\"inputs\":[{\"type\":\"DATASET\",\"source\":\"dS5fKj0RzYw7TnCeAhI\"}],\"template\":{\"id\":\"sys_data_analyse\",\"name\":\"data analysis\",\"operator_params\":[{\"id\":\"sys_data_analyse\",\"params\":{\"is_normed\":false,\"op_list\":[],\"task_type\":\"object_detection\"}}]},\"error_msg\":\"The manifest of the version cannot be read.\",\"is_current\":true,\"version_id\":\"eM1oWbT6gXrU4QkVp9s\",\"version_name\":\"V003\",\"workspace_id\":\"0\"}]}",
+    )
+}
+
+#[cfg(feature = "processor-tasks")]
+#[test]
+fn list_processor_tasks_response_200_none() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ProcessorTaskList>("{\"count\":0,\"tasks\":[]}")
+}
+
+#[cfg(feature = "processor-tasks")]
+#[test]
+fn create_processor_task_request_cleaning() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateProcessorTaskRequest,
+    >(
+        "{\"name\":\"clean-petals\",\"description\":\"Takes out the blurred photographs\",\"create_version\":true,\"inputs\":[{\"type\":\"DATASET\",\"source\":\"dS5fKj0RzYw7TnCeAhI\",\"version_id\":\"eM1oWbT6gXrU4QkVp9s\"}],\"work_path\":{\"type\":\"DATASET\",\"path\":\"dS5fKj0RzYw7TnCeAhI\",\"version_name\":\"V004\"},\"template\":{\"id\":\"sys_data_cleaning\",\"operator_params\":[{\"name\":\"PCC\",\"advanced_params_switch\":false,\"params\":{\"task_type\":\"image_classification\",\"dataset_type\":\"manifest\",\"n_clusters\":\"auto\",\"total_status\":\"[0,2]\"}}]},\"workspace_id\":\"0\"}",
+    )
+}
+
+#[cfg(feature = "processor-tasks")]
+#[test]
+fn create_processor_task_request_analysis() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateProcessorTaskRequest,
+    >(
+        "{\"name\":\"V003\",\"data_source\":{\"type\":\"DATASET\",\"source\":\"dS5fKj0RzYw7TnCeAhI\"},\"template\":{\"id\":\"sys_data_analyse\",\"operator_params\":[{\"id\":\"sys_data_analyse\",\"params\":{\"op_list\":[]}}]},\"version_id\":\"eM1oWbT6gXrU4QkVp9s\"}",
+    )
+}
+
+#[cfg(feature = "processor-tasks")]
+#[test]
+fn create_processor_task_response_200_created() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreatedProcessorTask,
+    >("{\"task_id\":\"tQ7bVxkR2mWc9LdZ4aE\"}")
+}
+
+#[cfg(feature = "processor-tasks")]
+#[test]
+fn list_processor_task_categories_response_200_categories() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::ProcessorTaskCategoryList,
+    >(
+        "{\"total\":2,\"items\":[{\"template_id\":\"sys_data_cleaning\",\"label_en\":\"Clean\",\"label_zh\":\"Qingxi\"},{\"template_id\":\"sys_data_augmentation\",\"label_en\":\"Augment\",\"label_zh\":\"Zengqiang\"}]}",
+    )
+}
+
+#[test]
+fn get_processor_task_parameter_task_id() -> Result<(), String> {
+    round_trip::<String>("\"tQ7bVxkR2mWc9LdZ4aE\"")
+}
+
+#[cfg(feature = "processor-tasks")]
+#[test]
+fn get_processor_task_response_200_analysis() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::ProcessorTask,
+    >(
+        "{\"task_id\":\"jF2uXq9MbN7oEt5HdCw\",\"name\":\"V004\",\"description\":\"\",\"status\":2,\"create_time\":1717409650871,\"duration_seconds\":31,\"data_source\":{\"type\":\"DATASET\",\"source\":\"dS5fKj0RzYw7TnCeAhI\"},\"inputs\":[{\"type\":\"DATASET\",\"source\":\"dS5fKj0RzYw7TnCeAhI\"}],\"template\":{\"id\":\"sys_data_analyse\",\"name\":\"data analysis\",\"operator_params\":[{\"id\":\"sys_data_analyse\",\"params\":{\"file_path\":\"s3://flowers/output/annotation/evaluation/V004\",\"is_normed\":false,\"op_list\":[],\"task_type\":\"image_classification\"}}]},\"is_current\":true,\"result\":{\"brightness\":[0.31,0.58,0.11],\"blur\":\"none\"},\"version_id\":\"hB8zLiD2yNaF5JcSx3G\",\"version_name\":\"V004\",\"workspace_id\":\"0\"}",
+    )
+}
+
+#[cfg(feature = "processor-tasks")]
+#[test]
+fn get_processor_task_response_200_text() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::ProcessorTask,
+    >(
+        "{\"task_id\":\"kR4nZc0XeJ8wTq6LsYb\",\"name\":\"V003\",\"status\":2,\"result\":\"{\\\"blur\\\": \\\"none\\\"}\"}",
+    )
+}
+
+#[cfg(feature = "processor-tasks")]
+#[test]
+fn get_processor_task_response_200_cleaning() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::ProcessorTask,
+    >(
+        "{\"task_id\":\"tQ7bVxkR2mWc9LdZ4aE\",\"name\":\"clean-petals\",\"description\":\"Takes out the blurred photographs\",\"status\":2,\"create_time\":1717406122334,\"duration_seconds\":418,\"inputs\":[{\"type\":\"DATASET\",\"source\":\"dS5fKj0RzYw7TnCeAhI\",\"name\":\"flowers\",\"version_id\":\"eM1oWbT6gXrU4QkVp9s\",\"version_name\":\"V003\"}],\"work_path\":{\"type\":\"DATASET\",\"path\":\"dS5fKj0RzYw7TnCeAhI\",\"name\":\"flowers\",\"output_path\":\"/flowers/output/vN3yHs8PfJ6uGq1XoBt/\",\"version_id\":\"hB8zLiD2yNaF5JcSx3G\",\"version_name\":\"V004\"},\"version_count\":2,\"workspace_id\":\"0\"}",
+    )
+}
+
+#[cfg(feature = "processor-tasks")]
+#[test]
+fn update_processor_task_request_description() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::UpdateProcessorTaskRequest,
+    >("{\"description\":\"Takes out what is blurred or too dark\"}")
+}
+
+#[cfg(feature = "processor-tasks")]
+#[test]
+fn list_processor_task_versions_parameter_sort_by() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ProcessorTaskVersionSortKey>("\"version_name\"")
+}
+
+#[cfg(feature = "processor-tasks")]
+#[test]
+fn list_processor_task_versions_response_200_versions() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::ProcessorTaskVersionList,
+    >(
+        "{\"count\":2,\"versions\":[{\"task_version_id\":\"gW6rTe1KpO9xLb4MiVz\",\"task_id\":\"tQ7bVxkR2mWc9LdZ4aE\",\"version_name\":\"V002\",\"description\":\"\",\"status\":1,\"create_time\":1717409650871,\"duration_seconds\":58,\"inputs\":[{\"type\":\"DATASET\",\"source\":\"dS5fKj0RzYw7TnCeAhI\",\"name\":\"flowers\",\"version_id\":\"hB8zLiD2yNaF5JcSx3G\",\"version_name\":\"V004\"}],\"work_path\":{\"type\":\"DATASET\",\"path\":\"dS5fKj0RzYw7TnCeAhI\",\"name\":\"flowers\",\"output_path\":\"/flowers/output/gW6rTe1KpO9xLb4MiVz/\",\"version_name\":\"V005\"}},{\"task_version_id\":\"vN3yHs8PfJ6uGq1XoBt\",\"task_id\":\"tQ7bVxkR2mWc9LdZ4aE\",\"version_name\":\"V001\",\"description\":\"\",\"status\":2,\"create_time\":1717406122334,\"update_time\":1717406540122,\"duration_seconds\":418,\"inputs\":[{\"type\":\"DATASET\",\"source\":\"dS5fKj0RzYw7TnCeAhI\",\"name\":\"flowers\",\"version_id\":\"eM1oWbT6gXrU4QkVp9s\",\"version_name\":\"V003\"}],\"work_path\":{\"type\":\"DATASET\",\"path\":\"dS5fKj0RzYw7TnCeAhI\",\"name\":\"flowers\",\"output_path\":\"/flowers/output/vN3yHs8PfJ6uGq1XoBt/\",\"version_id\":\"hB8zLiD2yNaF5JcSx3G\",\"version_name\":\"V004\"},\"template\":{\"id\":\"sys_data_cleaning\",\"name\":\"data cleaning\",\"operator_params\":[{\"name\":\"PCC\",\"advanced_params_switch\":false,\"params\":{\"task_type\":\"image_classification\",\"dataset_type\":\"manifest\",\"n_clusters\":\"auto\",\"total_status\":\"[0,2]\"}}]},\"origin_sample_count\":240,\"add_sample_count\":0,\"modified_sample_count\":3,\"deleted_sample_count\":17,\"unmodified_sample_count\":220}]}",
+    )
+}
+
+#[cfg(feature = "processor-tasks")]
+#[test]
+fn list_processor_task_versions_response_200_none() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::ProcessorTaskVersionList,
+    >("{\"count\":0,\"versions\":[]}")
+}
+
+#[cfg(feature = "processor-tasks")]
+#[test]
+fn create_processor_task_version_request_cleaning() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateProcessorTaskVersionRequest,
+    >(
+        "{\"name\":\"clean-petals\",\"task_id\":\"tQ7bVxkR2mWc9LdZ4aE\",\"description\":\"\",\"inputs\":[{\"type\":\"DATASET\",\"source\":\"dS5fKj0RzYw7TnCeAhI\",\"version_id\":\"hB8zLiD2yNaF5JcSx3G\"}],\"work_path\":{\"type\":\"DATASET\",\"path\":\"dS5fKj0RzYw7TnCeAhI\",\"version_name\":\"V005\"},\"template\":{\"id\":\"sys_data_cleaning\",\"operator_params\":[{\"name\":\"PCC\",\"advanced_params_switch\":false,\"params\":{\"task_type\":\"image_classification\",\"dataset_type\":\"manifest\",\"n_clusters\":\"8\",\"total_status\":\"[0,2]\"}}]},\"workspace_id\":\"0\"}",
+    )
+}
+
+#[cfg(feature = "processor-tasks")]
+#[test]
+fn create_processor_task_version_response_200_created() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreatedProcessorTaskVersion,
+    >("{\"version_id\":\"gW6rTe1KpO9xLb4MiVz\"}")
+}
+
+#[test]
+fn get_processor_task_version_parameter_version_id() -> Result<(), String> {
+    round_trip::<String>("\"vN3yHs8PfJ6uGq1XoBt\"")
+}
+
+#[cfg(feature = "processor-tasks")]
+#[test]
+fn get_processor_task_version_response_200_completed() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::ProcessorTaskVersion,
+    >(
+        "{\"task_version_id\":\"vN3yHs8PfJ6uGq1XoBt\",\"task_id\":\"tQ7bVxkR2mWc9LdZ4aE\",\"version_name\":\"V001\",\"description\":\"\",\"status\":2,\"create_time\":1717406122334,\"update_time\":1717406540122,\"duration_seconds\":418,\"inputs\":[{\"type\":\"DATASET\",\"source\":\"dS5fKj0RzYw7TnCeAhI\",\"name\":\"flowers\",\"version_id\":\"eM1oWbT6gXrU4QkVp9s\",\"version_name\":\"V003\"}],\"work_path\":{\"type\":\"DATASET\",\"path\":\"dS5fKj0RzYw7TnCeAhI\",\"name\":\"flowers\",\"output_path\":\"/flowers/output/vN3yHs8PfJ6uGq1XoBt/\",\"version_id\":\"hB8zLiD2yNaF5JcSx3G\",\"version_name\":\"V004\"},\"template\":{\"id\":\"sys_data_cleaning\",\"name\":\"data cleaning\",\"operator_params\":[{\"name\":\"PCC\",\"advanced_params_switch\":false,\"params\":{\"task_type\":\"image_classification\",\"dataset_type\":\"manifest\",\"n_clusters\":\"auto\",\"total_status\":\"[0,2]\"}}]},\"origin_sample_count\":240,\"add_sample_count\":0,\"modified_sample_count\":3,\"deleted_sample_count\":17,\"unmodified_sample_count\":220}",
+    )
+}
+
+#[cfg(feature = "processor-tasks")]
+#[test]
+fn list_processor_task_version_results_parameter_result_property() -> Result<
+    (),
+    String,
+> {
+    round_trip::<huaweicloud_modelarts::ProcessorSampleChange>("2")
+}
+
+#[cfg(feature = "processor-tasks")]
+#[test]
+fn list_processor_task_version_results_response_200_results() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::ProcessorSampleResultList,
+    >(
+        "{\"count\":2,\"has_more\":true,\"results\":[{\"sample_id\":\"6b0f2d9c41e85a7730c6de91f4a2b858\",\"version_id\":\"vN3yHs8PfJ6uGq1XoBt\",\"result_property\":3,\"result_description\":[[\"turned by ninety degrees\"],[\"um neunzig Grad gedreht\"]],\"origin_source\":\"s3://flowers/photographs/rose-017.jpg\",\"new_source\":\"obs://flowers/output/vN3yHs8PfJ6uGq1XoBt/Data/rose-017.jpg\",\"signed_origin_source\":\"https://obs.example.com/photographs/rose-017.jpg?Expires=1717413322&Signature=example\",\"signed_new_source\":\"https://flowers.obs.example.com/output/rose-017.jpg?Expires=1717413322&Signature=example\"},{\"sample_id\":\"d27e51a8930bfc64e8175fa06c39db42\",\"version_id\":\"vN3yHs8PfJ6uGq1XoBt\",\"result_property\":2,\"result_description\":[],\"origin_source\":\"s3://flowers/photographs/aster-003.jpg\"}]}",
+    )
+}
+
+#[cfg(feature = "processor-tasks")]
+#[test]
+fn list_processor_task_version_results_response_200_none() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::ProcessorSampleResultList,
+    >("{\"count\":0,\"has_more\":true,\"results\":[]}")
+}
+
+#[cfg(feature = "workforces")]
+#[test]
+fn list_workforces_parameter_sort_by() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::WorkforceSortKey>("\"workforce_name\"")
+}
+
+#[test]
+fn list_workforces_parameter_search_content() -> Result<(), String> {
+    round_trip::<String>("\"botan\"")
+}
+
+#[cfg(feature = "workforces")]
+#[test]
+fn list_workforces_response_200_teams() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::WorkforceList,
+    >(
+        "{\"total_number\":2,\"workforces\":[{\"workforce_id\":\"q4WzTn8LxKb2VhJm7Ys\",\"workforce_name\":\"botanists\",\"description\":\"Knows the flowers of the Alps\",\"worker_count\":3,\"workspace_id\":\"0\",\"create_time\":1717406122334,\"update_time\":1717492800512},{\"workforce_id\":\"z9EfRc5GpUo1DwXk3Ha\",\"workforce_name\":\"students-2024\",\"description\":\"\",\"worker_count\":0,\"create_time\":1717319722001,\"update_time\":1717319722001}]}",
+    )
+}
+
+#[cfg(feature = "workforces")]
+#[test]
+fn create_workforce_request_team() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateWorkforceRequest,
+    >(
+        "{\"workforce_name\":\"botanists\",\"description\":\"Knows the flowers of the Alps\"}",
+    )
+}
+
+#[cfg(feature = "workforces")]
+#[test]
+fn create_workforce_response_201_created() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateWorkforceResponse,
+    >("{\"workforce_id\":\"q4WzTn8LxKb2VhJm7Ys\"}")
+}
+
+#[cfg(feature = "workforces")]
+#[test]
+fn list_worker_tasks_parameter_sort_by() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::WorkerTaskSortKey>("\"workforce_task_name\"")
+}
+
+#[test]
+fn list_worker_tasks_parameter_search_content() -> Result<(), String> {
+    round_trip::<String>("\"alpine\"")
+}
+
+#[cfg(feature = "workforces")]
+#[test]
+fn list_worker_tasks_response_200_tasks() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::WorkerTaskList,
+    >(
+        "{\"count\":1,\"worker_tasks\":[{\"worker_id\":\"e72b1d09c4a845f6931cb8f0d56e7a3c\",\"email\":\"enzi.an@example.org\",\"email_status\":3,\"last_notify_time\":1717500000120,\"role\":0,\"task_id\":\"nE8vLq3WyBc5ZtJx1Rf\",\"workforce_task_name\":\"alpine-flowers-june\",\"task_status\":1,\"dataset_id\":\"hT3xVq8LmZc1RwYk6Ns\",\"dataset_type\":0,\"create_time\":1717499990815,\"update_time\":1717513207460,\"pass_rate\":0.875,\"score\":4.5,\"sample_stats\":{\"total_sample_count\":240,\"unannotated_sample_count\":180,\"unreviewed_sample_count\":36,\"uncheck_sample_count\":12,\"sampled_sample_count\":4,\"rejected_sample_count\":1,\"accepted_sample_count\":7,\"auto_annotation_sample_count\":0,\"deleted_sample_count\":0},\"user\":{\"domainId\":\"91c3b7e5f0284d6a8b15e2c07d94fa36\",\"domainName\":\"herbarium\",\"projectId\":\"3f5a9d0c71b84e26a0d4c8e7b1926f53\",\"userId\":\"c08e4f1a7b6d4930925fd3a1e68b70c4\",\"userName\":\"enzi-an\"}}]}",
+    )
+}
+
+#[cfg(feature = "workforces")]
+#[test]
+fn list_all_workers_parameter_sort_by() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::WorkerSortKey>("\"email\"")
+}
+
+#[test]
+fn list_all_workers_parameter_role() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::WorkerRole>("2")
+}
+
+#[cfg(feature = "workforces")]
+#[test]
+fn list_all_workers_response_200_administrators() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::WorkerList,
+    >(
+        "{\"total_number\":2,\"workers\":[{\"worker_id\":\"5ad0f3c86e1b4927b08d7e54c3f9a216\",\"workforce_id\":\"q4WzTn8LxKb2VhJm7Ys\",\"email\":\"edel.weiss@example.org\",\"role\":2,\"status\":2,\"description\":\"Curator of the herbarium\",\"create_time\":1717406188020,\"update_time\":1717406188020},{\"worker_id\":\"1c6f8e3ab07d42599e24d1f0b87c5a63\",\"workforce_id\":\"z9EfRc5GpUo1DwXk3Ha\",\"email\":\"tutor@example.org\",\"role\":2,\"status\":0,\"description\":\"\",\"create_time\":1717319730477,\"update_time\":1717319730477}]}",
+    )
+}
+
+#[test]
+fn get_workforce_parameter_workforce_id() -> Result<(), String> {
+    round_trip::<String>("\"q4WzTn8LxKb2VhJm7Ys\"")
+}
+
+#[cfg(feature = "workforces")]
+#[test]
+fn get_workforce_response_200_team() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::Workforce,
+    >(
+        "{\"workforce_id\":\"q4WzTn8LxKb2VhJm7Ys\",\"workforce_name\":\"botanists\",\"description\":\"Knows the flowers of the Alps\",\"worker_count\":3,\"create_time\":1717406122334,\"update_time\":1717492800512}",
+    )
+}
+
+#[cfg(feature = "workforces")]
+#[test]
+fn update_workforce_request_description() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::UpdateWorkforceRequest,
+    >(
+        "{\"workforce_name\":\"alpine-botanists\",\"description\":\"Knows the flowers above 1500 metres\"}",
+    )
+}
+
+#[cfg(feature = "workforces")]
+#[test]
+fn list_workforce_workers_response_200_members() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::WorkerList,
+    >(
+        "{\"total_number\":2,\"workers\":[{\"worker_id\":\"5ad0f3c86e1b4927b08d7e54c3f9a216\",\"workforce_id\":\"q4WzTn8LxKb2VhJm7Ys\",\"email\":\"edel.weiss@example.org\",\"role\":2,\"status\":2,\"description\":\"Curator of the herbarium\",\"create_time\":1717406188020,\"update_time\":1717406188020},{\"worker_id\":\"e72b1d09c4a845f6931cb8f0d56e7a3c\",\"workforce_id\":\"q4WzTn8LxKb2VhJm7Ys\",\"email\":\"enzi.an@example.org\",\"role\":0,\"status\":1,\"description\":\"\",\"create_time\":1717406190555,\"update_time\":1717406190555}]}",
+    )
+}
+
+#[cfg(feature = "workforces")]
+#[test]
+fn create_workforce_worker_request_labeler() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::CreateWorkerRequest,
+    >("{\"emails\":\"enzi.an@example.org\",\"role\":0,\"description\":\"Third term\"}")
+}
+
+#[cfg(feature = "workforces")]
+#[test]
+fn batch_delete_workforce_workers_request_members() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::DeleteWorkersRequest,
+    >(
+        "{\"workers\":[\"5ad0f3c86e1b4927b08d7e54c3f9a216\",\"e72b1d09c4a845f6931cb8f0d56e7a3c\"]}",
+    )
+}
+
+#[test]
+fn batch_delete_workforce_workers_response_200_removed() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::BatchResult,
+    >("{\"success\":true,\"results\":[{\"success\":true},{\"success\":true}]}")
+}
+
+#[test]
+fn batch_delete_workforce_workers_response_200_partly() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::BatchResult,
+    >(
+        "{\"success\":false,\"error_code\":\"ModelArts.4628\",\"error_msg\":\"Some members could not be removed.\",\"results\":[{\"success\":true},{\"success\":false,\"error_code\":\"ModelArts.4628\",\"error_msg\":\"The member has a task that is not finished.\"}]}",
+    )
+}
+
+#[test]
+fn get_workforce_worker_parameter_worker_id() -> Result<(), String> {
+    round_trip::<String>("\"5ad0f3c86e1b4927b08d7e54c3f9a216\"")
+}
+
+#[test]
+fn get_workforce_worker_response_200_member() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::Worker,
+    >(
+        "{\"worker_id\":\"5ad0f3c86e1b4927b08d7e54c3f9a216\",\"workforce_id\":\"q4WzTn8LxKb2VhJm7Ys\",\"email\":\"edel.weiss@example.org\",\"role\":2,\"status\":2,\"description\":\"Curator of the herbarium\",\"create_time\":1717406188020,\"update_time\":1717406188020}",
+    )
+}
+
+#[cfg(feature = "workforces")]
+#[test]
+fn update_workforce_worker_request_reviewer() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::UpdateWorkerRequest,
+    >("{\"role\":1,\"description\":\"Fourth term\"}")
+}
+
+#[test]
+fn schema_model_metrics() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::ModelMetrics,
+    >("{\"f1\":0.875,\"recall\":0.84,\"precision\":0.913,\"accuracy\":0.9}")
+}
+
+#[test]
+fn schema_infer_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::InferType>("\"real-time\"")
+}
+
+#[test]
+fn schema_label_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::LabelType>("1")
+}
+
+#[cfg(feature = "intelligent-tasks")]
+#[test]
+fn schema_intelligent_task_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::IntelligentTaskType>("\"auto-label\"")
+}
+
+#[cfg(feature = "processor-tasks")]
+#[test]
+fn schema_processor_task_sort_key() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ProcessorTaskSortKey>("\"name\"")
+}
+
+#[cfg(feature = "processor-tasks")]
+#[test]
+fn schema_processor_sample_change() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ProcessorSampleChange>("3")
 }
 
 #[test]
@@ -172,25 +2924,383 @@ fn schema_error_code() -> Result<(), String> {
     round_trip::<huaweicloud_modelarts::ErrorCode>("\"ModelArts.0104\"")
 }
 
-#[cfg(feature = "training-jobs")]
+#[cfg(feature = "development-environments")]
+#[test]
+fn schema_notebook_profile_id() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::NotebookProfileId,
+    >("\"Multi-Engine 1.0 (python3)-gpu\"")
+}
+
+#[cfg(feature = "development-environments")]
+#[test]
+fn schema_development_environment_action() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::DevelopmentEnvironmentAction>("\"start\"")
+}
+
+#[test]
+fn schema_model_source_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ModelSourceType>("\"auto\"")
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn schema_service_target_status() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ServiceTargetStatus>("\"stopped\"")
+}
+
+#[cfg(feature = "visualization-jobs")]
+#[test]
+fn schema_visualization_job_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::VisualizationJobType>("\"mindinsight\"")
+}
+
+#[cfg(feature = "workspaces")]
+#[test]
+fn schema_workspace_access() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::WorkspaceAccess>("\"INTERNAL\"")
+}
+
+#[cfg(feature = "authorizations")]
+#[test]
+fn schema_authorization_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::AuthorizationType>("\"agency\"")
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn schema_dataset_data_format() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::DatasetDataFormat>("\"Default\"")
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn schema_dataset_work_path_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::DatasetWorkPathType>("0")
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn schema_dataset_format() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::DatasetFormat>("0")
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn schema_dataset_status() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::DatasetStatus>("1")
+}
+
+#[test]
+fn schema_sample_status() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::SampleStatus>("\"MANUAL_ANNOTATION\"")
+}
+
+#[test]
+fn schema_export_format() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ExportFormat>("2")
+}
+
+#[test]
+fn schema_annotation_format() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::AnnotationFormat>("\"VOC\"")
+}
+
+#[test]
+fn schema_dataset_version_format() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::DatasetVersionFormat>("\"Default\"")
+}
+
+#[cfg(feature = "import-tasks")]
+#[test]
+fn schema_import_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ImportType>("\"dir\"")
+}
+
+#[cfg(feature = "import-tasks")]
+#[test]
+fn schema_import_task_status() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ImportTaskStatus>("\"COMPLETED\"")
+}
+
+#[cfg(feature = "import-tasks")]
+#[test]
+fn schema_import_type_code() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ImportTypeCode>("0")
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn schema_dataset_sync_status() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::DatasetSyncStatus>("\"COMPLETED\"")
+}
+
+#[test]
+fn schema_dataset_version_labeling() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::DatasetVersionLabeling>("\"single\"")
+}
+
+#[test]
+fn schema_preprocessing_status() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::PreprocessingStatus>("2")
+}
+
+#[test]
+fn schema_feature_analysis_status() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::FeatureAnalysisStatus>("2")
+}
+
+#[test]
+fn schema_data_sync_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::DataSyncType>("3")
+}
+
+#[cfg(feature = "workforce-tasks")]
+#[test]
+fn schema_acceptance_action() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::AcceptanceAction>("0")
+}
+
+#[cfg(feature = "workforces")]
+#[test]
+fn schema_workforce_sort_key() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::WorkforceSortKey>("\"create_time\"")
+}
+
+#[cfg(feature = "workforces")]
+#[test]
+fn schema_worker_task_sort_key() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::WorkerTaskSortKey>("\"create_time\"")
+}
+
+#[test]
+fn schema_worker_role() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::WorkerRole>("0")
+}
+
+#[test]
+fn schema_worker_status() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::WorkerStatus>("2")
+}
+
+#[cfg(feature = "development-environments")]
+#[test]
+fn schema_notebook_hardware() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::NotebookHardware>("\"GPU\"")
+}
+
+#[cfg(feature = "development-environments")]
+#[test]
+fn schema_notebook_flavor_status() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::NotebookFlavorStatus>("\"onSale\"")
+}
+
+#[cfg(feature = "development-environments")]
+#[test]
+fn schema_notebook_flavor_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::NotebookFlavorType>("\"GPU\"")
+}
+
+#[cfg(feature = "development-environments")]
+#[test]
+fn schema_notebook_promotion() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::NotebookPromotion>("\"NoDiscount\"")
+}
+
+#[cfg(feature = "development-environments")]
+#[test]
+fn schema_notebook_repository_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::NotebookRepositoryType>("\"GitHub\"")
+}
+
+#[cfg(feature = "models")]
+#[test]
+fn schema_model_parameter() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::ModelParameter,
+    >(
+        "{\"url\":\"/classify\",\"method\":\"post\",\"protocol\":\"https\",\"param_name\":\"photo\",\"param_type\":\"file\",\"param_desc\":\"A photograph, as JPEG.\"}",
+    )
+}
+
+#[cfg(feature = "models")]
+#[test]
+fn schema_model_source() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ModelSource>("\"custom\"")
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn schema_service_config() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::ServiceConfig,
+    >(
+        "{\"model_id\":\"5b1e7c4a-90d2-4f36-a8c7-3de2f0916b55\",\"weight\":100,\"specification\":\"modelarts.vm.cpu.2u\",\"instance_count\":2}",
+    )
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn schema_service_schedule() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::ServiceSchedule,
+    >("{\"type\":\"stop\",\"time_unit\":\"HOURS\",\"duration\":6}")
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn schema_service_notification() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::ServiceNotification,
+    >(
+        "{\"topic_urn\":\"urn:smn:cn-north-4:3f5a9d0c71b84e26a0d4c8e7b1926f53:services-down\",\"events\":[1,7]}",
+    )
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn schema_service_config_update() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::ServiceConfigUpdate,
+    >(
+        "{\"model_id\":\"e09d3b62-7f15-4c8a-b4e1-52a6c80d7f39\",\"weight\":100,\"specification\":\"modelarts.vm.gpu.t4\",\"instance_count\":1}",
+    )
+}
+
 #[test]
 fn schema_engine_type() -> Result<(), String> {
     round_trip::<huaweicloud_modelarts::EngineType>("10")
 }
 
-#[cfg(feature = "training-jobs")]
 #[test]
 fn schema_engine_name() -> Result<(), String> {
     round_trip::<huaweicloud_modelarts::EngineName>("\"PyTorch\"")
 }
 
-#[cfg(feature = "training-jobs")]
 #[test]
 fn schema_nas_type() -> Result<(), String> {
     round_trip::<huaweicloud_modelarts::NasType>("\"nfs\"")
 }
 
-#[cfg(feature = "training-jobs")]
+#[test]
+fn schema_job_status_or_text() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::JobStatusOrText>("1")
+}
+
+#[cfg(feature = "workspaces")]
+#[test]
+fn schema_workspace_grant() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::WorkspaceGrant,
+    >("{\"user_name\":\"orchard-analyst\"}")
+}
+
+#[cfg(feature = "workspaces")]
+#[test]
+fn schema_workspace_status() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::WorkspaceStatus>("\"NORMAL\"")
+}
+
+#[test]
+fn schema_label_shape() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::LabelShape>("\"bndbox\"")
+}
+
+#[cfg(feature = "export-tasks")]
+#[test]
+fn schema_export_task_status() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ExportTaskStatus>("\"RUNNING\"")
+}
+
+#[cfg(feature = "import-tasks")]
+#[test]
+fn schema_import_origin() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ImportOrigin>("\"obs\"")
+}
+
+#[cfg(feature = "intelligent-tasks")]
+#[test]
+fn schema_labeling_algorithm() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::LabelingAlgorithm>("\"fast\"")
+}
+
+#[cfg(feature = "intelligent-tasks")]
+#[test]
+fn schema_grouping_result_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::GroupingResultType>("1")
+}
+
+#[cfg(feature = "intelligent-tasks")]
+#[test]
+fn schema_intelligent_task_status() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::IntelligentTaskStatus>("1")
+}
+
+#[test]
+fn schema_workforce_task_status() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::WorkforceTaskStatus>("1")
+}
+
+#[cfg(feature = "processor-tasks")]
+#[test]
+fn schema_processor_work_path_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ProcessorWorkPathType>("\"DATASET\"")
+}
+
+#[cfg(feature = "development-environments")]
+#[test]
+fn schema_notebook_storage_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::NotebookStorageType>("\"evs\"")
+}
+
+#[cfg(feature = "development-environments")]
+#[test]
+fn schema_notebook_flavor_storage() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::NotebookFlavorStorage>("\"evs\"")
+}
+
+#[cfg(feature = "development-environments")]
+#[test]
+fn schema_notebook_repository_protocol() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::NotebookRepositoryProtocol>("\"https\"")
+}
+
+#[cfg(feature = "models")]
+#[test]
+fn schema_inference_method() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::InferenceMethod>("\"post\"")
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn schema_service_schedule_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ServiceScheduleType>("\"stop\"")
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn schema_service_schedule_unit() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ServiceScheduleUnit>("\"HOURS\"")
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn schema_service_flavor() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ServiceFlavor>("\"modelarts.vm.cpu.2u\"")
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn schema_service_specification_status() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ServiceSpecificationStatus>("\"normal\"")
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn schema_service_update_result() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ServiceUpdateResult>("\"SUCCESS\"")
+}
+
 #[test]
 fn schema_job_parameter() -> Result<(), String> {
     round_trip::<
@@ -198,14 +3308,217 @@ fn schema_job_parameter() -> Result<(), String> {
     >("{\"label\":\"epochs\",\"value\":\"40\"}")
 }
 
-#[cfg(feature = "training-jobs")]
 #[test]
 fn schema_text_or_number() -> Result<(), String> {
     round_trip::<huaweicloud_modelarts::TextOrNumber>("0.01")
 }
 
-#[cfg(feature = "training-jobs")]
+#[test]
+fn schema_text_or_integer() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::TextOrInteger>("4711")
+}
+
+#[cfg(feature = "visualization-jobs")]
+#[test]
+fn schema_visualization_schedule_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::VisualizationScheduleType>("\"stop\"")
+}
+
+#[cfg(feature = "visualization-jobs")]
+#[test]
+fn schema_visualization_time_unit() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::VisualizationTimeUnit>("\"HOURS\"")
+}
+
+#[test]
+fn schema_text_label_place() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::TextLabelPlace>("\"1\"")
+}
+
+#[test]
+fn schema_annotated_by() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::AnnotatedBy>("\"human\"")
+}
+
+#[test]
+fn schema_hard_flag() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::HardFlag>("true")
+}
+
+#[test]
+fn schema_sample_usage() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::SampleUsage>("\"TRAIN\"")
+}
+
+#[test]
+fn schema_export_destination() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ExportDestination>("\"DIR\"")
+}
+
+#[test]
+fn schema_dataset_source_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::DatasetSourceType>("0")
+}
+
+#[test]
+fn schema_mrs_cluster_mode() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::MrsClusterMode>("\"0\"")
+}
+
+#[cfg(feature = "intelligent-tasks")]
+#[test]
+fn schema_dataset_type_text() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::DatasetTypeText>("\"0\"")
+}
+
+#[cfg(feature = "workforce-tasks")]
+#[test]
+fn schema_sample_grade() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::SampleGrade>("\"A\"")
+}
+
+#[test]
+fn schema_notification_status() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::NotificationStatus>("3")
+}
+
+#[cfg(feature = "training-resources")]
+#[test]
+fn schema_built_in_algorithm_usage() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::BuiltInAlgorithmUsage>("1")
+}
+
+#[cfg(feature = "resource-pools")]
+#[test]
+fn schema_resource_pool_period() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ResourcePoolPeriod>("\"month\"")
+}
+
+#[cfg(feature = "development-environments")]
+#[test]
+fn schema_notebook_access_mode() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::NotebookAccessMode>("\"ReadWriteMany\"")
+}
+
+#[cfg(feature = "development-environments")]
+#[test]
+fn schema_notebook_provision_engine() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::NotebookProvisionEngine>("\"CCE\"")
+}
+
+#[cfg(feature = "models")]
+#[test]
+fn schema_model_parameter_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ModelParameterType>("\"file\"")
+}
+
+#[cfg(feature = "models")]
+#[test]
+fn schema_model_package() -> Result<(), String> {
+    round_trip::<
+        huaweicloud_modelarts::ModelPackage,
+    >(
+        "{\"package_name\":\"pillow\",\"package_version\":\"9.5.0\",\"restraint\":\"ATLEAST\"}",
+    )
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn schema_service_event_id() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ServiceEventId>("1")
+}
+
 #[test]
 fn schema_data_source_type() -> Result<(), String> {
     round_trip::<huaweicloud_modelarts::DataSourceType>("\"obs\"")
+}
+
+#[test]
+fn schema_hard_example() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::HardExample>("\"1\"")
+}
+
+#[cfg(feature = "models")]
+#[test]
+fn schema_json_schema_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::JsonSchemaType>("\"object\"")
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn schema_text_or_boolean() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::TextOrBoolean>("false")
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn schema_custom_spec() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::CustomSpec>("{\"cpu\":1.5,\"memory\":6144}")
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn schema_batch_source_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::BatchSourceType>("\"ManifestFile\"")
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn schema_batch_mapping_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::BatchMappingType>("\"file\"")
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn schema_service_model_status() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ServiceModelStatus>("\"ready\"")
+}
+
+#[test]
+fn schema_batch_mapping_rule() -> Result<(), String> {
+    round_trip::<
+        std::collections::BTreeMap<String, clientsmith_runtime::Json>,
+    >(
+        "{\"type\":\"object\",\"properties\":{\"weight\":{\"type\":\"number\",\"index\":0},\"color\":{\"type\":\"string\",\"index\":1}}}",
+    )
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn schema_service_node_operation() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ServiceNodeOperation>("\"deploy\"")
+}
+
+#[test]
+fn schema_label_attribute_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::LabelAttributeType>("\"select\"")
+}
+
+#[cfg(feature = "intelligent-tasks")]
+#[test]
+fn schema_intelligent_task_event_status() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::IntelligentTaskEventStatus>("\"success\"")
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn schema_service_node_instance_status() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ServiceNodeInstanceStatus>("\"running\"")
+}
+
+#[cfg(feature = "services")]
+#[test]
+fn schema_service_node_state() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ServiceNodeState>("\"RUNNING\"")
+}
+
+#[test]
+fn schema_search_operator() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::SearchOperator>("\"AND\"")
+}
+
+#[cfg(feature = "models")]
+#[test]
+fn schema_package_restraint() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::PackageRestraint>("\"ATLEAST\"")
 }

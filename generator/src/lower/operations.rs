@@ -53,6 +53,7 @@ impl Lowering<'_> {
             self.api.operations.push(lowered);
         }
         self.speak_for(true);
+        self.order_groups();
         self.fill_groups();
         self.require_client_values();
     }
@@ -144,6 +145,22 @@ impl Lowering<'_> {
             operations: Vec::new(),
         });
         id
+    }
+
+    /// Puts the groups into the order in which the description declares their tags (OpenAPI 3.0.4 §4.7.1, `tags`); those
+    /// without a declaration follow as their operations do.
+    fn order_groups(&mut self) {
+        let declared: BTreeMap<&str, usize> =
+            self.document.tags.iter().enumerate().rev().map(|(at, tag)| (tag.name.as_str(), at)).collect();
+        let mut groups: Vec<(usize, Group)> =
+            std::mem::take(&mut self.api.groups).into_iter().enumerate().collect();
+        groups.sort_by_key(|(_, group)| declared.get(group.name.as_str()).copied().unwrap_or(usize::MAX));
+        let moved: BTreeMap<usize, GroupId> =
+            groups.iter().enumerate().map(|(new, (old, _))| (*old, GroupId(new))).collect();
+        for operation in &mut self.api.operations {
+            operation.group = moved.get(&operation.group.0).copied().unwrap_or(operation.group);
+        }
+        self.api.groups = groups.into_iter().map(|(_, group)| group).collect();
     }
 
     fn fill_groups(&mut self) {

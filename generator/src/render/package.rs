@@ -180,7 +180,8 @@ impl Context<'_> {
         self.names.group(self.api.operation(id)?.group).map(|names| names.kebab.as_str())
     }
 
-    /// The operation that examples call: one that reads and needs the least, with the values to call it with.
+    /// The operation that examples call, with the values to call it with: one that reads and needs the least, of the first group
+    /// that has one.
     pub(super) fn first_call(&self) -> Option<(OperationId, Vec<String>)> {
         let candidates = self.api.operation_ids().filter_map(|id| {
             let operation = self.api.operation(id)?;
@@ -197,9 +198,11 @@ impl Context<'_> {
             let required = operation.required_parameters().count();
             let is_simple =
                 is_harmless && is_shown && !has_body && required <= super::operation::MAX_ARGUMENTS;
-            is_simple.then_some((required, id, values?))
+            is_simple.then_some((required, operation.group, id, values?))
         });
-        candidates.min_by_key(|(required, id, _)| (*required, *id)).map(|(_, id, values)| (id, values))
+        candidates
+            .min_by_key(|(required, group, id, _)| (*required, *group, *id))
+            .map(|(_, _, id, values)| (id, values))
     }
 }
 

@@ -97,6 +97,8 @@ features! {
         "Cargo.toml", "src/lib.rs", "src/shared.rs", "src/training_jobs/mod.rs", "src/training_jobs/types.rs",
         "src/models/mod.rs", "src/models/types.rs", "src/default_group/mod.rs", "README.md"
     ];
+    /// Declared tags first, in their order.
+    order_of_tags: ["README.md"];
     /// What can be asked next, also of another group, from answers of every type; and what can be waited for.
     links: [
         "Cargo.toml", "src/api.rs", "src/machines/start.rs", "src/machines/replace.rs", "src/machines/stop.rs",
