@@ -279,6 +279,16 @@ mod tests {
     }
 
     #[test]
+    fn a_page_in_restructured_text_is_drafted_as_well() {
+        let mut diagnostics = Diagnostics::new();
+        let page = read(Path::new("page.rst"), include_str!("draft/page.rst"), &mut diagnostics);
+        let endpoints = extract(&page, &mut diagnostics);
+        let document = draft(&page, "page.rst", &endpoints, Descriptions::None, &mut diagnostics);
+        let draft = write(&document, Format::Yaml).unwrap();
+        insta::assert_snapshot!("restructured_text", format!("{draft}\n{}", diagnostics.render(false)));
+    }
+
+    #[test]
     fn words_are_kept_when_asked_for() {
         let (draft, _) = text(Descriptions::Keep, Format::Json);
         assert!(draft.contains("\"summary\": \"创建订单\"") && draft.contains("订单的名称"), "{draft}");

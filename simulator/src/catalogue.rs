@@ -1,5 +1,7 @@
 //! The operations of the API, read from its description when the simulator is built.
 
+use crate::{resources, routes};
+
 /// Every operation that the description has.
 ///
 /// ```
@@ -26,6 +28,15 @@ pub struct Operation {
     pub status: u16,
     /// The first example of the body that comes with that status, as JSON; `None` for an answer without a body.
     pub answer: Option<&'static str>,
+}
+
+impl Operation {
+    /// Whether the answer follows from what was sent before. What has no state is answered with [`answer`](Self::answer).
+    #[must_use]
+    pub fn has_state(&self) -> bool {
+        resources::entries()
+            .any(|(method, path, _)| *method == self.method && routes::is_same(path, self.path))
+    }
 }
 
 /// A parameter of an operation.

@@ -21,6 +21,7 @@ mod canonical;
 pub mod catalogue;
 mod clock;
 pub mod credentials;
+pub mod examples;
 mod failure;
 mod faults;
 mod gateway;

@@ -44,7 +44,9 @@ impl Routes {
         for operation in operations {
             let segments = segments(operation.path);
             match routes.iter_mut().find(|route| {
-                route.operation.is_none() && route.method == operation.method && route.is_like(&segments)
+                route.operation.is_none()
+                    && route.method == operation.method
+                    && are_same(&route.segments, &segments)
             }) {
                 Some(route) => route.operation = Some(operation),
                 None => routes.push(Route {
@@ -74,14 +76,6 @@ impl Routes {
 }
 
 impl Route {
-    fn is_like(&self, segments: &[Segment]) -> bool {
-        self.segments.len() == segments.len()
-            && self.segments.iter().zip(segments).all(|(left, right)| match (left, right) {
-                (Segment::Parameter(_), Segment::Parameter(_)) => true,
-                (left, right) => left == right,
-            })
-    }
-
     fn fits(&self, given: &[&str]) -> bool {
         self.segments.len() == given.len()
             && self.segments.iter().zip(given).all(|(segment, text)| match segment {
@@ -89,6 +83,19 @@ impl Route {
                 Segment::Parameter(_) => !text.is_empty(),
             })
     }
+}
+
+/// Whether two paths of a description differ at most in what their parameters are called.
+pub(crate) fn is_same(left: &'static str, right: &'static str) -> bool {
+    are_same(&segments(left), &segments(right))
+}
+
+fn are_same(left: &[Segment], right: &[Segment]) -> bool {
+    left.len() == right.len()
+        && left.iter().zip(right).all(|pair| match pair {
+            (Segment::Parameter(_), Segment::Parameter(_)) => true,
+            (left, right) => left == right,
+        })
 }
 
 fn segments(path: &'static str) -> Vec<Segment> {

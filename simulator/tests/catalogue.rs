@@ -4,62 +4,13 @@
 use modelarts_simulator::{
     Simulator,
     catalogue::{OPERATIONS, Operation, Parameter},
-    credentials, seed,
+    credentials, examples,
 };
 use reqwest::{Client, Method, Response};
 use serde_json::Value;
 
-/// What the simulator has where the description has an example that is not there.
-fn seeded(operation: &Operation, name: &str) -> Option<String> {
-    let path =
-        operation.path.strip_prefix("/v1/{project_id}/").or(operation.path.strip_prefix("/v2/{project_id}/"));
-    let (kind, rest) = path.unwrap().split_once('/').unwrap_or((path.unwrap(), ""));
-    let id = match (kind, name) {
-        (_, "project_id") => credentials::PROJECT_ID.to_owned(),
-        (_, "workspace_id") if kind != "workspaces" => seed::DEFAULT_WORKSPACE.to_owned(),
-        ("workspaces", "workspace_id") => seed::OTHER_WORKSPACE.to_owned(),
-        ("training-jobs", "job_id") => seed::JOB_RUNNING.to_string(),
-        ("training-jobs", "version_id" | "pre_version_id") => format!("{}02", seed::JOB_RUNNING),
-        ("training-job-configs", "config_name") if !rest.is_empty() => seed::JOB_CONFIG.to_owned(),
-        ("visualization-jobs", "job_id") if rest.ends_with("restart") => {
-            seed::VISUALIZATION_JOB_STOPPED.to_string()
-        }
-        ("visualization-jobs", "job_id") => seed::VISUALIZATION_JOB_RUNNING.to_string(),
-        ("services", "service_id") => seed::SERVICE.to_owned(),
-        ("models" | "services", "model_id") => seed::MODEL.to_owned(),
-        ("datasets", "dataset_id") if !rest.contains('/') => seed::DATASET.to_owned(),
-        ("datasets", "current_version_id") => seed::DATASET_VERSION.to_owned(),
-        _ => return None,
-    };
-    Some(id)
-}
-
-/// An example body, with the ids of what the simulator has, and of a data set's labels one that it has.
-fn with_seeded(operation: &Operation, body: Value) -> Value {
-    match body {
-        Value::Object(object) => object
-            .into_iter()
-            .map(|(name, value)| {
-                let value = match (seeded(operation, &name), value) {
-                    (Some(id), Value::String(_)) => id.into(),
-                    (Some(id), Value::Number(_)) => id.parse::<i64>().map_or(id.into(), Value::from),
-                    (_, Value::Array(_)) if matches!(name.as_str(), "delete_labels" | "update_labels") => {
-                        serde_json::json!([{"name": "rose"}])
-                    }
-                    (_, value) => with_seeded(operation, value),
-                };
-                (name, value)
-            })
-            .collect(),
-        Value::Array(items) => items.into_iter().map(|item| with_seeded(operation, item)).collect(),
-        value => value,
-    }
-}
-
 fn example(operation: &Operation, parameter: &Parameter) -> String {
-    let example = parameter.example.map(str::to_owned);
-    seeded(operation, parameter.name)
-        .or(example)
+    examples::parameter(operation, parameter)
         .unwrap_or_else(|| panic!("{}: the parameter {} has no example", operation.id, parameter.name))
 }
 
@@ -88,9 +39,9 @@ async fn call(operation: &Operation) -> Response {
     for parameter in required.filter(|parameter| parameter.location == "header") {
         request = request.header(parameter.name, example(operation, parameter));
     }
-    if let Some(body) = operation.body {
-        let body = body.example.unwrap_or_else(|| panic!("{}: the body has no example", operation.id));
-        let body = with_seeded(operation, serde_json::from_str(body).unwrap());
+    if operation.body.is_some() {
+        let body = examples::body(operation);
+        let body = body.unwrap_or_else(|| panic!("{}: the body has no example", operation.id));
         request = request.header("Content-Type", "application/json").body(body.to_string());
     }
     request.send().await.unwrap()

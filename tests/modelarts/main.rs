@@ -3,6 +3,7 @@
 
 mod answers;
 mod deletion;
+mod every_operation;
 mod failures;
 mod help;
 mod listing;

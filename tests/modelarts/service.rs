@@ -3,7 +3,7 @@
 use std::fmt;
 use std::process::{Command, Stdio};
 
-use modelarts_simulator::{Simulator, credentials};
+use modelarts_simulator::{RecordedRequest, Simulator, credentials};
 use tokio::runtime::Runtime;
 
 /// What must never be shown, whatever happens.
@@ -40,6 +40,11 @@ impl Service {
     /// Runs the program.
     pub(crate) fn run(&self, arguments: &str) -> Run {
         self.program().run(arguments)
+    }
+
+    /// All requests that came in, oldest first.
+    pub(crate) fn requests(&self) -> Vec<RecordedRequest> {
+        self.simulator.requests()
     }
 
     /// How many requests of that method came in for paths with that end.

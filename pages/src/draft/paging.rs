@@ -89,7 +89,7 @@ fn next(fields: &[Field]) -> Option<String> {
 
 /// The field with the number of all entries. What is only called `count` may count those of the page.
 fn total(fields: &[Field]) -> Option<&Field> {
-    let is_number = |field: &&Field| matches!(field.shape, Shape::Integer(_) | Shape::Number(None));
+    let is_number = |field: &&Field| matches!(field.shape, Shape::Integer(_));
     let named = |name: &str| fields.iter().filter(is_number).find(|field| field.name == name);
     ["total", "total_count", "total_number", "totalCount"].iter().find_map(|name| named(name)).or_else(|| {
         named("count").filter(|field| {
@@ -166,7 +166,7 @@ mod tests {
         );
         let numbered = of(
             &[["offset", "Integer", "分页列表的起始页，默认为0。"], ["limit", "Integer", ""]],
-            &[LIST, ["count", "Integer", "总数"]],
+            &[LIST, ["total", "Number", ""], ["count", "Integer", "总数"]],
         );
         assert_eq!(
             numbered,

@@ -22,7 +22,8 @@ pub(super) fn limits(description: &Cell, shape: &Shape) -> Limits {
         }
         Shape::String => {
             let range = between(&text, &["length", "contains", "contain", "consists of", "consist of"])
-                .filter(|_| text.contains("length") || text.contains("character"));
+                .filter(|_| text.contains("length") || text.contains("character"))
+                .or_else(|| before_characters(&text));
             let size = |number: i64| usize::try_from(number).ok();
             let most = number_after(
                 &text,
@@ -116,6 +117,14 @@ fn between(text: &str, words: &[&str]) -> Option<(i64, i64)> {
         }
         None
     })
+}
+
+/// `1 to 64 characters`, `1-64 characters`.
+fn before_characters(text: &str) -> Option<(i64, i64)> {
+    let (before, _) = text.split_once(" character")?;
+    let words: Vec<&str> = before.split_whitespace().rev().take(3).collect();
+    let range = words.iter().rev().copied().collect::<Vec<_>>().join(" ");
+    pair(&range).or_else(|| pair(words.first()?))
 }
 
 fn pair(text: &str) -> Option<(i64, i64)> {
@@ -220,6 +229,7 @@ mod tests {
             of("Name. It contains 1 to 64 characters. Only letters are allowed."),
             ".. 1..64 [] None false"
         );
+        assert_eq!(of("The name, 1-64 characters."), ".. 1..64 [] None false");
         assert_eq!(of("The value can contain a maximum of 255 characters."), ".. ..255 [] None false");
         assert_eq!(of("Minimum length: 2\nMaximum length: 36"), ".. 2..36 [] None false");
         assert_eq!(of("It lasts for 3 to 4 days. This field has been deprecated."), ".. .. [] None true");
