@@ -384,7 +384,9 @@ fn retry_rule(rule: &RetryRule) -> TokenStream {
     if parts.is_empty() {
         return quote!(RetryRule::UNSTATED);
     }
-    quote!(RetryRule { #(#parts,)* ..RetryRule::UNSTATED })
+    // Where nothing is left to be filled in, clippy objects to filling it in.
+    let rest = (parts.len() < 4).then(|| quote!(..RetryRule::UNSTATED));
+    quote!(RetryRule { #(#parts,)* #rest })
 }
 
 fn condition(condition: &Condition) -> TokenStream {
@@ -407,7 +409,8 @@ fn condition(condition: &Condition) -> TokenStream {
         let values = &condition.values;
         parts.push(quote!(values: &[#(#values),*]));
     }
-    quote!(Condition { #(#parts,)* ..Condition::ALWAYS })
+    let rest = (parts.len() < 5).then(|| quote!(..Condition::ALWAYS));
+    quote!(Condition { #(#parts,)* #rest })
 }
 
 fn duration(duration: std::time::Duration) -> TokenStream {
