@@ -3271,10 +3271,9 @@ fn schema_inference_method() -> Result<(), String> {
     round_trip::<huaweicloud_modelarts::InferenceMethod>("\"post\"")
 }
 
-#[cfg(feature = "services")]
 #[test]
-fn schema_service_schedule_type() -> Result<(), String> {
-    round_trip::<huaweicloud_modelarts::ServiceScheduleType>("\"stop\"")
+fn schema_schedule_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ScheduleType>("\"stop\"")
 }
 
 #[cfg(feature = "services")]
@@ -3316,12 +3315,6 @@ fn schema_text_or_number() -> Result<(), String> {
 #[test]
 fn schema_text_or_integer() -> Result<(), String> {
     round_trip::<huaweicloud_modelarts::TextOrInteger>("4711")
-}
-
-#[cfg(feature = "visualization-jobs")]
-#[test]
-fn schema_visualization_schedule_type() -> Result<(), String> {
-    round_trip::<huaweicloud_modelarts::VisualizationScheduleType>("\"stop\"")
 }
 
 #[cfg(feature = "visualization-jobs")]
