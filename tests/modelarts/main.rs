@@ -10,3 +10,4 @@ mod listing;
 mod service;
 mod settings;
 mod simulation;
+mod typed;
