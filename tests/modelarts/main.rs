@@ -7,6 +7,7 @@ mod every_operation;
 mod failures;
 mod help;
 mod listing;
+mod lives;
 mod service;
 mod settings;
 mod simulation;
