@@ -20,6 +20,7 @@ pub(crate) enum Command {
     Check(Check),
     Import(Import),
     Verify(Verify),
+    Drift(Drift),
 }
 
 /// Generates client crates from OpenAPI descriptions.
@@ -146,14 +147,14 @@ const CHECK_EXAMPLES: &str = "\
 Examples:
   clientsmith check openapi.yaml";
 
-/// Turns API pages in Markdown into drafts of OpenAPI descriptions.
+/// Turns API pages in Markdown or reStructuredText into drafts of OpenAPI descriptions.
 ///
 /// A draft says what the page says: method, path, parameters, types, nested objects, limits and examples. What the page
 /// leaves open or contradicts is reported with its line. Files that are there and differ are never overwritten.
 #[derive(Debug, Args)]
 #[command(after_long_help = IMPORT_EXAMPLES)]
 pub(crate) struct Import {
-    /// A page, or a folder of pages, of which those that describe no endpoint are skipped
+    /// A page, or a folder of pages with the folders in it; those that describe no endpoint are skipped
     #[arg(value_name = "PAGE|DIR")]
     pub(crate) page: PathBuf,
 
@@ -263,12 +264,12 @@ pub(crate) struct Verify {
 
     /// How findings are told: as text on the standard error, or as JSON on the standard output
     #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: VerifyFormat,
+    pub(crate) format: OutputFormat,
 }
 
-/// How findings are told.
+/// How what was found is told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum VerifyFormat {
+pub(crate) enum OutputFormat {
     #[default]
     Text,
     Json,
@@ -291,3 +292,34 @@ verify.yaml, beside the description:
       at: query status        # in it too; leave it out for the operation itself
       reason: The service takes numbers, as the sample shows.
       hash: 4f1c0a9be2d37785  # as the finding or --write-exceptions give it"#;
+
+/// Says what changed in meaning between two sets of API pages.
+///
+/// What the pages say of path, parameters, bodies and answers is compared, not their text: new words, another order and other
+/// links are no change. An endpoint is found again by its method and path when its page has another name.
+#[derive(Debug, Args)]
+#[command(after_long_help = DRIFT_EXAMPLES)]
+pub(crate) struct Drift {
+    /// The folder of the pages as they were
+    #[arg(value_name = "OLD_PAGES")]
+    pub(crate) old: PathBuf,
+
+    /// The folder of the pages as they are
+    #[arg(value_name = "NEW_PAGES")]
+    pub(crate) new: PathBuf,
+
+    /// How the changes are told, on the standard output
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: OutputFormat,
+
+    /// Exit with 1 when anything changed
+    #[arg(long)]
+    pub(crate) exit_code: bool,
+}
+
+const DRIFT_EXAMPLES: &str = "\
+Examples:
+  clientsmith drift pages-2024 pages-2025
+  clientsmith drift pages-2024 pages-2025 --format json --exit-code
+
+A line begins with + for what is new, - for what is gone and ~ for what is different.";

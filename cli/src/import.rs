@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use clientsmith_generator::diagnostics::{Code, Diagnostics};
 use clientsmith_pages::draft::write;
+use clientsmith_pages::read::EXTENSIONS;
 use clientsmith_pages::{Imported, import};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -65,8 +66,8 @@ fn folder(arguments: &Import, diagnostics: &mut Diagnostics, report: &mut Report
         endpoints += imported.endpoints;
         let Some(text) = draft(page, &imported, arguments.format, diagnostics) else { continue };
         if let Some(out) = &arguments.out {
-            let name = page.file_stem().unwrap_or_default().to_string_lossy();
-            save(&out.join(format!("{name}.{}", arguments.format.extension())), &text, diagnostics);
+            let below = page.strip_prefix(&arguments.page).unwrap_or(page);
+            save(&out.join(below).with_extension(arguments.format.extension()), &text, diagnostics);
         }
     }
     progress.finish_and_clear();
@@ -85,21 +86,34 @@ fn folder(arguments: &Import, diagnostics: &mut Diagnostics, report: &mut Report
     }
 }
 
-/// The pages of a folder in the order of their names.
+/// The pages of a folder and of the folders in it, in the order of their names.
 pub(crate) fn pages(folder: &Path, diagnostics: &mut Diagnostics) -> Option<Vec<PathBuf>> {
-    let entries: io::Result<Vec<PathBuf>> =
-        fs::read_dir(folder).and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect());
-    match entries {
-        Ok(mut pages) => {
-            pages.retain(|page| page.extension().is_some_and(|extension| extension == "md"));
-            pages.sort();
-            Some(pages)
+    let mut found = Vec::new();
+    match add_pages(folder, &mut found) {
+        Ok(()) => {
+            found.sort();
+            Some(found)
         }
         Err(error) => {
             diagnostics.report(Code::Unreadable, None, format!("cannot read {}: {error}", folder.display()));
             None
         }
     }
+}
+
+/// A link to a folder is not followed: it may lead back.
+fn add_pages(folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let path = entry.path();
+        if entry.file_type()?.is_dir() {
+            add_pages(&path, found)?;
+        } else if path.extension().is_some_and(|extension| EXTENSIONS.iter().any(|known| extension == *known))
+        {
+            found.push(path);
+        }
+    }
+    Ok(())
 }
 
 pub(crate) fn read(page: &Path, diagnostics: &mut Diagnostics) -> Option<String> {

@@ -8,6 +8,7 @@
 mod arguments;
 mod check;
 mod configuration;
+mod drift;
 mod generate;
 mod import;
 mod report;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments, &mut report),
         Command::Import(arguments) => import::run(&arguments, &mut report),
         Command::Verify(arguments) => verify::run(&arguments, &mut report),
+        Command::Drift(arguments) => drift::run(&arguments, &mut report),
     }
     .into()
 }

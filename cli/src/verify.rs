@@ -12,7 +12,7 @@ use clientsmith_pages::verify::specification::Specification;
 use clientsmith_pages::verify::{Verification, verify};
 
 use crate::Outcome;
-use crate::arguments::{Verify, VerifyFormat};
+use crate::arguments::{OutputFormat, Verify};
 use crate::import::{pages, progress, read, replace};
 use crate::report::{Report, count};
 
@@ -21,13 +21,13 @@ pub(crate) fn run(arguments: &Verify, report: &mut Report<impl Write, impl Write
     let verification = verification(arguments, &mut diagnostics, report);
     if let Some(verification) = &verification {
         match arguments.format {
-            VerifyFormat::Text => verification.report(&mut diagnostics),
-            VerifyFormat::Json => report.line(format_args!("{:#}", verification.to_json(&diagnostics))),
+            OutputFormat::Text => verification.report(&mut diagnostics),
+            OutputFormat::Json => report.line(format_args!("{:#}", verification.to_json(&diagnostics))),
         }
     }
     report.diagnostics(&diagnostics);
     if let Some(verification) = &verification
-        && arguments.format == VerifyFormat::Text
+        && arguments.format == OutputFormat::Text
     {
         report.line(verification.summary());
     }
@@ -74,7 +74,7 @@ fn verification(
     Some(verification)
 }
 
-fn read_pages(folder: &Path, diagnostics: &mut Diagnostics) -> Option<Pages> {
+pub(crate) fn read_pages(folder: &Path, diagnostics: &mut Diagnostics) -> Option<Pages> {
     let files = pages(folder, diagnostics)?;
     let progress = progress(files.len());
     let mut facts = Pages::default();

@@ -3,6 +3,7 @@
 
 mod cases {
     mod bad_input;
+    mod drifting;
     mod folder;
     mod generating;
     mod importing;

@@ -2530,33 +2530,49 @@ pub struct DatasetVersion {
     pub sample_state: Option<SampleState>,
     /// The share of the samples that are for training, as a decimal number; the others are for
     /// evaluation.
+    ///
+    /// Default: `1.00`.
     pub train_evaluate_sample_ratio: Option<String>,
     /// Whether samples lost the mark that they are hard examples.
+    ///
+    /// Default: `true`.
     pub clear_hard_property: Option<bool>,
     /// Whether the data set forgot which of its samples were for training and which for evaluation.
+    ///
+    /// Default: `true`.
     pub remove_sample_usage: Option<bool>,
     /// Whether the version holds the source data of the data set.
     pub include_dataset_data: Option<bool>,
     /// Whether the images were copied to the output folder of the version.
+    ///
+    /// Default: `false`.
     pub export_images: Option<bool>,
     /// Whether the first line of the CSV file holds the names of the columns. For data sets of tables.
     pub with_column_header: Option<bool>,
     /// Whether the serial numbers of samples that were made from others were read. For medical data
     /// sets.
+    ///
+    /// Default: `false`.
     pub extract_serial_number: Option<bool>,
     /// Whether the data was checked before it was published.
     pub data_validate: Option<bool>,
     /// Whether the features were analyzed when the version was published.
+    ///
+    /// Default: `false`.
     pub start_processor_task: Option<bool>,
     /// The task that preprocesses the images.
     pub processor_task_id: Option<String>,
     /// The state of the preprocessing of a version's images, such as rotating and cropping.
     pub processor_task_status: Option<PreprocessingStatus>,
     /// Whether the images are rotated.
+    ///
+    /// Default: `false`.
     pub rotate: Option<bool>,
     /// The folder of the rotated images in object storage (OBS).
     pub rotate_path: Option<String>,
     /// Whether the images are cropped. For object detection with rectangles only.
+    ///
+    /// Default: `false`.
     pub crop: Option<bool>,
     /// The folder of the cropped images in object storage (OBS).
     pub crop_path: Option<String>,

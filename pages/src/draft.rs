@@ -1,6 +1,8 @@
 //! Stage draft: endpoints become an OpenAPI 3.0 document, with what the page says and nothing else.
 
+mod paging;
 mod schema;
+mod waiting;
 
 use clientsmith_generator::diagnostics::{Code, Diagnostics};
 use indexmap::IndexMap;
@@ -75,6 +77,11 @@ pub fn draft(
             continue;
         }
         *slot = Some(drafter.operation(endpoint, name));
+        if let Some(line) = waiting::ends_later(page, endpoint) {
+            let message = format!("{} {} ends later than its answer comes", endpoint.method, endpoint.path);
+            let finding = diagnostics.report(Code::EndsLater, page.place(line), message);
+            finding.help("write a link with x-clientsmith-wait to the operation that tells how it is going");
+        }
     }
     let title = match (descriptions, endpoints.first()) {
         (Descriptions::None, Some(first)) => format!("{} {}", first.method, first.path),
@@ -142,13 +149,17 @@ impl Drafter {
             let required = body.shape.fields().iter().any(|field| field.required == Some(true));
             ReferenceOr::Item(RequestBody { content: self.content(body), required, ..RequestBody::default() })
         });
+        let pagination =
+            paging::pagination(endpoint).map(|value| ("x-clientsmith-pagination".to_owned(), value));
+        let extensions =
+            std::iter::once(("x-clientsmith-page".to_owned(), Value::from(page))).chain(pagination);
         Operation {
             summary: self.words(&endpoint.title),
             parameters,
             request_body,
             responses,
             deprecated: endpoint.deprecated,
-            extensions: IndexMap::from([("x-clientsmith-page".to_owned(), Value::from(page))]),
+            extensions: extensions.collect(),
             ..Operation::default()
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! | stage | module | from | to |
 //! | --- | --- | --- | --- |
-//! | read | [`read`](mod@read) | Markdown with HTML tables | [`read::Page`] |
+//! | read | [`read`](mod@read) | Markdown with HTML tables, or reStructuredText | [`read::Page`] |
 //! | extract | [`extract`](mod@extract) | `Page` | [`facts::Endpoint`]s |
 //! | draft | [`draft`](mod@draft) | `Endpoint`s | an OpenAPI 3.0 document |
 //! | verify | [`verify`](mod@verify) | `Endpoint`s and a description | [`verify::Verification`] |
@@ -12,12 +12,14 @@
 
 pub mod columns;
 pub mod draft;
+pub mod drift;
 pub mod endpoint;
 mod examples;
 pub mod extract;
 pub mod facts;
 mod fields;
 pub mod limits;
+mod merge;
 pub mod read;
 pub mod sections;
 mod tables;

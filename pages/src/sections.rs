@@ -26,8 +26,14 @@ pub enum Role {
 /// The words of headings, the most special first; a heading has the role of the first that it equals.
 const HEADINGS: &[(Role, &[&str])] = &[
     (Role::Uri, &["URI", "URL", "API URI", "URI格式", "URI参数", "接口URI", "URI说明"]),
-    (Role::RequestExample, &["请求示例", "请求样例", "Example Request", "Example Requests"]),
-    (Role::ResponseExample, &["响应示例", "响应样例", "返回示例", "Example Response", "Example Responses"]),
+    (
+        Role::RequestExample,
+        &["请求示例", "请求样例", "Example Request", "Example Requests", "Request Example"],
+    ),
+    (
+        Role::ResponseExample,
+        &["响应示例", "响应样例", "返回示例", "Example Response", "Example Responses", "Response Example"],
+    ),
     (Role::Example, &["示例", "样例", "举例", "Example", "Examples"]),
     (
         Role::Request,
@@ -39,6 +45,7 @@ const HEADINGS: &[(Role, &[&str])] = &[
             "请求消息体",
             "请求消息参数",
             "Request",
+            "Request Message",
             "Request Parameters",
         ],
     ),
@@ -53,12 +60,22 @@ const HEADINGS: &[(Role, &[&str])] = &[
             "返回消息",
             "返回参数",
             "Response",
+            "Response Message",
             "Response Parameters",
         ],
     ),
     (
         Role::Statuses,
-        &["状态码", "返回值", "返回码", "Status Codes", "Status Code", "Returned Value", "Returned Values"],
+        &[
+            "状态码",
+            "返回值",
+            "返回码",
+            "Status Codes",
+            "Status Code",
+            "Returned Value",
+            "Returned Values",
+            "Returned Code",
+        ],
     ),
 ];
 

@@ -2,7 +2,7 @@
 
 use crate::columns::{self, Columns};
 use crate::fields::name;
-use crate::read::{Cell, Content, Page, Row, Table};
+use crate::read::{Cell, Content, Link, Page, Row, Table, caption};
 use crate::sections::{self, Role};
 
 /// A table of fields.
@@ -82,7 +82,7 @@ impl Located<'_> {
 
     /// Whether it lists variables of the path.
     pub(crate) fn is_of_path(&self) -> bool {
-        self.label_has(&["路径"])
+        self.label_has(&["路径", "path parameter"])
     }
 
     pub(crate) fn label_has(&self, words: &[&str]) -> bool {
@@ -126,17 +126,18 @@ fn announced_status(text: &str) -> Option<u16> {
     digits.parse().ok().filter(|status| (100..600).contains(status))
 }
 
-/// The number of the table that explains the field `name` of a row of table `from`; by a link, or by the name of the
+/// The numbers of the tables that explain the field `name` of a row of table `from`; by a link, or by the name of the
 /// field or its type in a caption. A table of the same section goes before one of another, which the name of the field
-/// alone does not lead to: what a request and an answer call alike often differs.
+/// alone does not lead to: what a request and an answer call alike often differs. Several tables explain one field where
+/// it has a shape for each of several cases.
 pub(crate) fn explaining(
     tables: &[Located<'_>],
     from: usize,
     row: &Row,
     name: &str,
     type_name: Option<&str>,
-) -> Option<usize> {
-    let origin = tables.get(from)?;
+) -> Vec<usize> {
+    let Some(origin) = tables.get(from) else { return Vec::new() };
     let linked: Vec<usize> = linked(tables, from, row);
     // A type may have values of itself; a field called as its own table mostly has another one.
     let by_type = type_name.and_then(|word| named(tables, from, word, true));
@@ -151,25 +152,70 @@ pub(crate) fn explaining(
         .iter()
         .find(|at| is_near(at) && says_name(at))
         .or_else(|| linked.iter().find(|at| is_near(at)));
-    link.copied()
-        .or(by_name.filter(is_near))
+    let by_name = by_name.filter(is_near);
+    if let (None, Some(at)) = (link, by_name) {
+        let word = if by_type == Some(at) { type_name.unwrap_or(name) } else { name };
+        return cases(tables, from, at, word);
+    }
+    let found = link
+        .copied()
         .or_else(|| singular(name).and_then(|word| named(tables, from, word, false)).filter(is_near))
         .or_else(|| linked.first().copied())
         .or(by_type)
         .or_else(|| numbered(tables, from, row))
+        .or_else(|| spelled(tables, from, name));
+    match found {
+        None => Vec::new(),
+        Some(at) if link.is_none() && linked.is_empty() => match singular(name) {
+            Some(word) => cases(tables, from, at, word),
+            None => vec![at],
+        },
+        Some(at) => vec![at],
+    }
 }
 
-/// The tables that links in a row lead to.
+/// A table whose label has `word` behind a word for its case, `batch config结构`, and those of the other cases, `edge
+/// config结构`.
+fn cases(tables: &[Located<'_>], from: usize, at: usize, word: &str) -> Vec<usize> {
+    let Some(table) = tables.get(at) else { return Vec::new() };
+    let Some((case, rest)) = table.label.split_once(word).filter(|(case, _)| is_case(case)) else {
+        return vec![at];
+    };
+    let is_other = |other: &Located<'_>| {
+        other
+            .label
+            .split_once(word)
+            .is_some_and(|(other, behind)| is_case(other) && other != case && behind == rest)
+    };
+    let others = tables.iter().enumerate().filter(|(number, other)| {
+        *number != from && (other.role, other.status) == (table.role, table.status) && is_other(other)
+    });
+    let mut found: Vec<usize> = others.map(|(number, _)| number).chain([at]).collect();
+    found.sort_unstable();
+    found
+}
+
+/// Whether what stands before a word in a label is one word of its own.
+fn is_case(text: &str) -> bool {
+    let text = text.trim_end_matches(' ');
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c))
+}
+
+/// The tables that links in a row lead to. A link to another page leads to the table of this page with the same anchor, or
+/// with the label that the link shows: pages copy their tables from one another.
 pub(crate) fn linked(tables: &[Located<'_>], from: usize, row: &Row) -> Vec<usize> {
     let Some(origin) = tables.get(from) else { return Vec::new() };
-    let targets =
-        origin.cells(row).flat_map(|cell| &cell.links).filter_map(|link| link.target.strip_prefix('#'));
-    targets
-        .filter_map(|target| {
-            tables.iter().position(|table| table.table.anchors.iter().any(|anchor| anchor == target))
-        })
-        .filter(|at| *at != from)
-        .collect()
+    let links = origin.cells(row).flat_map(|cell| &cell.links);
+    links.filter_map(|link| target(tables, link)).filter(|at| *at != from).collect()
+}
+
+fn target(tables: &[Located<'_>], link: &Link) -> Option<usize> {
+    let (_, target) = link.target.split_once('#')?;
+    let by_anchor = tables.iter().position(|table| table.table.anchors.iter().any(|anchor| anchor == target));
+    by_anchor.or_else(|| {
+        let text = caption(&link.text)?.text;
+        tables.iter().position(|table| !text.is_empty() && table.label == text)
+    })
 }
 
 /// The table whose label has `word`: of those of the same section and status the next one.
@@ -205,6 +251,19 @@ fn numbered(tables: &[Located<'_>], from: usize, row: &Row) -> Option<usize> {
     found.filter(|at| *at != from)
 }
 
+/// The table of the same section whose label is the name of a field in another spelling: `AIUnit` for `ai_unit`.
+fn spelled(tables: &[Located<'_>], from: usize, name: &str) -> Option<usize> {
+    let letters = |text: &str| text.replace(['_', '-', ' '], "").to_lowercase();
+    let wanted = letters(name);
+    let role = tables.get(from)?.role;
+    let is_it = |label: &str| {
+        let words = label.trim_end_matches(|c: char| !c.is_ascii());
+        !words.is_empty() && letters(words) == wanted
+    };
+    let mut all = tables.iter().enumerate();
+    all.find(|(at, table)| *at != from && table.role == role && is_it(&table.label)).map(|(at, _)| at)
+}
+
 /// Whether `word` stands in a label as a word of its own.
 fn is_about(label: &str, word: &str) -> bool {
     label
@@ -218,7 +277,7 @@ fn singular(name: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{announced_status, is_about};
+    use super::{announced_status, is_about, is_case};
 
     #[test]
     fn labels_are_about_whole_words() {
@@ -226,6 +285,12 @@ mod tests {
             is_about("os:scheduler_hints参数", "os:scheduler_hints") && is_about("•volume参数说明", "volume")
         );
         assert!(!is_about("volumes参数说明", "volume"));
+    }
+
+    #[test]
+    fn a_case_is_one_word() {
+        assert!(is_case("real-time ") && is_case("edge"));
+        assert!(!is_case("") && !is_case("服务级别") && !is_case("a b "));
     }
 
     #[test]

@@ -90,6 +90,21 @@ fn query_names(query: &str) -> Vec<String> {
     names
 }
 
+/// A path without the names of its variables: two paths that differ in no more are one.
+#[must_use]
+pub(crate) fn unnamed(path: &str) -> String {
+    let mut unnamed = String::new();
+    let mut is_inside = false;
+    for c in path.chars() {
+        is_inside &= c != '}';
+        if !is_inside {
+            unnamed.push(c);
+        }
+        is_inside |= c == '{';
+    }
+    unnamed
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Uri, is_instance, parse, variables};

@@ -344,8 +344,6 @@ pub struct ListedDataset {
     /// How many team labeling tasks the data set has.
     pub workforce_task_count: Option<i32>,
     /// The workspace, `0` for the default one.
-    ///
-    /// Default: `0`.
     pub workspace_id: Option<String>,
     /// The path of the data for training.
     pub data_url: Option<String>,
@@ -1968,8 +1966,6 @@ pub struct Dataset {
     /// How many team labeling tasks the data set has.
     pub workforce_task_count: Option<i32>,
     /// The workspace, `0` for the default one.
-    ///
-    /// Default: `0`.
     pub workspace_id: Option<String>,
     /// Properties that the description does not declare.
     pub other: Other,

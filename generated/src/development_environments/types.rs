@@ -1866,47 +1866,19 @@ impl Serialize for NotebookPoolOwner {
 }
 
 /// Where a development environment keeps its files.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NotebookStorage {
     /// The kind of a storage.
-    pub r#type: NotebookStorageType,
-    /// Where the storage is. Required for object storage.
+    pub r#type: Option<NotebookStorageType>,
+    /// Where the storage of a development environment is.
     pub location: Option<NotebookStorageLocation>,
     /// Properties that the description does not declare.
     pub other: Other,
 }
 
-impl NotebookStorage {
-    /// A value with all required properties.
-    #[must_use]
-    pub fn new(r#type: NotebookStorageType) -> Self {
-        Self {
-            r#type,
-            location: None,
-            other: Other::default(),
-        }
-    }
-
-    /// Sets `location`.
-    #[must_use]
-    pub fn location(mut self, location: NotebookStorageLocation) -> Self {
-        self.location = Some(location);
-        self
-    }
-}
-
-#[doc(hidden)]
-/// What has been read of a [`NotebookStorage`].
-#[derive(Debug, Default)]
-pub struct NotebookStoragePartial {
-    r#type: Option<NotebookStorageType>,
-    location: Option<NotebookStorageLocation>,
-    other: Other,
-}
-
 impl Record for NotebookStorage {
-    type Partial = NotebookStoragePartial;
+    type Partial = Self;
     const NAME: &'static str = "NotebookStorage";
     const FIELDS: &'static [&'static str] = &["type", "location"];
     fn set<'de, A: MapAccess<'de>>(
@@ -1915,7 +1887,7 @@ impl Record for NotebookStorage {
         map: &mut A,
     ) -> Result<(), A::Error> {
         match index {
-            0 => partial.r#type = Some(map.next_value()?),
+            0 => partial.r#type = map.next_value()?,
             _ => partial.location = map.next_value()?,
         }
         Ok(())
@@ -1926,11 +1898,7 @@ impl Record for NotebookStorage {
     }
 
     fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
-        Ok(Self {
-            r#type: partial.r#type.ok_or("type")?,
-            location: partial.location,
-            other: partial.other,
-        })
+        Ok(partial)
     }
 }
 
@@ -1943,7 +1911,7 @@ impl<'de> Deserialize<'de> for NotebookStorage {
 impl Serialize for NotebookStorage {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("type", &self.r#type)?;
+        record::entry(&mut map, "type", &self.r#type)?;
         record::entry(&mut map, "location", &self.location)?;
         record::other(&mut map, &self.other)?;
         map.end()
@@ -2357,7 +2325,7 @@ impl Serialize for NotebookStorageType {
     }
 }
 
-/// Where the storage is. Required for object storage.
+/// Where the storage of a development environment is.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NotebookStorageLocation {
@@ -2368,8 +2336,6 @@ pub struct NotebookStorageLocation {
     ///
     /// Between 5 and 4096. Default: `5`.
     pub volume_size: Option<i32>,
-    /// The unit of `volume_size`. Only in answers.
-    pub volume_unit: Option<String>,
     /// Where an `obsfs` storage is mounted. Choose a folder below the default: elsewhere the mount may
     /// fail, or permissions may be missing.
     ///
@@ -2379,58 +2345,10 @@ pub struct NotebookStorageLocation {
     ///
     /// Default: `ReadWriteMany`.
     pub access_modes: Option<NotebookAccessMode>,
+    /// The unit of `volume_size`.
+    pub volume_unit: Option<String>,
     /// Properties that the description does not declare.
     pub other: Other,
-}
-
-impl NotebookStorageLocation {
-    /// A value with all required properties.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            path: None,
-            volume_size: None,
-            volume_unit: None,
-            mount_path: None,
-            access_modes: None,
-            other: Other::default(),
-        }
-    }
-
-    /// Sets `path`.
-    #[must_use]
-    pub fn path(mut self, path: impl Into<String>) -> Self {
-        self.path = Some(path.into());
-        self
-    }
-
-    /// Sets `volume_size`.
-    #[must_use]
-    pub fn volume_size(mut self, volume_size: i32) -> Self {
-        self.volume_size = Some(volume_size);
-        self
-    }
-
-    /// Sets `volume_unit`.
-    #[must_use]
-    pub fn volume_unit(mut self, volume_unit: impl Into<String>) -> Self {
-        self.volume_unit = Some(volume_unit.into());
-        self
-    }
-
-    /// Sets `mount_path`.
-    #[must_use]
-    pub fn mount_path(mut self, mount_path: impl Into<String>) -> Self {
-        self.mount_path = Some(mount_path.into());
-        self
-    }
-
-    /// Sets `access_modes`.
-    #[must_use]
-    pub fn access_modes(mut self, access_modes: NotebookAccessMode) -> Self {
-        self.access_modes = Some(access_modes);
-        self
-    }
 }
 
 impl Record for NotebookStorageLocation {
@@ -2439,9 +2357,9 @@ impl Record for NotebookStorageLocation {
     const FIELDS: &'static [&'static str] = &[
         "path",
         "volume_size",
-        "volume_unit",
         "mount_path",
         "access_modes",
+        "volume_unit",
     ];
 
     fn set<'de, A: MapAccess<'de>>(
@@ -2452,9 +2370,9 @@ impl Record for NotebookStorageLocation {
         match index {
             0 => partial.path = map.next_value()?,
             1 => partial.volume_size = record::integers(map)?,
-            2 => partial.volume_unit = map.next_value()?,
-            3 => partial.mount_path = map.next_value()?,
-            _ => partial.access_modes = map.next_value()?,
+            2 => partial.mount_path = map.next_value()?,
+            3 => partial.access_modes = map.next_value()?,
+            _ => partial.volume_unit = map.next_value()?,
         }
         Ok(())
     }
@@ -2479,9 +2397,9 @@ impl Serialize for NotebookStorageLocation {
         let mut map = serializer.serialize_map(None)?;
         record::entry(&mut map, "path", &self.path)?;
         record::entry(&mut map, "volume_size", &self.volume_size)?;
-        record::entry(&mut map, "volume_unit", &self.volume_unit)?;
         record::entry(&mut map, "mount_path", &self.mount_path)?;
         record::entry(&mut map, "access_modes", &self.access_modes)?;
+        record::entry(&mut map, "volume_unit", &self.volume_unit)?;
         record::other(&mut map, &self.other)?;
         map.end()
     }
@@ -2961,10 +2879,10 @@ impl Serialize for NotebookProfileId {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateDevelopmentEnvironmentSpec {
-    /// Where a development environment keeps its files.
-    pub storage: NotebookStorage,
+    /// Where a development environment is to keep its files.
+    pub storage: NotebookStorageSettings,
     /// Further storage. Only `obsfs`, and only with some dedicated resource pools.
-    pub extend_storage: Option<Vec<NotebookStorage>>,
+    pub extend_storage: Option<Vec<NotebookStorageSettings>>,
     /// When a development environment is to stop by itself.
     pub auto_stop: Option<NotebookAutoStopSettings>,
     /// Notes of the user.
@@ -2976,7 +2894,7 @@ pub struct CreateDevelopmentEnvironmentSpec {
 impl CreateDevelopmentEnvironmentSpec {
     /// A value with all required properties.
     #[must_use]
-    pub fn new(storage: NotebookStorage) -> Self {
+    pub fn new(storage: NotebookStorageSettings) -> Self {
         Self {
             storage,
             extend_storage: None,
@@ -2988,7 +2906,10 @@ impl CreateDevelopmentEnvironmentSpec {
 
     /// Sets `extend_storage`.
     #[must_use]
-    pub fn extend_storage(mut self, extend_storage: Vec<NotebookStorage>) -> Self {
+    pub fn extend_storage(
+        mut self,
+        extend_storage: Vec<NotebookStorageSettings>,
+    ) -> Self {
         self.extend_storage = Some(extend_storage);
         self
     }
@@ -3015,8 +2936,8 @@ impl CreateDevelopmentEnvironmentSpec {
 /// What has been read of a [`CreateDevelopmentEnvironmentSpec`].
 #[derive(Debug, Default)]
 pub struct CreateDevelopmentEnvironmentSpecPartial {
-    storage: Option<NotebookStorage>,
-    extend_storage: Option<Vec<NotebookStorage>>,
+    storage: Option<NotebookStorageSettings>,
+    extend_storage: Option<Vec<NotebookStorageSettings>>,
     auto_stop: Option<NotebookAutoStopSettings>,
     annotations: Option<std::collections::BTreeMap<String, String>>,
     other: Other,
@@ -3074,6 +2995,91 @@ impl Serialize for CreateDevelopmentEnvironmentSpec {
         record::entry(&mut map, "extend_storage", &self.extend_storage)?;
         record::entry(&mut map, "auto_stop", &self.auto_stop)?;
         record::entry(&mut map, "annotations", &self.annotations)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// Where a development environment is to keep its files.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct NotebookStorageSettings {
+    /// The kind of a storage.
+    pub r#type: NotebookStorageType,
+    /// Where the storage is. Required for object storage.
+    pub location: Option<NotebookStorageLocationSettings>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl NotebookStorageSettings {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new(r#type: NotebookStorageType) -> Self {
+        Self {
+            r#type,
+            location: None,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `location`.
+    #[must_use]
+    pub fn location(mut self, location: NotebookStorageLocationSettings) -> Self {
+        self.location = Some(location);
+        self
+    }
+}
+
+#[doc(hidden)]
+/// What has been read of a [`NotebookStorageSettings`].
+#[derive(Debug, Default)]
+pub struct NotebookStorageSettingsPartial {
+    r#type: Option<NotebookStorageType>,
+    location: Option<NotebookStorageLocationSettings>,
+    other: Other,
+}
+
+impl Record for NotebookStorageSettings {
+    type Partial = NotebookStorageSettingsPartial;
+    const NAME: &'static str = "NotebookStorageSettings";
+    const FIELDS: &'static [&'static str] = &["type", "location"];
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.r#type = Some(map.next_value()?),
+            _ => partial.location = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(Self {
+            r#type: partial.r#type.ok_or("type")?,
+            location: partial.location,
+            other: partial.other,
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for NotebookStorageSettings {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for NotebookStorageSettings {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("type", &self.r#type)?;
+        record::entry(&mut map, "location", &self.location)?;
         record::other(&mut map, &self.other)?;
         map.end()
     }
@@ -3171,6 +3177,123 @@ impl Serialize for NotebookAutoStopSettings {
         record::entry(&mut map, "enable", &self.enable)?;
         record::entry(&mut map, "duration", &self.duration)?;
         record::entry(&mut map, "prompt", &self.prompt)?;
+        record::other(&mut map, &self.other)?;
+        map.end()
+    }
+}
+
+/// Where the storage is. Required for object storage.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct NotebookStorageLocationSettings {
+    /// For `obs` a folder in object storage (OBS) below the root of its bucket, with a `/` at the end.
+    /// For `obsfs` the bucket of the parallel file system. Not needed for `evs`.
+    pub path: Option<String>,
+    /// The size of the disk, in GB. Not needed for `obs`.
+    ///
+    /// Between 5 and 4096. Default: `5`.
+    pub volume_size: Option<i32>,
+    /// Where an `obsfs` storage is mounted. Choose a folder below the default: elsewhere the mount may
+    /// fail, or permissions may be missing.
+    ///
+    /// Default: `/home/ma-user/work`.
+    pub mount_path: Option<String>,
+    /// What may be done with the files of an `obsfs` storage.
+    ///
+    /// Default: `ReadWriteMany`.
+    pub access_modes: Option<NotebookAccessMode>,
+    /// Properties that the description does not declare.
+    pub other: Other,
+}
+
+impl NotebookStorageLocationSettings {
+    /// A value with all required properties.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            path: None,
+            volume_size: None,
+            mount_path: None,
+            access_modes: None,
+            other: Other::default(),
+        }
+    }
+
+    /// Sets `path`.
+    #[must_use]
+    pub fn path(mut self, path: impl Into<String>) -> Self {
+        self.path = Some(path.into());
+        self
+    }
+
+    /// Sets `volume_size`.
+    #[must_use]
+    pub fn volume_size(mut self, volume_size: i32) -> Self {
+        self.volume_size = Some(volume_size);
+        self
+    }
+
+    /// Sets `mount_path`.
+    #[must_use]
+    pub fn mount_path(mut self, mount_path: impl Into<String>) -> Self {
+        self.mount_path = Some(mount_path.into());
+        self
+    }
+
+    /// Sets `access_modes`.
+    #[must_use]
+    pub fn access_modes(mut self, access_modes: NotebookAccessMode) -> Self {
+        self.access_modes = Some(access_modes);
+        self
+    }
+}
+
+impl Record for NotebookStorageLocationSettings {
+    type Partial = Self;
+    const NAME: &'static str = "NotebookStorageLocationSettings";
+    const FIELDS: &'static [&'static str] = &[
+        "path",
+        "volume_size",
+        "mount_path",
+        "access_modes",
+    ];
+
+    fn set<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => partial.path = map.next_value()?,
+            1 => partial.volume_size = record::integers(map)?,
+            2 => partial.mount_path = map.next_value()?,
+            _ => partial.access_modes = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn other(partial: &mut Self::Partial) -> Option<&mut Other> {
+        Some(&mut partial.other)
+    }
+
+    fn finish(partial: Self::Partial) -> Result<Self, &'static str> {
+        Ok(partial)
+    }
+}
+
+impl<'de> Deserialize<'de> for NotebookStorageLocationSettings {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Serialize for NotebookStorageLocationSettings {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        record::entry(&mut map, "path", &self.path)?;
+        record::entry(&mut map, "volume_size", &self.volume_size)?;
+        record::entry(&mut map, "mount_path", &self.mount_path)?;
+        record::entry(&mut map, "access_modes", &self.access_modes)?;
         record::other(&mut map, &self.other)?;
         map.end()
     }

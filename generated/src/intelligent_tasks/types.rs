@@ -1119,8 +1119,6 @@ pub struct IntelligentTaskResult {
     /// The name of the version of the data set.
     pub version_name: Option<String>,
     /// The workspace. The default workspace is `0`.
-    ///
-    /// Default: `0`.
     pub workspace_id: Option<String>,
     /// How many samples there are.
     pub total_sample_count: Option<i32>,

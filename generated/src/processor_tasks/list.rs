@@ -50,9 +50,9 @@ impl List {
         self
     }
 
-    /// The direction of the sort.
+    /// The direction of the sort, by default descending.
     ///
-    /// Default: `asc`.
+    /// Default: `desc`.
     pub fn order(mut self, order: crate::SortOrder) -> Self {
         self.call.set(4, order);
         self

@@ -55,9 +55,9 @@ impl ListVersions {
         self
     }
 
-    /// The direction of the sort.
+    /// The direction of the sort, by default descending.
     ///
-    /// Default: `asc`.
+    /// Default: `desc`.
     pub fn order(mut self, order: crate::SortOrder) -> Self {
         self.call.set(5, order);
         self

@@ -405,8 +405,6 @@ pub struct ProcessorTask {
     /// The name of the version of the data set.
     pub version_name: Option<String>,
     /// The workspace that the task belongs to. `0` is the default workspace.
-    ///
-    /// Default: `0`.
     pub workspace_id: Option<String>,
     /// Properties that the description does not declare.
     pub other: Other,

@@ -51,7 +51,7 @@ impl ListVersions {
 
     /// Which page to list, counted from 1. With 0 the list is not paged.
     ///
-    /// At least 0. Default: `0`.
+    /// Default: `0`.
     pub fn page(mut self, page: i32) -> Self {
         self.call.set(4, page);
         self

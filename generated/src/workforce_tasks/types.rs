@@ -82,14 +82,20 @@ pub struct WorkforceTask {
     pub create_time: Option<i64>,
     /// When the task was changed last, in milliseconds since 1970-01-01 UTC.
     pub update_time: Option<i64>,
-    /// How many members label each sample, at least 1.
+    /// How many members label each sample.
+    ///
+    /// At least 1.
     pub repetition: Option<i32>,
     /// Who works on a team labeling task: teams and members, or an administrator who hands out the
     /// samples.
     pub workforces_config: Option<crate::WorkforcesConfig>,
     /// Whether the members also get the samples that are uploaded, synchronized or imported later.
+    ///
+    /// Default: `false`.
     pub synchronize_data: Option<bool>,
     /// Whether the members get what automatic labeling found, to confirm it.
+    ///
+    /// Default: `false`.
     pub synchronize_auto_labeling_data: Option<bool>,
     /// Whether the labels of the task go to the data set by themselves.
     pub auto_sync_dataset: Option<bool>,
@@ -359,6 +365,8 @@ pub struct AcceptanceTask {
     /// What is done with the samples of an acceptance task.
     pub action: Option<AcceptanceAction>,
     /// Whether the result of the acceptance replaces the labels of samples that were labeled before.
+    ///
+    /// Default: `false`.
     pub overwrite_last_result: Option<bool>,
     /// The numbers of this acceptance task.
     pub checking_stats: Option<AcceptanceStats>,
@@ -1001,14 +1009,20 @@ pub struct WorkforceTaskDetails {
     pub create_time: Option<i64>,
     /// When the task was changed last, in milliseconds since 1970-01-01 UTC.
     pub update_time: Option<i64>,
-    /// How many members label each sample, at least 1.
+    /// How many members label each sample.
+    ///
+    /// At least 1.
     pub repetition: Option<i32>,
     /// Who works on a team labeling task: teams and members, or an administrator who hands out the
     /// samples.
     pub workforces_config: Option<crate::WorkforcesConfig>,
     /// Whether the members also get the samples that are uploaded, synchronized or imported later.
+    ///
+    /// Default: `false`.
     pub synchronize_data: Option<bool>,
     /// Whether the members get what automatic labeling found, to confirm it.
+    ///
+    /// Default: `false`.
     pub synchronize_auto_labeling_data: Option<bool>,
     /// Whether the labels of the task go to the data set by themselves.
     pub auto_sync_dataset: Option<bool>,

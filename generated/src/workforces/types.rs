@@ -136,8 +136,6 @@ pub struct Workforce {
     /// How many members the team has.
     pub worker_count: Option<i32>,
     /// The workspace of the team. The default workspace is `0`.
-    ///
-    /// Default: `0`.
     pub workspace_id: Option<String>,
     /// When the team was created, in milliseconds since 1970-01-01 UTC.
     pub create_time: Option<i64>,

@@ -128,6 +128,8 @@ codes! {
     ExampleIncomplete = "CS0610", Warning;
     /// The words on a field contradict the columns of its table.
     WordsAgainstTable = "CS0611", Warning;
+    /// A page says that what a call begins ends later than its answer comes.
+    EndsLater = "CS0612", Note;
     /// The page has what the description lacks.
     MissingFromSpec = "CS0701", Error;
     /// The description has what its page lacks.

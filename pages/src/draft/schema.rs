@@ -54,6 +54,9 @@ impl Drafter {
                 },
                 minimum: limits.minimum.map(as_float),
                 maximum: limits.maximum.map(as_float),
+                exclusive_minimum: limits.exclusive_minimum,
+                exclusive_maximum: limits.exclusive_maximum,
+                enumeration: limits.values.iter().filter_map(|text| text.parse().ok()).map(Some).collect(),
                 ..NumberType::default()
             }),
             Shape::Boolean => Type::Boolean(BooleanType::default()),

@@ -2,8 +2,9 @@
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
+use super::above::Above;
 use super::html;
-use super::page::{Block, Caption, Content, Link, Table, Text};
+use super::page::{Block, Content, Link, Table, Text};
 
 /// The blocks of a page.
 pub(super) fn blocks(source: &str) -> Vec<Block> {
@@ -32,15 +33,7 @@ struct Reader<'source> {
     /// Up to which byte a quotation goes.
     quoted_to: usize,
     skip_to: usize,
-    /// What stands above a table: since the last heading, table or block of code.
     above: Above,
-}
-
-#[derive(Default)]
-struct Above {
-    caption: Option<Caption>,
-    lead: Option<String>,
-    anchors: Vec<String>,
 }
 
 impl<'source> Reader<'source> {
@@ -134,11 +127,8 @@ impl<'source> Reader<'source> {
         if trimmed.is_empty() {
             return;
         }
-        match caption(trimmed) {
-            Some(caption) => self.above.caption = Some(caption),
-            None => self.above.lead = Some(trimmed.to_owned()),
-        }
         let text = Text { text: trimmed.to_owned(), ..text };
+        self.above.add(&text);
         self.block(start, Content::Text(text));
     }
 
@@ -197,14 +187,6 @@ fn table_length(text: &str) -> usize {
     }
 }
 
-/// `表 3  server参数信息`, also `Table 3`.
-fn caption(text: &str) -> Option<Caption> {
-    let rest = text.strip_prefix('表').or_else(|| text.strip_prefix("Table"))?.trim_start();
-    let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-    let (number, text) = rest.split_at_checked(digits)?;
-    Some(Caption { number: number.parse().ok()?, text: text.trim().to_owned() })
-}
-
 fn level_number(level: HeadingLevel) -> u8 {
     match level {
         HeadingLevel::H1 => 1,
@@ -218,7 +200,7 @@ fn level_number(level: HeadingLevel) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Content, blocks, caption};
+    use super::{Content, blocks};
 
     #[test]
     fn blocks_have_their_lines_and_lists_are_opened() {
@@ -258,11 +240,5 @@ mod tests {
         assert_eq!(table.anchors, ["li1", "table1"]);
         assert_eq!(table.rows.iter().map(|row| row.line).collect::<Vec<_>>(), [7, 10]);
         assert_eq!(blocks.len(), 4, "{blocks:#?}");
-    }
-
-    #[test]
-    fn captions_have_numbers() {
-        assert!(caption("表述").is_none() && caption("如表1所示").is_none());
-        assert_eq!(caption("表1 a").unwrap().number, 1);
     }
 }

@@ -60,7 +60,7 @@ impl Comparison<'_> {
         let specification = self.specification;
         let views = specification.views(schemas);
         let (fitting, others): (Vec<View<'_>>, Vec<View<'_>>) =
-            views.into_iter().partition(|view| view.types.contains(&wanted));
+            views.into_iter().partition(|view| view.types.iter().any(|kind| is_of(page, wanted, *kind)));
         if fitting.is_empty() {
             let mut families: Vec<&str> = others.iter().flat_map(View::families).collect();
             families.sort_unstable();
@@ -171,6 +171,12 @@ fn wanted(shape: &Shape) -> Option<SchemaType> {
         Shape::Map(..) | Shape::Object(_) => SchemaType::Object,
         Shape::Any => return None,
     })
+}
+
+/// Whether a schema of a type describes what the page says. Where the page says no more than that it is a number, it may be
+/// a whole one.
+fn is_of(page: &Shape, wanted: SchemaType, kind: SchemaType) -> bool {
+    kind == wanted || (matches!(page, Shape::Number(None)) && kind == SchemaType::Integer)
 }
 
 /// The path of a field in a body: `at` ends with a space where the body itself is meant.

@@ -24,12 +24,17 @@ impl Comparison<'_> {
         let Some(limits) = limits else { return };
         let is_number = matches!(page, Shape::Integer(_) | Shape::Number(_));
         if is_number {
-            let said =
-                range(limits.minimum.map(|end| end.to_string()), limits.maximum.map(|end| end.to_string()));
+            let end = |end: Option<i64>, exclusive, inward| {
+                end.map(|end| bound(&Bound { number: end.to_string(), exclusive }, inward, page))
+            };
+            let said = range(
+                end(limits.minimum, limits.exclusive_minimum, 1),
+                end(limits.maximum, limits.exclusive_maximum, -1),
+            );
             self.one(Kind::OtherRange, at, views, places, said, |view| {
                 range(
-                    view.minimum.as_ref().map(|end| bound(end, 1)),
-                    view.maximum.as_ref().map(|end| bound(end, -1)),
+                    view.minimum.as_ref().map(|end| bound(end, 1, page)),
+                    view.maximum.as_ref().map(|end| bound(end, -1, page)),
                 )
             });
         }
@@ -92,11 +97,11 @@ fn range(least: Option<String>, most: Option<String>) -> String {
     }
 }
 
-/// The end of a range of whole numbers, that counts itself.
-fn bound(end: &Bound, inward: i64) -> String {
+/// The end of a range, that of whole numbers so that it counts itself.
+fn bound(end: &Bound, inward: i64, page: &Shape) -> String {
     match (end.exclusive, end.number.parse::<i64>()) {
-        (true, Ok(whole)) => whole.saturating_add(inward).to_string(),
-        (true, Err(_)) => format!("{} excluded", number(&end.number)),
+        (true, Ok(whole)) if matches!(page, Shape::Integer(_)) => whole.saturating_add(inward).to_string(),
+        (true, _) => format!("{} excluded", number(&end.number)),
         (false, _) => number(&end.number),
     }
 }
