@@ -12,7 +12,7 @@ use crate::{
 ///
 /// ```
 /// # use modelarts_simulator::{catalogue, examples, seed};
-/// let get = catalogue::OPERATIONS.iter().find(|operation| operation.id == "showService").unwrap();
+/// let get = catalogue::OPERATIONS.iter().find(|operation| operation.id == "getService").unwrap();
 /// let id = get.parameters.iter().find(|parameter| parameter.name == "service_id").unwrap();
 /// assert_eq!(examples::parameter(get, id).unwrap(), seed::SERVICE);
 /// ```

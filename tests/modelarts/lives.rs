@@ -38,7 +38,8 @@ impl Life {
         let create = format!("create --body @{} --output json", file.display());
         let wait = if self.is_awaited { " --wait --interval 0.01" } else { "" };
         let created = run(&format!("{create}{wait}")).json();
-        let id = if self.is_named_by_request { &request[self.id] } else { &created[self.id] };
+        let named = if self.is_named_by_request { &request } else { &created };
+        let id = named.get(self.id).unwrap();
         let id = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
         self.assert_refused(&run(&create), self.codes[0]);
 
@@ -58,8 +59,9 @@ impl Life {
             let mut body = serde_json::json!({property: "Changed"});
             if self.group == "training-job-configs" {
                 body = request.clone();
-                body[property] = "Changed".into();
-                body.as_object_mut().unwrap().remove(self.id);
+                let fields = body.as_object_mut().unwrap();
+                fields.insert(property.to_owned(), "Changed".into());
+                fields.remove(self.id);
             }
             fs::write(&file, body.to_string()).unwrap();
             let updated = run(&format!("update {id} --body @{}", file.display()));
