@@ -7,6 +7,8 @@ mod every_operation;
 mod failures;
 mod help;
 mod listing;
+mod lives;
 mod service;
 mod settings;
 mod simulation;
+mod typed;
