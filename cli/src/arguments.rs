@@ -223,7 +223,7 @@ Examples:
 
 /// Compares a description with the API pages that it was written from.
 ///
-/// Each operation names its page in x-clientsmith-page: the name of a file in PAGES. What page and description say of path,
+/// Each operation names its page in x-clientsmith-page: a file, as its path from PAGES on. What page and description say of path,
 /// parameters, bodies and answers is compared by meaning: names, types, required flags, ranges, lengths, defaults, values and
 /// deprecation. What a page has against itself, such as an example that contradicts its table, is found too, and so are pages
 /// that no operation names.
@@ -237,7 +237,7 @@ pub(crate) struct Verify {
     #[arg(value_name = "SPEC")]
     pub(crate) spec: PathBuf,
 
-    /// The folder of the pages, in Markdown; those that describe no endpoint are skipped
+    /// The folder of the pages, with the folders in it; those that describe no endpoint are skipped
     #[arg(value_name = "PAGES", required_unless_present = "lock")]
     pub(crate) pages: Option<PathBuf>,
 

@@ -7,8 +7,8 @@ use clientsmith_pages::drift::{Drift, drift};
 
 use crate::Outcome;
 use crate::arguments::{self, OutputFormat};
+use crate::files::read_pages;
 use crate::report::{Report, count};
-use crate::verify::read_pages;
 
 pub(crate) fn run(arguments: &arguments::Drift, report: &mut Report<impl Write, impl Write>) -> Outcome {
     let mut diagnostics = Diagnostics::new();

@@ -9,6 +9,7 @@ mod arguments;
 mod check;
 mod configuration;
 mod drift;
+mod files;
 mod generate;
 mod import;
 mod report;

@@ -13,7 +13,7 @@ use clientsmith_pages::verify::{Verification, verify};
 
 use crate::Outcome;
 use crate::arguments::{OutputFormat, Verify};
-use crate::import::{pages, progress, read, replace};
+use crate::files::{read, read_pages, replace};
 use crate::report::{Report, count};
 
 pub(crate) fn run(arguments: &Verify, report: &mut Report<impl Write, impl Write>) -> Outcome {
@@ -60,6 +60,16 @@ fn verification(
     if diagnostics.has_errors() {
         return None;
     }
+    for pattern in &arguments.page {
+        if !facts.has(pattern) {
+            diagnostics
+                .report(Code::InvalidValue, None, format!("no page is called `{pattern}`"))
+                .help("--page takes the name of a file in PAGES, in which * stands for any text");
+        }
+    }
+    if diagnostics.has_errors() {
+        return None;
+    }
     let mut verification = verify(&specification, &facts, &exceptions, &arguments.page);
     let named = facts.named_by(&specification);
     if let Some(lock) = &arguments.write_lock {
@@ -72,19 +82,6 @@ fn verification(
         write_exceptions(arguments, &verification.findings, diagnostics, report);
     }
     Some(verification)
-}
-
-pub(crate) fn read_pages(folder: &Path, diagnostics: &mut Diagnostics) -> Option<Pages> {
-    let files = pages(folder, diagnostics)?;
-    let progress = progress(files.len());
-    let mut facts = Pages::default();
-    for file in &files {
-        progress.inc(1);
-        let text = read(file, diagnostics)?;
-        facts.add(file, &text, diagnostics);
-    }
-    progress.finish_and_clear();
-    Some(facts)
 }
 
 fn read_lock(lock: &Path, diagnostics: &mut Diagnostics) -> Option<Pages> {

@@ -1123,6 +1123,57 @@ impl From<InferType> for clientsmith_runtime::ParameterValue {
     }
 }
 
+/// What happens when the time is up.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ScheduleType {
+    /// The service or job is stopped.
+    Stop,
+    /// A value that the description does not name.
+    Unrecognized(UnrecognizedText),
+}
+
+impl ScheduleType {
+    /// The values that the description names.
+    pub const VALUES: &'static [&'static str] = &["stop"];
+
+    /// The value as it is on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Stop => "stop",
+            Self::Unrecognized(text) => text.as_str(),
+        }
+    }
+}
+
+impl From<&str> for ScheduleType {
+    fn from(text: &str) -> Self {
+        match text {
+            "stop" => Self::Stop,
+            _ => Self::Unrecognized(UnrecognizedText::new(text)),
+        }
+    }
+}
+
+impl std::fmt::Display for ScheduleType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for ScheduleType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        enumeration::deserialize_text(deserializer)
+    }
+}
+
+impl Serialize for ScheduleType {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
 /// How a call ended. Every answer of the service has these properties, and some have no others.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]

@@ -9,21 +9,20 @@ mod fields;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::facts::Endpoint;
 use crate::uri;
-use crate::verify::pages::{PageFacts, Pages};
+use crate::verify::pages::{OwnFinding, PageFacts, Pages};
 
 /// What a [`Change`] is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Aspect {
     /// The whole endpoint, or the page that describes it.
     Endpoint,
     /// The names of the path's variables.
     Path,
-    /// Whether there is such a field at all.
+    /// Whether there is such a parameter, field, body or answer at all.
     Field,
     /// Its type.
     Type,
@@ -39,10 +38,34 @@ pub enum Aspect {
     Default,
     /// Whether the page calls it outdated.
     Deprecation,
-    /// Whether there is such an answer.
-    Status,
     /// What the page has against itself.
     Contradiction,
+}
+
+impl Aspect {
+    /// The name, which is stable.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Endpoint => "endpoint",
+            Self::Path => "path",
+            Self::Field => "field",
+            Self::Type => "type",
+            Self::Required => "required",
+            Self::Range => "range",
+            Self::Length => "length",
+            Self::Values => "values",
+            Self::Default => "default",
+            Self::Deprecation => "deprecation",
+            Self::Contradiction => "contradiction",
+        }
+    }
+}
+
+impl Serialize for Aspect {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
 }
 
 /// One change of meaning.
@@ -76,28 +99,11 @@ impl fmt::Display for Change {
             (None, None) => ('~', String::new()),
         };
         let aspect = match self.aspect {
-            Aspect::Field | Aspect::Status => String::new(),
-            aspect => format!("{}: ", name(aspect)),
+            Aspect::Field => String::new(),
+            aspect => format!("{}: ", aspect.as_str()),
         };
         let at = if self.at.is_empty() { String::new() } else { format!("{} ", self.at) };
         write!(f, "{mark} {at}{aspect}{said}")
-    }
-}
-
-fn name(aspect: Aspect) -> &'static str {
-    match aspect {
-        Aspect::Endpoint => "endpoint",
-        Aspect::Path => "path",
-        Aspect::Field => "field",
-        Aspect::Type => "type",
-        Aspect::Required => "required",
-        Aspect::Range => "range",
-        Aspect::Length => "length",
-        Aspect::Values => "values",
-        Aspect::Default => "default",
-        Aspect::Deprecation => "deprecation",
-        Aspect::Status => "status",
-        Aspect::Contradiction => "the page against itself",
     }
 }
 
@@ -128,7 +134,7 @@ pub fn drift(old: &Pages, new: &Pages) -> Drift {
         match before.get(key) {
             None => changes.push(whole(page, endpoint, true)),
             Some((old_page, old)) => {
-                let mut of_endpoint = fields::changes((old_page, old), (page, endpoint));
+                let mut of_endpoint = fields::changes(old, page, endpoint);
                 if old_page != page {
                     let moved = Change {
                         aspect: Aspect::Endpoint,
@@ -185,13 +191,13 @@ fn signature(endpoint: &Endpoint) -> String {
 /// What a page has against itself that it had not, and the other way round.
 fn contradictions(name: &str, old: &PageFacts, new: &PageFacts) -> Vec<Change> {
     let endpoint = new.endpoints.first().or(old.endpoints.first()).map(signature).unwrap_or_default();
-    let lacks = |page: &PageFacts, wanted: &crate::verify::pages::OwnFinding| {
+    let lacks = |page: &PageFacts, wanted: &OwnFinding| {
         !page
             .findings
             .iter()
             .any(|own| (own.kind, &own.at, &own.fact) == (wanted.kind, &wanted.at, &wanted.fact))
     };
-    let change = |own: &crate::verify::pages::OwnFinding, is_new: bool| {
+    let change = |own: &OwnFinding, is_new: bool| {
         let said = Some(own.message.clone().unwrap_or_else(|| own.fact.clone()));
         let (old, new) = if is_new { (None, said) } else { (said, None) };
         let (old_line, new_line) = if is_new { (None, own.line) } else { (own.line, None) };

@@ -45,6 +45,18 @@ pub enum Location {
     Header,
 }
 
+impl Location {
+    /// As OpenAPI calls it (OpenAPI 3.0.4 §4.7.12.1).
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Header => "header",
+        }
+    }
+}
+
 /// A parameter that is no part of a body.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -119,16 +131,47 @@ pub struct Field {
     pub limits: Limits,
 }
 
+/// How many bits a number has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "u8", into = "u8")]
+pub enum Width {
+    /// 32.
+    Bits32,
+    /// 64.
+    Bits64,
+}
+
+impl From<Width> for u8 {
+    fn from(width: Width) -> Self {
+        match width {
+            Width::Bits32 => 32,
+            Width::Bits64 => 64,
+        }
+    }
+}
+
+impl TryFrom<u8> for Width {
+    type Error = String;
+
+    fn try_from(bits: u8) -> Result<Self, Self::Error> {
+        match bits {
+            32 => Ok(Self::Bits32),
+            64 => Ok(Self::Bits64),
+            _ => Err(format!("a number has 32 or 64 bits, and not {bits}")),
+        }
+    }
+}
+
 /// What a value consists of.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Shape {
     /// Text.
     String,
-    /// A whole number of 32 or 64 bits, where the page says which.
-    Integer(Option<u8>),
-    /// A number with a fraction; 32 or 64 bits, where the page says which.
-    Number(Option<u8>),
+    /// A whole number, and how wide it is where the page says so.
+    Integer(Option<Width>),
+    /// A number with a fraction, and how wide it is where the page says so.
+    Number(Option<Width>),
     /// True or false.
     Boolean,
     /// The content of a file.

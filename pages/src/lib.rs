@@ -20,6 +20,7 @@ pub mod facts;
 mod fields;
 pub mod limits;
 mod merge;
+mod part;
 pub mod read;
 pub mod sections;
 mod tables;
@@ -44,9 +45,11 @@ pub struct Imported {
     pub document: OpenAPI,
 }
 
-/// Runs all stages over the text of a page. `None` when it describes no endpoint, which is not reported.
+/// Runs all stages over the text of a page. `None` when it describes no endpoint, which is not reported. `name` is what the
+/// operations call their page, `path` what findings show.
 #[must_use]
 pub fn import(
+    name: &str,
     path: &Path,
     text: &str,
     descriptions: Descriptions,
@@ -54,7 +57,6 @@ pub fn import(
 ) -> Option<Imported> {
     let page = read::read(path, text, diagnostics);
     let endpoints = extract::extract(&page, diagnostics);
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let document = draft::draft(&page, &name, &endpoints, descriptions, diagnostics);
+    let document = draft::draft(&page, name, &endpoints, descriptions, diagnostics);
     (!endpoints.is_empty()).then_some(Imported { endpoints: endpoints.len(), document })
 }

@@ -49,6 +49,30 @@ impl Limits {
     pub fn is_none(&self) -> bool {
         *self == Self::default()
     }
+
+    /// The least and the greatest number in words: `1 to 100`, `0 excluded to 1`.
+    pub(crate) fn range(&self) -> String {
+        let end = |end: Option<i64>, is_excluded: bool| {
+            end.map(|end| if is_excluded { format!("{end} excluded") } else { end.to_string() })
+        };
+        between(end(self.minimum, self.exclusive_minimum), end(self.maximum, self.exclusive_maximum))
+    }
+
+    /// The least and the greatest number of characters in words. Any text has none at least.
+    pub(crate) fn length(&self) -> String {
+        let least = self.min_length.filter(|least| *least > 0);
+        between(least.map(|least| least.to_string()), self.max_length.map(|most| most.to_string()))
+    }
+}
+
+/// The two ends of a range in words; `any` without ends.
+pub(crate) fn between(least: Option<String>, most: Option<String>) -> String {
+    match (least, most) {
+        (None, None) => "any".to_owned(),
+        (Some(least), None) => format!("at least {least}"),
+        (None, Some(most)) => format!("at most {most}"),
+        (Some(least), Some(most)) => format!("{least} to {most}"),
+    }
 }
 
 /// Reads the limits of a field of this shape, which `may_be_left_out` of what is sent.

@@ -1,14 +1,16 @@
 //! What a type on a page means: `Array of X objects`, `jobs结构数组`, `Map<String,String>`.
 
+use crate::facts::Width;
+
 /// A type as a page gives it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TypeExpression {
     /// Text.
     String,
-    /// A whole number of 32 or 64 bits, where the page says which.
-    Integer(Option<u8>),
-    /// A number with a fraction; 32 or 64 bits, where the page says which.
-    Number(Option<u8>),
+    /// A whole number, and how wide it is where the page says so.
+    Integer(Option<Width>),
+    /// A number with a fraction, and how wide it is where the page says so.
+    Number(Option<Width>),
     /// True or false.
     Boolean,
     /// The content of a file.
@@ -53,14 +55,14 @@ const WORDS: &[(&[&str], TypeExpression)] = &[
         ],
         TypeExpression::Integer(None),
     ),
-    (&["int32"], TypeExpression::Integer(Some(32))),
-    (&["long", "longs", "int64", "长整型"], TypeExpression::Integer(Some(64))),
+    (&["int32"], TypeExpression::Integer(Some(Width::Bits32))),
+    (&["long", "longs", "int64", "长整型"], TypeExpression::Integer(Some(Width::Bits64))),
     (
         &["number", "numeric", "numbers", "bigdecimal", "decimal", "数字", "数值"],
         TypeExpression::Number(None),
     ),
-    (&["float", "floats", "浮点型", "浮点数"], TypeExpression::Number(Some(32))),
-    (&["double", "doubles"], TypeExpression::Number(Some(64))),
+    (&["float", "floats", "浮点型", "浮点数"], TypeExpression::Number(Some(Width::Bits32))),
+    (&["double", "doubles"], TypeExpression::Number(Some(Width::Bits64))),
     (&["boolean", "bool", "booleans", "boolen", "布尔", "布尔型", "布尔类型"], TypeExpression::Boolean),
     (&["file", "binary", "bytes"], TypeExpression::File),
     (&["json", "null", "any", "jsonelement", "none"], TypeExpression::Any),
@@ -243,6 +245,7 @@ fn map(of: TypeExpression) -> TypeExpression {
 #[cfg(test)]
 mod tests {
     use super::{TypeExpression as T, array, map, parse};
+    use crate::facts::Width;
 
     fn object(name: &str) -> T {
         T::Object(Some(name.to_owned()))
@@ -253,7 +256,7 @@ mod tests {
         let cases = [
             ("String", T::String),
             ("Interger", T::Integer(None)),
-            ("Long", T::Integer(Some(64))),
+            ("Long", T::Integer(Some(Width::Bits64))),
             ("String(36)", T::String),
             ("字典数据类型", T::Object(None)),
             ("JSON", T::Any),
@@ -266,7 +269,7 @@ mod tests {
             ("List(Dict)", array(T::Object(None))),
             ("StringArray", array(T::String)),
             ("JobList", object("JobList")),
-            ("[Long]", array(T::Integer(Some(64)))),
+            ("[Long]", array(T::Integer(Some(Width::Bits64)))),
             ("[]String", array(T::String)),
             ("String[]", array(T::String)),
             ("String数组", array(T::String)),

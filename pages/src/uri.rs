@@ -90,12 +90,20 @@ fn query_names(query: &str) -> Vec<String> {
     names
 }
 
+/// The names of the variables of two paths, in pairs, when the paths are the same but for these names.
+pub(crate) fn same_but_for_names<'paths>(
+    one: &'paths str,
+    other: &'paths str,
+) -> Option<Vec<(&'paths str, &'paths str)>> {
+    (unnamed(one) == unnamed(other)).then(|| variables(one).into_iter().zip(variables(other)).collect())
+}
+
 /// A path without the names of its variables: two paths that differ in no more are one.
 #[must_use]
 pub(crate) fn unnamed(path: &str) -> String {
     let mut unnamed = String::new();
     let mut is_inside = false;
-    for c in path.chars() {
+    for c in path.trim_end_matches('/').chars() {
         is_inside &= c != '}';
         if !is_inside {
             unnamed.push(c);
@@ -107,7 +115,7 @@ pub(crate) fn unnamed(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Uri, is_instance, parse, variables};
+    use super::{Uri, is_instance, parse, same_but_for_names, variables};
 
     fn uri(method: &str, path: &str, query: &[&str]) -> Option<Uri> {
         let query = query.iter().map(|name| (*name).to_owned()).collect();
@@ -138,5 +146,15 @@ mod tests {
     fn paths_have_variables_and_instances() {
         assert_eq!(variables("/v1/{a}/b/{c}"), ["a", "c"]);
         assert!(is_instance("/v1/1/b", "/v1/{a}/b") && !is_instance("/v1/1/c", "/v1/{a}/b"));
+    }
+
+    #[test]
+    fn paths_are_the_same_but_for_names() {
+        let same = same_but_for_names("/v1/{a}/jobs/{b}", "/v1/{a}/jobs/{id}/");
+        assert_eq!(same, Some(vec![("a", "a"), ("b", "id")]));
+        assert_eq!(same_but_for_names("/v1/{a}.{b}", "/v1/{x}.{y}"), Some(vec![("a", "x"), ("b", "y")]));
+        for other in ["/v1/{a}/jobs", "/v1/{a}/runs/{b}", "/v1/{a}/jobs/b", "/v1/{a}/jobs/{b}/x"] {
+            assert_eq!(same_but_for_names("/v1/{a}/jobs/{b}", other), None, "{other}");
+        }
     }
 }

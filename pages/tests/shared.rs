@@ -15,6 +15,10 @@ use clientsmith_pages::{endpoint, import, read};
 use serde_json::Value;
 
 /// The pages of a service; none, and a word about it, without the folder.
+fn name(path: &Path) -> String {
+    path.file_name().unwrap().to_string_lossy().into_owned()
+}
+
 fn pages(service: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/pages").join(service);
     let Ok(entries) = fs::read_dir(&folder) else {
@@ -55,7 +59,9 @@ fn the_generator_accepts_every_draft() {
         let mut refused = Vec::new();
         for path in pages(service) {
             let text = fs::read_to_string(&path).unwrap();
-            let Some(imported) = import(&path, &text, Descriptions::Keep, &mut Diagnostics::new()) else {
+            let Some(imported) =
+                import(&name(&path), &path, &text, Descriptions::Keep, &mut Diagnostics::new())
+            else {
                 continue;
             };
             let draft = write(&imported.document, Format::Yaml).unwrap();
@@ -77,15 +83,16 @@ fn a_draft_says_what_its_page_says_by_comparison_too() {
         for path in pages(service) {
             let text = fs::read_to_string(&path).unwrap();
             let mut diagnostics = Diagnostics::new();
-            let Some(imported) = import(&path, &text, Descriptions::None, &mut diagnostics) else {
+            let Some(imported) = import(&name(&path), &path, &text, Descriptions::None, &mut diagnostics)
+            else {
                 continue;
             };
             let draft = write(&imported.document, Format::Yaml).unwrap();
             let mut diagnostics = Diagnostics::new();
             let specification = Specification::from_text("draft.yaml", &draft, &mut diagnostics).unwrap();
             let mut page = Pages::default();
-            page.add(&path, &text, &mut diagnostics);
-            all.add(&path, &text, &mut diagnostics);
+            page.add(&name(&path), &path, &text, &mut diagnostics);
+            all.add(&name(&path), &path, &text, &mut diagnostics);
             let found = compare(&specification, &page, |_| true);
             let locked = Pages::from_lock(&page.to_lock().unwrap()).unwrap();
             let from_lock = compare(&specification, &locked, |_| true);
@@ -115,12 +122,13 @@ fn what_is_changed_in_a_draft_is_found() {
         for path in pages(service) {
             let text = fs::read_to_string(&path).unwrap();
             let mut diagnostics = Diagnostics::new();
-            let Some(imported) = import(&path, &text, Descriptions::None, &mut diagnostics) else {
+            let Some(imported) = import(&name(&path), &path, &text, Descriptions::None, &mut diagnostics)
+            else {
                 continue;
             };
             let draft = serde_json::to_value(&imported.document).unwrap();
             let mut page = Pages::default();
-            page.add(&path, &text, &mut diagnostics);
+            page.add(&name(&path), &path, &text, &mut diagnostics);
             let mut parts = Vec::new();
             described(&draft, String::new(), &mut parts);
             for part in parts.iter().step_by(parts.len().div_ceil(CHANGES).max(1)) {

@@ -42,7 +42,7 @@ paths:
 fn pages(texts: &[(&str, &str)], diagnostics: &mut Diagnostics) -> Pages {
     let mut pages = Pages::default();
     for (name, text) in texts {
-        pages.add(Path::new(name), text, diagnostics);
+        pages.add(name, Path::new(name), text, diagnostics);
     }
     pages
 }

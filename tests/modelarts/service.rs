@@ -2,8 +2,9 @@
 
 use std::fmt;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
-use modelarts_simulator::{RecordedRequest, Simulator, credentials};
+use modelarts_simulator::{RecordedRequest, Settings, Simulator, credentials};
 use tokio::runtime::Runtime;
 
 /// What must never be shown, whatever happens.
@@ -23,8 +24,17 @@ pub(crate) struct Service {
 
 impl Service {
     pub(crate) fn start() -> Self {
+        Self::start_with(Settings::default())
+    }
+
+    /// With resources that are in each status on their way for a moment only.
+    pub(crate) fn start_fast() -> Self {
+        Self::start_with(Settings { stage: Duration::from_millis(20), ..Settings::default() })
+    }
+
+    fn start_with(settings: Settings) -> Self {
         let runtime = Runtime::new().unwrap();
-        let simulator = runtime.block_on(Simulator::start()).unwrap();
+        let simulator = runtime.block_on(Simulator::start_with(settings)).unwrap();
         Self { simulator, _runtime: runtime }
     }
 

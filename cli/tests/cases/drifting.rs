@@ -3,22 +3,7 @@
 use serde_json::Value;
 
 use super::folder::Folder;
-
-const OLD: &str = "\
-# 查询订单
-
-## URI
-
-GET /v1/orders
-
-## 请求参数
-
-**表 1**  Query参数
-
-<table><tr><th>参数</th><th>是否必选</th><th>参数类型</th><th>描述</th></tr>
-<tr><td>limit</td><td>否</td><td>Integer</td><td>取值范围[1,50]</td></tr>
-</table>
-";
+use super::verifying::PAGE as OLD;
 
 /// The same endpoint on an English page in reStructuredText, with another range.
 const NEW: &str = "\
@@ -44,6 +29,10 @@ Request Parameters
      - No
      - Integer
      - How many. Value range: 1 to 100
+   * - marker
+     - No
+     - String
+     - Where to begin.
 ";
 
 fn folder() -> Folder {
@@ -75,7 +64,10 @@ fn tools_get_json() {
     let changes = drift.get("changes").unwrap().as_array().unwrap();
     let range = changes.iter().find(|change| change.get("aspect").unwrap() == "range").unwrap();
     assert_eq!(range.get("at").unwrap(), "query limit");
-    assert_eq!((range.get("old").unwrap(), range.get("new").unwrap()), (&"1..50".into(), &"1..100".into()));
+    assert_eq!(
+        (range.get("old").unwrap(), range.get("new").unwrap()),
+        (&"1 to 50".into(), &"1 to 100".into())
+    );
 }
 
 #[test]
@@ -91,4 +83,25 @@ fn a_folder_of_folders_is_imported_as_one() {
     let run = folder.run(&["import", "new", "--out", "drafts"]);
     assert_eq!(run.code, Some(0), "{}", run.errors);
     assert!(folder.read("drafts/api/list.yaml").contains("maximum: 100"));
+}
+
+#[test]
+fn pages_of_one_name_in_two_folders_are_two() {
+    let other = OLD.replace("/v1/orders", "/v1/invoices");
+    let changed = other.replace("[1,50]", "[1,60]");
+    let folder = Folder::with(&[
+        ("old/orders/list.md", OLD),
+        ("old/invoices/list.md", &other),
+        ("new/orders/list.md", OLD),
+        ("new/invoices/list.md", &changed),
+    ]);
+    let run = folder.run(&["drift", "old", "new"]);
+    assert!(
+        run.output.contains("GET /v1/invoices (invoices/list.md)\n  ~ query limit range: 1 to 50 -> 1 to 60"),
+        "{}",
+        run.output
+    );
+    assert!(run.output.ends_with("2 pages before, 2 now: 1 change, 0 reworded only\n"), "{}", run.output);
+    folder.run(&["import", "new", "--out", "drafts"]);
+    assert!(folder.read("drafts/orders/list.yaml").contains("x-clientsmith-page: orders/list.md"));
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::folder::Folder;
 
-const PAGE: &str = "\
+pub(super) const PAGE: &str = "\
 # 查询订单
 
 ## URI
@@ -156,4 +156,11 @@ fn pages_may_be_chosen() {
     assert!(run.code == Some(1) && run.errors.contains("error[CS0714]: no-operation"), "{}", run.errors);
     let run = folder.run(&["verify", "openapi.yaml", "pages", "--page", "ord*.md"]);
     assert_eq!(run.code, Some(0), "{}", run.errors);
+}
+
+#[test]
+fn a_page_that_is_not_there_is_an_error() {
+    let run = folder(&right()).run(&["verify", "openapi.yaml", "pages", "--page", "oder.md"]);
+    assert_eq!((run.code, run.output.as_str()), (Some(1), ""));
+    assert!(run.errors.contains("no page is called `oder.md`"), "{}", run.errors);
 }

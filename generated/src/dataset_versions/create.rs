@@ -58,13 +58,13 @@ impl Create {
 
     /// Sends the call, and waits for the end of what it starts. Dropping the future stops the waiting,
     /// not what was started.
-    pub fn wait(self) -> Wait<crate::CreateDatasetVersionResponse, crate::Failure> {
+    pub fn wait(self) -> Wait<crate::CreatedDatasetVersion, crate::Failure> {
         Wait::start(self.call, &PUBLICATION_WAIT, Answer::json, failure)
     }
 }
 
 impl IntoFuture for Create {
-    type Output = Result<Response<crate::CreateDatasetVersionResponse>, crate::Error>;
+    type Output = Result<Response<crate::CreatedDatasetVersion>, crate::Error>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
@@ -78,7 +78,7 @@ pub trait CreateLinks: sealed::Sealed {
     fn publication(&self) -> crate::dataset_versions::Get;
 }
 
-impl CreateLinks for Response<crate::CreateDatasetVersionResponse> {
+impl CreateLinks for Response<crate::CreatedDatasetVersion> {
     fn publication(&self) -> crate::dataset_versions::Get {
         let call = self.follow(&PUBLICATION_LINK);
         crate::dataset_versions::Get::from_call(call)

@@ -250,7 +250,7 @@ impl Serialize for CreateDatasetVersionRequest {
 /// The version that is being published.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CreateDatasetVersionResponse {
+pub struct CreatedDatasetVersion {
     /// The version.
     pub version_id: String,
     /// Properties that the description does not declare.
@@ -258,16 +258,16 @@ pub struct CreateDatasetVersionResponse {
 }
 
 #[doc(hidden)]
-/// What has been read of a [`CreateDatasetVersionResponse`].
+/// What has been read of a [`CreatedDatasetVersion`].
 #[derive(Debug, Default)]
-pub struct CreateDatasetVersionResponsePartial {
+pub struct CreatedDatasetVersionPartial {
     version_id: Option<String>,
     other: Other,
 }
 
-impl Record for CreateDatasetVersionResponse {
-    type Partial = CreateDatasetVersionResponsePartial;
-    const NAME: &'static str = "CreateDatasetVersionResponse";
+impl Record for CreatedDatasetVersion {
+    type Partial = CreatedDatasetVersionPartial;
+    const NAME: &'static str = "CreatedDatasetVersion";
     const FIELDS: &'static [&'static str] = &["version_id"];
     fn set<'de, A: MapAccess<'de>>(
         partial: &mut Self::Partial,
@@ -290,13 +290,13 @@ impl Record for CreateDatasetVersionResponse {
     }
 }
 
-impl<'de> Deserialize<'de> for CreateDatasetVersionResponse {
+impl<'de> Deserialize<'de> for CreatedDatasetVersion {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         record::deserialize(deserializer)
     }
 }
 
-impl Serialize for CreateDatasetVersionResponse {
+impl Serialize for CreatedDatasetVersion {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("version_id", &self.version_id)?;

@@ -53,13 +53,13 @@ impl Create {
 
     /// Sends the call, and waits for the end of what it starts. Dropping the future stops the waiting,
     /// not what was started.
-    pub fn wait(self) -> Wait<crate::CreateDatasetResponse, crate::Failure> {
+    pub fn wait(self) -> Wait<crate::CreatedDataset, crate::Failure> {
         Wait::start(self.call, &CREATION_WAIT, Answer::json, failure)
     }
 }
 
 impl IntoFuture for Create {
-    type Output = Result<Response<crate::CreateDatasetResponse>, crate::Error>;
+    type Output = Result<Response<crate::CreatedDataset>, crate::Error>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
@@ -73,7 +73,7 @@ pub trait CreateLinks: sealed::Sealed {
     fn creation(&self) -> crate::datasets::Get;
 }
 
-impl CreateLinks for Response<crate::CreateDatasetResponse> {
+impl CreateLinks for Response<crate::CreatedDataset> {
     fn creation(&self) -> crate::datasets::Get {
         let call = self.follow(&CREATION_LINK);
         crate::datasets::Get::from_call(call)

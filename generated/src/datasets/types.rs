@@ -1593,7 +1593,7 @@ impl Serialize for CreateDatasetRequest {
 /// The data set that was created.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CreateDatasetResponse {
+pub struct CreatedDataset {
     /// The data set.
     pub dataset_id: String,
     /// What went wrong, as a code.
@@ -1607,9 +1607,9 @@ pub struct CreateDatasetResponse {
 }
 
 #[doc(hidden)]
-/// What has been read of a [`CreateDatasetResponse`].
+/// What has been read of a [`CreatedDataset`].
 #[derive(Debug, Default)]
-pub struct CreateDatasetResponsePartial {
+pub struct CreatedDatasetPartial {
     dataset_id: Option<String>,
     error_code: Option<crate::ErrorCode>,
     error_msg: Option<String>,
@@ -1617,9 +1617,9 @@ pub struct CreateDatasetResponsePartial {
     other: Other,
 }
 
-impl Record for CreateDatasetResponse {
-    type Partial = CreateDatasetResponsePartial;
-    const NAME: &'static str = "CreateDatasetResponse";
+impl Record for CreatedDataset {
+    type Partial = CreatedDatasetPartial;
+    const NAME: &'static str = "CreatedDataset";
     const FIELDS: &'static [&'static str] = &[
         "dataset_id",
         "error_code",
@@ -1656,13 +1656,13 @@ impl Record for CreateDatasetResponse {
     }
 }
 
-impl<'de> Deserialize<'de> for CreateDatasetResponse {
+impl<'de> Deserialize<'de> for CreatedDataset {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         record::deserialize(deserializer)
     }
 }
 
-impl Serialize for CreateDatasetResponse {
+impl Serialize for CreatedDataset {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("dataset_id", &self.dataset_id)?;
@@ -2435,7 +2435,7 @@ impl Serialize for UpdateDatasetRequest {
 /// The data set that was changed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateDatasetResponse {
+pub struct UpdatedDataset {
     /// The data set.
     pub dataset_id: String,
     /// Properties that the description does not declare.
@@ -2443,16 +2443,16 @@ pub struct UpdateDatasetResponse {
 }
 
 #[doc(hidden)]
-/// What has been read of a [`UpdateDatasetResponse`].
+/// What has been read of a [`UpdatedDataset`].
 #[derive(Debug, Default)]
-pub struct UpdateDatasetResponsePartial {
+pub struct UpdatedDatasetPartial {
     dataset_id: Option<String>,
     other: Other,
 }
 
-impl Record for UpdateDatasetResponse {
-    type Partial = UpdateDatasetResponsePartial;
-    const NAME: &'static str = "UpdateDatasetResponse";
+impl Record for UpdatedDataset {
+    type Partial = UpdatedDatasetPartial;
+    const NAME: &'static str = "UpdatedDataset";
     const FIELDS: &'static [&'static str] = &["dataset_id"];
     fn set<'de, A: MapAccess<'de>>(
         partial: &mut Self::Partial,
@@ -2475,13 +2475,13 @@ impl Record for UpdateDatasetResponse {
     }
 }
 
-impl<'de> Deserialize<'de> for UpdateDatasetResponse {
+impl<'de> Deserialize<'de> for UpdatedDataset {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         record::deserialize(deserializer)
     }
 }
 
-impl Serialize for UpdateDatasetResponse {
+impl Serialize for UpdatedDataset {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("dataset_id", &self.dataset_id)?;

@@ -55,13 +55,13 @@ impl Update {
 
     /// Sends the call, and waits for the end of what it starts. Dropping the future stops the waiting,
     /// not what was started.
-    pub fn wait(self) -> Wait<crate::UpdateDatasetResponse, crate::Failure> {
+    pub fn wait(self) -> Wait<crate::UpdatedDataset, crate::Failure> {
         Wait::start(self.call, &VERSION_SWITCH_WAIT, Answer::json, failure)
     }
 }
 
 impl IntoFuture for Update {
-    type Output = Result<Response<crate::UpdateDatasetResponse>, crate::Error>;
+    type Output = Result<Response<crate::UpdatedDataset>, crate::Error>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
@@ -78,7 +78,7 @@ pub trait UpdateLinks: sealed::Sealed {
     fn version_switch(&self) -> crate::datasets::Get;
 }
 
-impl UpdateLinks for Response<crate::UpdateDatasetResponse> {
+impl UpdateLinks for Response<crate::UpdatedDataset> {
     fn dataset(&self) -> crate::datasets::Get {
         let call = self.follow(&DATASET_LINK);
         crate::datasets::Get::from_call(call)

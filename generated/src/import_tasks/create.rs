@@ -58,13 +58,13 @@ impl Create {
 
     /// Sends the call, and waits for the end of what it starts. Dropping the future stops the waiting,
     /// not what was started.
-    pub fn wait(self) -> Wait<crate::CreateImportTaskResponse, crate::Failure> {
+    pub fn wait(self) -> Wait<crate::CreatedImportTask, crate::Failure> {
         Wait::start(self.call, &IMPORT_WAIT, Answer::json, failure)
     }
 }
 
 impl IntoFuture for Create {
-    type Output = Result<Response<crate::CreateImportTaskResponse>, crate::Error>;
+    type Output = Result<Response<crate::CreatedImportTask>, crate::Error>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
@@ -78,7 +78,7 @@ pub trait CreateLinks: sealed::Sealed {
     fn import(&self) -> crate::import_tasks::Get;
 }
 
-impl CreateLinks for Response<crate::CreateImportTaskResponse> {
+impl CreateLinks for Response<crate::CreatedImportTask> {
     fn import(&self) -> crate::import_tasks::Get {
         let call = self.follow(&IMPORT_LINK);
         crate::import_tasks::Get::from_call(call)

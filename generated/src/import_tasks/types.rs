@@ -818,7 +818,7 @@ impl Serialize for CreateImportTaskRequest {
 /// The import task that was started.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CreateImportTaskResponse {
+pub struct CreatedImportTask {
     /// The import task.
     pub task_id: String,
     /// Properties that the description does not declare.
@@ -826,16 +826,16 @@ pub struct CreateImportTaskResponse {
 }
 
 #[doc(hidden)]
-/// What has been read of a [`CreateImportTaskResponse`].
+/// What has been read of a [`CreatedImportTask`].
 #[derive(Debug, Default)]
-pub struct CreateImportTaskResponsePartial {
+pub struct CreatedImportTaskPartial {
     task_id: Option<String>,
     other: Other,
 }
 
-impl Record for CreateImportTaskResponse {
-    type Partial = CreateImportTaskResponsePartial;
-    const NAME: &'static str = "CreateImportTaskResponse";
+impl Record for CreatedImportTask {
+    type Partial = CreatedImportTaskPartial;
+    const NAME: &'static str = "CreatedImportTask";
     const FIELDS: &'static [&'static str] = &["task_id"];
     fn set<'de, A: MapAccess<'de>>(
         partial: &mut Self::Partial,
@@ -858,13 +858,13 @@ impl Record for CreateImportTaskResponse {
     }
 }
 
-impl<'de> Deserialize<'de> for CreateImportTaskResponse {
+impl<'de> Deserialize<'de> for CreatedImportTask {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         record::deserialize(deserializer)
     }
 }
 
-impl Serialize for CreateImportTaskResponse {
+impl Serialize for CreatedImportTask {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("task_id", &self.task_id)?;

@@ -58,13 +58,13 @@ impl Start {
 
     /// Sends the call, and waits for the end of what it starts. Dropping the future stops the waiting,
     /// not what was started.
-    pub fn wait(self) -> Wait<crate::StartIntelligentTaskResponse, crate::Failure> {
+    pub fn wait(self) -> Wait<crate::StartedIntelligentTask, crate::Failure> {
         Wait::start(self.call, &COMPLETION_WAIT, Answer::json, failure)
     }
 }
 
 impl IntoFuture for Start {
-    type Output = Result<Response<crate::StartIntelligentTaskResponse>, crate::Error>;
+    type Output = Result<Response<crate::StartedIntelligentTask>, crate::Error>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
@@ -81,7 +81,7 @@ pub trait StartLinks: sealed::Sealed {
     fn samples(&self) -> crate::intelligent_tasks::ListAutoLabeledSamples;
 }
 
-impl StartLinks for Response<crate::StartIntelligentTaskResponse> {
+impl StartLinks for Response<crate::StartedIntelligentTask> {
     fn completion(&self) -> crate::intelligent_tasks::Get {
         let call = self.follow(&COMPLETION_LINK);
         crate::intelligent_tasks::Get::from_call(call)

@@ -2355,7 +2355,7 @@ impl Serialize for StartIntelligentTaskRequest {
 /// The intelligent task that was started.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct StartIntelligentTaskResponse {
+pub struct StartedIntelligentTask {
     /// The intelligent task.
     pub task_id: String,
     /// Properties that the description does not declare.
@@ -2363,16 +2363,16 @@ pub struct StartIntelligentTaskResponse {
 }
 
 #[doc(hidden)]
-/// What has been read of a [`StartIntelligentTaskResponse`].
+/// What has been read of a [`StartedIntelligentTask`].
 #[derive(Debug, Default)]
-pub struct StartIntelligentTaskResponsePartial {
+pub struct StartedIntelligentTaskPartial {
     task_id: Option<String>,
     other: Other,
 }
 
-impl Record for StartIntelligentTaskResponse {
-    type Partial = StartIntelligentTaskResponsePartial;
-    const NAME: &'static str = "StartIntelligentTaskResponse";
+impl Record for StartedIntelligentTask {
+    type Partial = StartedIntelligentTaskPartial;
+    const NAME: &'static str = "StartedIntelligentTask";
     const FIELDS: &'static [&'static str] = &["task_id"];
     fn set<'de, A: MapAccess<'de>>(
         partial: &mut Self::Partial,
@@ -2395,13 +2395,13 @@ impl Record for StartIntelligentTaskResponse {
     }
 }
 
-impl<'de> Deserialize<'de> for StartIntelligentTaskResponse {
+impl<'de> Deserialize<'de> for StartedIntelligentTask {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         record::deserialize(deserializer)
     }
 }
 
-impl Serialize for StartIntelligentTaskResponse {
+impl Serialize for StartedIntelligentTask {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("task_id", &self.task_id)?;

@@ -56,7 +56,7 @@ impl Add {
 }
 
 impl IntoFuture for Add {
-    type Output = Result<Response<crate::AddSamplesResponse>, crate::Error>;
+    type Output = Result<Response<crate::AddedSamples>, crate::Error>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {

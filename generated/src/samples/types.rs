@@ -163,7 +163,7 @@ impl Serialize for AddSamplesRequest {
 /// How the addition of samples ended. It can succeed for some of them and fail for others.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct AddSamplesResponse {
+pub struct AddedSamples {
     /// What went wrong, as a code. Absent on success.
     pub error_code: Option<crate::ErrorCode>,
     /// What went wrong, in words. Absent on success.
@@ -176,9 +176,9 @@ pub struct AddSamplesResponse {
     pub other: Other,
 }
 
-impl Record for AddSamplesResponse {
+impl Record for AddedSamples {
     type Partial = Self;
-    const NAME: &'static str = "AddSamplesResponse";
+    const NAME: &'static str = "AddedSamples";
     const FIELDS: &'static [&'static str] = &[
         "error_code",
         "error_msg",
@@ -209,13 +209,13 @@ impl Record for AddSamplesResponse {
     }
 }
 
-impl<'de> Deserialize<'de> for AddSamplesResponse {
+impl<'de> Deserialize<'de> for AddedSamples {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         record::deserialize(deserializer)
     }
 }
 
-impl Serialize for AddSamplesResponse {
+impl Serialize for AddedSamples {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         record::entry(&mut map, "error_code", &self.error_code)?;

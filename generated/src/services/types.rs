@@ -453,7 +453,7 @@ impl Serialize for ServiceSummary {
 #[non_exhaustive]
 pub struct ServiceSchedule {
     /// What happens when the time is up.
-    pub r#type: ServiceScheduleType,
+    pub r#type: crate::ScheduleType,
     /// A unit of time.
     pub time_unit: ServiceScheduleUnit,
     /// After how many units of time the service stops.
@@ -466,7 +466,7 @@ impl ServiceSchedule {
     /// A value with all required properties.
     #[must_use]
     pub fn new(
-        r#type: ServiceScheduleType,
+        r#type: crate::ScheduleType,
         time_unit: ServiceScheduleUnit,
         duration: i32,
     ) -> Self {
@@ -483,7 +483,7 @@ impl ServiceSchedule {
 /// What has been read of a [`ServiceSchedule`].
 #[derive(Debug, Default)]
 pub struct ServiceSchedulePartial {
-    r#type: Option<ServiceScheduleType>,
+    r#type: Option<crate::ScheduleType>,
     time_unit: Option<ServiceScheduleUnit>,
     duration: Option<i32>,
     other: Other,
@@ -645,57 +645,6 @@ impl Serialize for TextOrBoolean {
             Self::Text(value) => value.serialize(serializer),
             Self::Unrecognized(value) => value.serialize(serializer),
         }
-    }
-}
-
-/// What happens when the time is up.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ServiceScheduleType {
-    /// The service is stopped.
-    Stop,
-    /// A value that the description does not name.
-    Unrecognized(UnrecognizedText),
-}
-
-impl ServiceScheduleType {
-    /// The values that the description names.
-    pub const VALUES: &'static [&'static str] = &["stop"];
-
-    /// The value as it is on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Stop => "stop",
-            Self::Unrecognized(text) => text.as_str(),
-        }
-    }
-}
-
-impl From<&str> for ServiceScheduleType {
-    fn from(text: &str) -> Self {
-        match text {
-            "stop" => Self::Stop,
-            _ => Self::Unrecognized(UnrecognizedText::new(text)),
-        }
-    }
-}
-
-impl std::fmt::Display for ServiceScheduleType {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for ServiceScheduleType {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        enumeration::deserialize_text(deserializer)
-    }
-}
-
-impl Serialize for ServiceScheduleType {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
     }
 }
 

@@ -310,8 +310,8 @@ impl Serialize for VisualizationJobListEntry {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VisualizationJobSchedule {
-    /// What is to happen at the set time.
-    pub r#type: Option<VisualizationScheduleType>,
+    /// What happens when the time is up.
+    pub r#type: Option<crate::ScheduleType>,
     /// The unit of a duration.
     pub time_unit: Option<VisualizationTimeUnit>,
     /// How long the job runs before it is stopped, in the unit given.
@@ -360,57 +360,6 @@ impl Serialize for VisualizationJobSchedule {
         record::entry(&mut map, "duration", &self.duration)?;
         record::other(&mut map, &self.other)?;
         map.end()
-    }
-}
-
-/// What is to happen at the set time.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum VisualizationScheduleType {
-    /// The job is stopped.
-    Stop,
-    /// A value that the description does not name.
-    Unrecognized(UnrecognizedText),
-}
-
-impl VisualizationScheduleType {
-    /// The values that the description names.
-    pub const VALUES: &'static [&'static str] = &["stop"];
-
-    /// The value as it is on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Stop => "stop",
-            Self::Unrecognized(text) => text.as_str(),
-        }
-    }
-}
-
-impl From<&str> for VisualizationScheduleType {
-    fn from(text: &str) -> Self {
-        match text {
-            "stop" => Self::Stop,
-            _ => Self::Unrecognized(UnrecognizedText::new(text)),
-        }
-    }
-}
-
-impl std::fmt::Display for VisualizationScheduleType {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for VisualizationScheduleType {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        enumeration::deserialize_text(deserializer)
-    }
-}
-
-impl Serialize for VisualizationScheduleType {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
     }
 }
 
@@ -853,8 +802,8 @@ impl Serialize for VisualizationFlavor {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct VisualizationSchedule {
-    /// What is to happen at the set time.
-    pub r#type: VisualizationScheduleType,
+    /// What happens when the time is up.
+    pub r#type: crate::ScheduleType,
     /// The unit of a duration.
     pub time_unit: VisualizationTimeUnit,
     /// How long the job runs before it is stopped, in the unit given.
@@ -869,7 +818,7 @@ impl VisualizationSchedule {
     /// A value with all required properties.
     #[must_use]
     pub fn new(
-        r#type: VisualizationScheduleType,
+        r#type: crate::ScheduleType,
         time_unit: VisualizationTimeUnit,
         duration: i32,
     ) -> Self {
@@ -886,7 +835,7 @@ impl VisualizationSchedule {
 /// What has been read of a [`VisualizationSchedule`].
 #[derive(Debug, Default)]
 pub struct VisualizationSchedulePartial {
-    r#type: Option<VisualizationScheduleType>,
+    r#type: Option<crate::ScheduleType>,
     time_unit: Option<VisualizationTimeUnit>,
     duration: Option<i32>,
     other: Other,

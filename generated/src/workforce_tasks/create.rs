@@ -58,13 +58,13 @@ impl Create {
 
     /// Sends the call, and waits for the end of what it starts. Dropping the future stops the waiting,
     /// not what was started.
-    pub fn wait(self) -> Wait<crate::CreateWorkforceTaskResponse, crate::Failure> {
+    pub fn wait(self) -> Wait<crate::CreatedWorkforceTask, crate::Failure> {
         Wait::start(self.call, &START_WAIT, Answer::json, failure)
     }
 }
 
 impl IntoFuture for Create {
-    type Output = Result<Response<crate::CreateWorkforceTaskResponse>, crate::Error>;
+    type Output = Result<Response<crate::CreatedWorkforceTask>, crate::Error>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
@@ -79,7 +79,7 @@ pub trait CreateLinks: sealed::Sealed {
     fn start(&self) -> crate::workforce_tasks::Get;
 }
 
-impl CreateLinks for Response<crate::CreateWorkforceTaskResponse> {
+impl CreateLinks for Response<crate::CreatedWorkforceTask> {
     fn start(&self) -> crate::workforce_tasks::Get {
         let call = self.follow(&START_LINK);
         crate::workforce_tasks::Get::from_call(call)

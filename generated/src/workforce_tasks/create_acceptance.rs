@@ -60,13 +60,13 @@ impl CreateAcceptance {
 
     /// Sends the call, and waits for the end of what it starts. Dropping the future stops the waiting,
     /// not what was started.
-    pub fn wait(self) -> Wait<crate::CreateAcceptanceResponse, crate::Failure> {
+    pub fn wait(self) -> Wait<crate::CreatedAcceptance, crate::Failure> {
         Wait::start(self.call, &SAMPLING_WAIT, Answer::json, failure)
     }
 }
 
 impl IntoFuture for CreateAcceptance {
-    type Output = Result<Response<crate::CreateAcceptanceResponse>, crate::Error>;
+    type Output = Result<Response<crate::CreatedAcceptance>, crate::Error>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
@@ -83,7 +83,7 @@ pub trait CreateAcceptanceLinks: sealed::Sealed {
     fn report(&self) -> crate::workforce_tasks::GetAcceptanceReport;
 }
 
-impl CreateAcceptanceLinks for Response<crate::CreateAcceptanceResponse> {
+impl CreateAcceptanceLinks for Response<crate::CreatedAcceptance> {
     fn sampling(&self) -> crate::workforce_tasks::Get {
         let call = self.follow(&SAMPLING_LINK);
         crate::workforce_tasks::Get::from_call(call)

@@ -934,7 +934,7 @@ impl Serialize for CreateWorkforceTaskRequest {
 /// The team labeling task that was created.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CreateWorkforceTaskResponse {
+pub struct CreatedWorkforceTask {
     /// The task.
     pub task_id: String,
     /// Properties that the description does not declare.
@@ -942,16 +942,16 @@ pub struct CreateWorkforceTaskResponse {
 }
 
 #[doc(hidden)]
-/// What has been read of a [`CreateWorkforceTaskResponse`].
+/// What has been read of a [`CreatedWorkforceTask`].
 #[derive(Debug, Default)]
-pub struct CreateWorkforceTaskResponsePartial {
+pub struct CreatedWorkforceTaskPartial {
     task_id: Option<String>,
     other: Other,
 }
 
-impl Record for CreateWorkforceTaskResponse {
-    type Partial = CreateWorkforceTaskResponsePartial;
-    const NAME: &'static str = "CreateWorkforceTaskResponse";
+impl Record for CreatedWorkforceTask {
+    type Partial = CreatedWorkforceTaskPartial;
+    const NAME: &'static str = "CreatedWorkforceTask";
     const FIELDS: &'static [&'static str] = &["task_id"];
     fn set<'de, A: MapAccess<'de>>(
         partial: &mut Self::Partial,
@@ -974,13 +974,13 @@ impl Record for CreateWorkforceTaskResponse {
     }
 }
 
-impl<'de> Deserialize<'de> for CreateWorkforceTaskResponse {
+impl<'de> Deserialize<'de> for CreatedWorkforceTask {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         record::deserialize(deserializer)
     }
 }
 
-impl Serialize for CreateWorkforceTaskResponse {
+impl Serialize for CreatedWorkforceTask {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("task_id", &self.task_id)?;
@@ -1604,7 +1604,7 @@ impl Serialize for CreateAcceptanceRequest {
 /// The acceptance task that was opened.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CreateAcceptanceResponse {
+pub struct CreatedAcceptance {
     /// The acceptance task.
     pub task_id: String,
     /// Properties that the description does not declare.
@@ -1612,16 +1612,16 @@ pub struct CreateAcceptanceResponse {
 }
 
 #[doc(hidden)]
-/// What has been read of a [`CreateAcceptanceResponse`].
+/// What has been read of a [`CreatedAcceptance`].
 #[derive(Debug, Default)]
-pub struct CreateAcceptanceResponsePartial {
+pub struct CreatedAcceptancePartial {
     task_id: Option<String>,
     other: Other,
 }
 
-impl Record for CreateAcceptanceResponse {
-    type Partial = CreateAcceptanceResponsePartial;
-    const NAME: &'static str = "CreateAcceptanceResponse";
+impl Record for CreatedAcceptance {
+    type Partial = CreatedAcceptancePartial;
+    const NAME: &'static str = "CreatedAcceptance";
     const FIELDS: &'static [&'static str] = &["task_id"];
     fn set<'de, A: MapAccess<'de>>(
         partial: &mut Self::Partial,
@@ -1644,13 +1644,13 @@ impl Record for CreateAcceptanceResponse {
     }
 }
 
-impl<'de> Deserialize<'de> for CreateAcceptanceResponse {
+impl<'de> Deserialize<'de> for CreatedAcceptance {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         record::deserialize(deserializer)
     }
 }
 
-impl Serialize for CreateAcceptanceResponse {
+impl Serialize for CreatedAcceptance {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("task_id", &self.task_id)?;

@@ -51,7 +51,7 @@ impl Create {
 }
 
 impl IntoFuture for Create {
-    type Output = Result<Response<crate::CreateWorkforceResponse>, crate::Error>;
+    type Output = Result<Response<crate::CreatedWorkforce>, crate::Error>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
@@ -71,7 +71,7 @@ pub trait CreateLinks: sealed::Sealed {
     ) -> crate::workforces::CreateWorker;
 }
 
-impl CreateLinks for Response<crate::CreateWorkforceResponse> {
+impl CreateLinks for Response<crate::CreatedWorkforce> {
     fn workforce(&self) -> crate::workforces::Get {
         let call = self.follow(&WORKFORCE_LINK);
         crate::workforces::Get::from_call(call)

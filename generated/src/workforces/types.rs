@@ -320,7 +320,7 @@ impl Serialize for CreateWorkforceRequest {
 /// The labeling team that was created.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CreateWorkforceResponse {
+pub struct CreatedWorkforce {
     /// The labeling team.
     pub workforce_id: String,
     /// Properties that the description does not declare.
@@ -328,16 +328,16 @@ pub struct CreateWorkforceResponse {
 }
 
 #[doc(hidden)]
-/// What has been read of a [`CreateWorkforceResponse`].
+/// What has been read of a [`CreatedWorkforce`].
 #[derive(Debug, Default)]
-pub struct CreateWorkforceResponsePartial {
+pub struct CreatedWorkforcePartial {
     workforce_id: Option<String>,
     other: Other,
 }
 
-impl Record for CreateWorkforceResponse {
-    type Partial = CreateWorkforceResponsePartial;
-    const NAME: &'static str = "CreateWorkforceResponse";
+impl Record for CreatedWorkforce {
+    type Partial = CreatedWorkforcePartial;
+    const NAME: &'static str = "CreatedWorkforce";
     const FIELDS: &'static [&'static str] = &["workforce_id"];
     fn set<'de, A: MapAccess<'de>>(
         partial: &mut Self::Partial,
@@ -360,13 +360,13 @@ impl Record for CreateWorkforceResponse {
     }
 }
 
-impl<'de> Deserialize<'de> for CreateWorkforceResponse {
+impl<'de> Deserialize<'de> for CreatedWorkforce {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         record::deserialize(deserializer)
     }
 }
 
-impl Serialize for CreateWorkforceResponse {
+impl Serialize for CreatedWorkforce {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("workforce_id", &self.workforce_id)?;

@@ -1434,7 +1434,7 @@ fn create_dataset_request_texts() -> Result<(), String> {
 #[test]
 fn create_dataset_response_201_created() -> Result<(), String> {
     round_trip::<
-        huaweicloud_modelarts::CreateDatasetResponse,
+        huaweicloud_modelarts::CreatedDataset,
     >("{\"dataset_id\":\"hT3xVq8LmZc1RwYk6Ns\"}")
 }
 
@@ -1442,7 +1442,7 @@ fn create_dataset_response_201_created() -> Result<(), String> {
 #[test]
 fn create_dataset_response_201_importing() -> Result<(), String> {
     round_trip::<
-        huaweicloud_modelarts::CreateDatasetResponse,
+        huaweicloud_modelarts::CreatedDataset,
     >(
         "{\"dataset_id\":\"jW6sQa1VnDb4XpHy9Cf\",\"import_task_id\":\"jW6sQa1VnDb4XpHy9Cf_oE2yTk8MbZs6RgNv1Wd\"}",
     )
@@ -1495,7 +1495,7 @@ fn update_dataset_request_version() -> Result<(), String> {
 #[test]
 fn update_dataset_response_200_changed() -> Result<(), String> {
     round_trip::<
-        huaweicloud_modelarts::UpdateDatasetResponse,
+        huaweicloud_modelarts::UpdatedDataset,
     >("{\"dataset_id\":\"hT3xVq8LmZc1RwYk6Ns\"}")
 }
 
@@ -1738,7 +1738,7 @@ fn add_samples_request_stored() -> Result<(), String> {
 #[test]
 fn add_samples_response_200_added() -> Result<(), String> {
     round_trip::<
-        huaweicloud_modelarts::AddSamplesResponse,
+        huaweicloud_modelarts::AddedSamples,
     >(
         "{\"success\":true,\"results\":[{\"success\":true,\"name\":\"/flowers/photographs/rose-0118.jpg\",\"info\":\"1f9c5b3e7a0d42688b4ce6d7923f05b8\"}]}",
     )
@@ -1748,7 +1748,7 @@ fn add_samples_response_200_added() -> Result<(), String> {
 #[test]
 fn add_samples_response_200_failed() -> Result<(), String> {
     round_trip::<
-        huaweicloud_modelarts::AddSamplesResponse,
+        huaweicloud_modelarts::AddedSamples,
     >(
         "{\"success\":false,\"error_code\":\"ModelArts.0104\",\"error_msg\":\"Some samples could not be added.\",\"results\":[{\"success\":false,\"name\":\"/flowers/photographs/rose-0118.jpg\",\"error_code\":\"ModelArts.0104\",\"error_msg\":\"The file is no image.\"}]}",
     )
@@ -1966,7 +1966,7 @@ fn create_import_task_request_table() -> Result<(), String> {
 #[test]
 fn create_import_task_response_200_started() -> Result<(), String> {
     round_trip::<
-        huaweicloud_modelarts::CreateImportTaskResponse,
+        huaweicloud_modelarts::CreatedImportTask,
     >("{\"task_id\":\"hT3xVq8LmZc1RwYk6Ns_c5KdYw0BvRg9TzLe2Ux\"}")
 }
 
@@ -2095,7 +2095,7 @@ fn start_intelligent_task_request_auto_grouping() -> Result<(), String> {
 #[test]
 fn start_intelligent_task_response_200_started() -> Result<(), String> {
     round_trip::<
-        huaweicloud_modelarts::StartIntelligentTaskResponse,
+        huaweicloud_modelarts::StartedIntelligentTask,
     >("{\"task_id\":\"d2NgVr6JzAq8XeBw4Mo\"}")
 }
 
@@ -2168,7 +2168,7 @@ fn create_dataset_version_request_table() -> Result<(), String> {
 #[test]
 fn create_dataset_version_response_201_accepted() -> Result<(), String> {
     round_trip::<
-        huaweicloud_modelarts::CreateDatasetVersionResponse,
+        huaweicloud_modelarts::CreatedDatasetVersion,
     >("{\"version_id\":\"pK2dGw7XbMf9QsJr4Tv\"}")
 }
 
@@ -2224,7 +2224,7 @@ fn create_workforce_task_request_administrator() -> Result<(), String> {
 #[test]
 fn create_workforce_task_response_200_created() -> Result<(), String> {
     round_trip::<
-        huaweicloud_modelarts::CreateWorkforceTaskResponse,
+        huaweicloud_modelarts::CreatedWorkforceTask,
     >("{\"task_id\":\"nE8vLq3WyBc5ZtJx1Rf\"}")
 }
 
@@ -2313,7 +2313,7 @@ fn create_workforce_task_acceptance_request_number() -> Result<(), String> {
 #[test]
 fn create_workforce_task_acceptance_response_200_opened() -> Result<(), String> {
     round_trip::<
-        huaweicloud_modelarts::CreateAcceptanceResponse,
+        huaweicloud_modelarts::CreatedAcceptance,
     >("{\"task_id\":\"uR9bFy5TgKe1WnSv8Lq\"}")
 }
 
@@ -2747,7 +2747,7 @@ fn create_workforce_request_team() -> Result<(), String> {
 #[test]
 fn create_workforce_response_201_created() -> Result<(), String> {
     round_trip::<
-        huaweicloud_modelarts::CreateWorkforceResponse,
+        huaweicloud_modelarts::CreatedWorkforce,
     >("{\"workforce_id\":\"q4WzTn8LxKb2VhJm7Ys\"}")
 }
 
@@ -3271,10 +3271,9 @@ fn schema_inference_method() -> Result<(), String> {
     round_trip::<huaweicloud_modelarts::InferenceMethod>("\"post\"")
 }
 
-#[cfg(feature = "services")]
 #[test]
-fn schema_service_schedule_type() -> Result<(), String> {
-    round_trip::<huaweicloud_modelarts::ServiceScheduleType>("\"stop\"")
+fn schema_schedule_type() -> Result<(), String> {
+    round_trip::<huaweicloud_modelarts::ScheduleType>("\"stop\"")
 }
 
 #[cfg(feature = "services")]
@@ -3316,12 +3315,6 @@ fn schema_text_or_number() -> Result<(), String> {
 #[test]
 fn schema_text_or_integer() -> Result<(), String> {
     round_trip::<huaweicloud_modelarts::TextOrInteger>("4711")
-}
-
-#[cfg(feature = "visualization-jobs")]
-#[test]
-fn schema_visualization_schedule_type() -> Result<(), String> {
-    round_trip::<huaweicloud_modelarts::VisualizationScheduleType>("\"stop\"")
 }
 
 #[cfg(feature = "visualization-jobs")]

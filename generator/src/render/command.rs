@@ -5,6 +5,7 @@
 //! operation has, and which call they go into.
 
 mod argument;
+mod body;
 mod call;
 mod package;
 

@@ -9,7 +9,7 @@ use openapiv3::{
 use serde_json::Value;
 
 use super::Drafter;
-use crate::facts::{Field, Shape};
+use crate::facts::{Field, Shape, Width};
 use crate::limits::Limits;
 
 impl Drafter {
@@ -35,10 +35,10 @@ impl Drafter {
                 format: Format::Item(StringFormat::Binary),
                 ..StringType::default()
             }),
-            Shape::Integer(bits) => Type::Integer(IntegerType {
-                format: match bits {
-                    Some(32) => Format::Item(IntegerFormat::Int32),
-                    Some(_) => Format::Item(IntegerFormat::Int64),
+            Shape::Integer(width) => Type::Integer(IntegerType {
+                format: match width {
+                    Some(Width::Bits32) => Format::Item(IntegerFormat::Int32),
+                    Some(Width::Bits64) => Format::Item(IntegerFormat::Int64),
                     None => Format::Empty,
                 },
                 minimum: limits.minimum,
@@ -46,10 +46,10 @@ impl Drafter {
                 enumeration: limits.values.iter().filter_map(|text| text.parse().ok()).map(Some).collect(),
                 ..IntegerType::default()
             }),
-            Shape::Number(bits) => Type::Number(NumberType {
-                format: match bits {
-                    Some(32) => Format::Item(NumberFormat::Float),
-                    Some(_) => Format::Item(NumberFormat::Double),
+            Shape::Number(width) => Type::Number(NumberType {
+                format: match width {
+                    Some(Width::Bits32) => Format::Item(NumberFormat::Float),
+                    Some(Width::Bits64) => Format::Item(NumberFormat::Double),
                     None => Format::Empty,
                 },
                 minimum: limits.minimum.map(as_float),

@@ -3,95 +3,59 @@
 use std::collections::BTreeMap;
 
 use super::{Aspect, Change, signature};
-use crate::facts::{Endpoint, Field, Location, Shape};
+use crate::facts::{Body, Endpoint, Field, Location, Shape, Width};
 use crate::limits::Limits;
+use crate::part;
 use crate::uri;
 
-/// A page and an endpoint on it.
-pub(super) type On<'pages> = (&'pages str, &'pages Endpoint);
-
-/// What a place in an endpoint says of itself.
+/// What a part of an endpoint says of itself.
 struct Said<'pages> {
     line: u32,
-    required: Option<bool>,
-    shape: &'pages Shape,
-    limits: Option<&'pages Limits>,
+    /// Its type, in words that also tell how wide numbers are.
+    kind: String,
+    /// Its row in a table; bodies have none.
+    field: Option<&'pages Field>,
 }
 
-/// What an endpoint says, by place.
+/// What an endpoint says, by part.
 #[derive(Default)]
-struct Places<'pages> {
-    places: BTreeMap<String, Said<'pages>>,
+struct Parts<'pages> {
+    parts: BTreeMap<String, Said<'pages>>,
 }
 
-pub(super) fn changes((_, old): On<'_>, (page, new): On<'_>) -> Vec<Change> {
-    let (before, after) = (Places::of(old, old), Places::of(new, old));
+/// What has changed between an endpoint and what the page of that name says of it now.
+pub(super) fn changes(old: &Endpoint, page: &str, new: &Endpoint) -> Vec<Change> {
+    let (before, after) = (Parts::of(old, old), Parts::of(new, old));
     let mut changes = Changes { page, endpoint: signature(new), found: Vec::new() };
-    if old.path != new.path {
-        changes.add("", Aspect::Path, (Some(old.path.clone()), old.line), (Some(new.path.clone()), new.line));
-    }
-    changes.flag("", Aspect::Deprecation, (Some(old.deprecated), old.line), (Some(new.deprecated), new.line));
-    statuses(old, new, &mut changes);
-    for (at, said) in &before.places {
-        match after.places.get(at) {
-            Some(now) => changes.compare(at, said, now),
-            // What stands in an object that is gone is gone with it.
-            None if above(at)
-                .any(|above| before.places.contains_key(above) && !after.places.contains_key(above)) => {}
-            None => changes.add(at, Aspect::Field, (Some(described(said)), said.line), (None, 0)),
+    let lines = (old.line, new.line);
+    changes.compare("", Aspect::Path, (old.path.clone(), new.path.clone()), lines);
+    changes.compare("", Aspect::Deprecation, (yes(old.deprecated), yes(new.deprecated)), lines);
+    for (at, said) in &before.parts {
+        match after.parts.get(at) {
+            Some(now) => changes.part(at, said, now),
+            // What stands in something that is gone is gone with it.
+            None if before.is_in_other_than(at, &after) => {}
+            None => changes.add(at, Aspect::Field, Some((said.described(), said.line)), None),
         }
     }
-    for (at, said) in &after.places {
-        let is_in_new =
-            above(at).any(|above| after.places.contains_key(above) && !before.places.contains_key(above));
-        if !before.places.contains_key(at) && !is_in_new {
-            changes.add(at, Aspect::Field, (None, 0), (Some(described(said)), said.line));
+    for (at, said) in &after.parts {
+        if !before.parts.contains_key(at) && !after.is_in_other_than(at, &before) {
+            changes.add(at, Aspect::Field, None, Some((said.described(), said.line)));
         }
     }
     changes.found
 }
 
-fn statuses(old: &Endpoint, new: &Endpoint, changes: &mut Changes<'_>) {
-    let has = |endpoint: &Endpoint, status: Option<u16>| {
-        endpoint.responses.iter().any(|response| response.status == status)
-    };
-    for response in old.responses.iter().filter(|response| !has(new, response.status)) {
-        changes.add(
-            &place(response.status),
-            Aspect::Status,
-            (Some("an answer".to_owned()), old.line),
-            (None, 0),
-        );
-    }
-    for response in new.responses.iter().filter(|response| !has(old, response.status)) {
-        changes.add(
-            &place(response.status),
-            Aspect::Status,
-            (None, 0),
-            (Some("an answer".to_owned()), new.line),
-        );
-    }
-}
-
-fn place(status: Option<u16>) -> String {
-    status.map_or("other".to_owned(), |status| status.to_string())
-}
-
-/// The places that a place stands in, the nearest first.
-fn above(at: &str) -> impl Iterator<Item = &str> {
-    at.rmatch_indices(['.', '[', ' ']).filter_map(|(end, _)| at.get(..end))
-}
-
-fn described(said: &Said<'_>) -> String {
-    let required = if said.required == Some(true) { "required " } else { "" };
-    format!("{required}{}", kind(said.shape))
+fn yes(is_so: bool) -> String {
+    if is_so { "yes" } else { "no" }.to_owned()
 }
 
 /// A type in words that also tell the width.
 fn kind(shape: &Shape) -> String {
+    let bits = |width: Width| u8::from(width);
     match shape {
-        Shape::Integer(Some(bits)) => format!("integer of {bits} bits"),
-        Shape::Number(Some(bits)) => format!("number of {bits} bits"),
+        Shape::Integer(Some(width)) => format!("integer of {} bits", bits(*width)),
+        Shape::Number(Some(width)) => format!("number of {} bits", bits(*width)),
         Shape::Array(items) => format!("array of {}", kind(items)),
         Shape::Map(values, _) => format!("map of {}", kind(values)),
         Shape::File => "file".to_owned(),
@@ -99,57 +63,75 @@ fn kind(shape: &Shape) -> String {
     }
 }
 
-impl<'pages> Places<'pages> {
-    /// The variables of the path have the names of `named`, so that a new name is one change and not two.
+impl Said<'_> {
+    fn described(&self) -> String {
+        match self.field.and_then(|field| field.required) {
+            Some(is_required) => format!("{}, {}", self.kind, part::required(is_required)),
+            None => self.kind.clone(),
+        }
+    }
+}
+
+impl<'pages> Parts<'pages> {
+    /// The variables of the path are called as in `named`, so that a new name of one is one change and not two.
     fn of(endpoint: &'pages Endpoint, named: &Endpoint) -> Self {
-        let mut places = Self::default();
-        let names: Vec<(&str, &str)> =
-            uri::variables(&endpoint.path).into_iter().zip(uri::variables(&named.path)).collect();
+        let mut parts = Self::default();
+        let names = uri::same_but_for_names(&endpoint.path, &named.path).unwrap_or_default();
         for parameter in &endpoint.parameters {
             let name = parameter.field.name.as_str();
-            let at = match parameter.location {
+            let name = match parameter.location {
                 Location::Path => {
-                    let known = names.iter().find(|(own, _)| *own == name).map_or(name, |(_, other)| other);
-                    format!("path {known}")
+                    let other = names.iter().find(|(own, _)| *own == name);
+                    other.map_or(name, |(_, other)| other).to_owned()
                 }
-                Location::Query => format!("query {name}"),
-                Location::Header => format!("header {}", name.to_lowercase()),
+                Location::Query => name.to_owned(),
+                Location::Header => name.to_lowercase(),
             };
-            places.field(at, &parameter.field);
+            parts.field(format!("{} {name}", parameter.location.as_str()), &parameter.field);
         }
         if let Some(body) = &endpoint.request {
-            places.shape("request", &body.shape);
+            parts.body("request".to_owned(), Some(body), endpoint.line);
         }
         for response in &endpoint.responses {
-            let status = place(response.status);
+            let status = part::answer(response.status);
             for header in &response.headers {
-                places.field(format!("{status} header {}", header.name.to_lowercase()), header);
+                parts.field(format!("{status} header {}", header.name.to_lowercase()), header);
             }
-            if let Some(body) = &response.body {
-                places.shape(&status, &body.shape);
-            }
+            parts.body(status, response.body.as_ref(), endpoint.line);
         }
-        places
+        parts
+    }
+
+    fn body(&mut self, at: String, body: Option<&'pages Body>, line: u32) {
+        if let Some(body) = body {
+            self.shape(&format!("{at} "), &body.shape);
+        }
+        let kind = body.map_or_else(|| "no body".to_owned(), |body| kind(&body.shape));
+        let line = body.map_or(line, |body| body.line);
+        self.parts.insert(at, Said { line, kind, field: None });
     }
 
     fn field(&mut self, at: String, field: &'pages Field) {
         self.shape(&at, &field.shape);
-        let Field { line, required, shape, limits, .. } = field;
-        self.places.insert(at, Said { line: *line, required: *required, shape, limits: Some(limits) });
+        self.parts.insert(at, Said { line: field.line, kind: kind(&field.shape), field: Some(field) });
     }
 
     fn shape(&mut self, at: &str, shape: &'pages Shape) {
-        let (at, inner) = match shape {
-            Shape::Array(items) => return self.shape(&format!("{at}[]"), items),
-            Shape::Map(values, fields) if fields.is_empty() => {
-                return self.shape(&format!("{at}{{}}"), values);
+        match shape {
+            Shape::Array(items) => self.shape(&format!("{at}[]"), items),
+            Shape::Map(values, fields) if fields.is_empty() => self.shape(&format!("{at}{{}}"), values),
+            shape => {
+                for field in shape.fields() {
+                    self.field(part::below(at, &field.name), field);
+                }
             }
-            shape => (at, shape.fields()),
-        };
-        let separator = if at.contains(' ') { '.' } else { ' ' };
-        for field in inner {
-            self.field(format!("{at}{separator}{}", field.name), field);
         }
+    }
+
+    /// Whether a part stands in one that `other` does not have.
+    fn is_in_other_than(&self, at: &str, other: &Self) -> bool {
+        let mut above = at.rmatch_indices(['.', '[', '{', ' ']).filter_map(|(end, _)| at.get(..end));
+        above.any(|above| self.parts.contains_key(above) && !other.parts.contains_key(above))
     }
 }
 
@@ -159,70 +141,42 @@ struct Changes<'pages> {
     found: Vec<Change>,
 }
 
-impl Changes<'_> {
-    fn add(&mut self, at: &str, aspect: Aspect, old: (Option<String>, u32), new: (Option<String>, u32)) {
-        let line = |(said, line): &(Option<String>, u32)| said.as_ref().map(|_| *line);
-        self.found.push(Change {
-            endpoint: self.endpoint.clone(),
-            page: self.page.to_owned(),
-            at: at.to_owned(),
-            aspect,
-            old_line: line(&old),
-            new_line: line(&new),
-            old: old.0,
-            new: new.0,
-        });
-    }
-
-    fn compare(&mut self, at: &str, old: &Said<'_>, new: &Said<'_>) {
-        if kind(old.shape) != kind(new.shape) {
-            self.add(at, Aspect::Type, (Some(kind(old.shape)), old.line), (Some(kind(new.shape)), new.line));
-        }
-        self.flag(at, Aspect::Required, (old.required, old.line), (new.required, new.line));
-        let none = Limits::default();
-        let (before, after) = (old.limits.unwrap_or(&none), new.limits.unwrap_or(&none));
-        for (aspect, says) in LIMITS {
-            let (was, is) = (says(before), says(after));
-            if was != is {
-                self.add(at, *aspect, (was, old.line), (is, new.line));
-            }
-        }
-    }
-
-    fn flag(&mut self, at: &str, aspect: Aspect, old: (Option<bool>, u32), new: (Option<bool>, u32)) {
-        let says = |(flag, line): (Option<bool>, u32)| {
-            (flag.map(|flag| if flag { "yes" } else { "no" }.to_owned()), line)
-        };
-        if old.0 != new.0 {
-            self.add(at, aspect, says(old), says(new));
-        }
-    }
-}
-
-/// What limits say of an aspect.
-type Says = fn(&Limits) -> Option<String>;
+/// What limits say of an aspect, in words.
+type Says = fn(&Limits) -> String;
 
 const LIMITS: &[(Aspect, Says)] = &[
-    (Aspect::Range, |limits| {
-        let end = |end: Option<i64>, is_open: bool| {
-            end.map(|end| if is_open { format!("{end} excluded") } else { end.to_string() })
-        };
-        range(end(limits.minimum, limits.exclusive_minimum), end(limits.maximum, limits.exclusive_maximum))
-    }),
-    (Aspect::Length, |limits| range(limits.min_length, limits.max_length)),
+    (Aspect::Range, Limits::range),
+    (Aspect::Length, Limits::length),
     (Aspect::Values, |limits| {
         let mut values = limits.values.clone();
         values.sort();
-        (!values.is_empty()).then(|| values.join(", "))
+        if values.is_empty() { "any".to_owned() } else { values.join(", ") }
     }),
-    (Aspect::Default, |limits| limits.default.clone()),
-    (Aspect::Deprecation, |limits| limits.deprecated.then(|| "yes".to_owned())),
+    (Aspect::Default, |limits| limits.default.clone().unwrap_or_else(|| "none".to_owned())),
+    (Aspect::Deprecation, |limits| yes(limits.deprecated)),
 ];
 
-fn range<Number: ToString>(least: Option<Number>, most: Option<Number>) -> Option<String> {
-    if least.is_none() && most.is_none() {
-        return None;
+impl Changes<'_> {
+    fn add(&mut self, at: &str, aspect: Aspect, old: Option<(String, u32)>, new: Option<(String, u32)>) {
+        let ((old, old_line), (new, new_line)) = (old.unzip(), new.unzip());
+        let (endpoint, page, at) = (self.endpoint.clone(), self.page.to_owned(), at.to_owned());
+        self.found.push(Change { endpoint, page, at, aspect, old, new, old_line, new_line });
     }
-    let end = |number: Option<Number>| number.map(|number| number.to_string()).unwrap_or_default();
-    Some(format!("{}..{}", end(least), end(most)))
+
+    fn compare(&mut self, at: &str, aspect: Aspect, (old, new): (String, String), lines: (u32, u32)) {
+        if old != new {
+            self.add(at, aspect, Some((old, lines.0)), Some((new, lines.1)));
+        }
+    }
+
+    fn part(&mut self, at: &str, old: &Said<'_>, new: &Said<'_>) {
+        let lines = (old.line, new.line);
+        self.compare(at, Aspect::Type, (old.kind.clone(), new.kind.clone()), lines);
+        let (Some(old), Some(new)) = (old.field, new.field) else { return };
+        let required = |field: &Field| field.required.map_or_else(|| "not told".to_owned(), yes);
+        self.compare(at, Aspect::Required, (required(old), required(new)), lines);
+        for (aspect, says) in LIMITS {
+            self.compare(at, *aspect, (says(&old.limits), says(&new.limits)), lines);
+        }
+    }
 }

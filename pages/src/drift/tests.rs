@@ -8,7 +8,7 @@ use crate::verify::pages::Pages;
 fn pages(texts: &[(&str, &str)]) -> Pages {
     let mut pages = Pages::default();
     for (name, text) in texts {
-        pages.add(Path::new(name), text, &mut Diagnostics::new());
+        pages.add(name, Path::new(name), text, &mut Diagnostics::new());
     }
     pages
 }
@@ -39,15 +39,20 @@ fn each_aspect_of_a_field_is_told() {
         .replace("<td>limit</td><td>否</td>", "<td>limit</td><td>是</td>")
         .replace("[1,100]，默认为10", "[1,1000]，默认为20")
         .replace(
-            "<td>name</td><td>否</td><td>String</td><td>A</td>",
-            "<td>owner</td><td>否</td><td>String</td><td>枚举值：<ul><li>me</li><li>all</li></ul></td>",
+            "<td>String</td><td>A</td>",
+            "<td>String</td><td>枚举值：<ul><li>me</li><li>all</li></ul></td>",
         )
         .replace(
             "<td>id</td><td>Integer</td><td>A</td>",
             "<td>id</td><td>String</td><td>该字段已废弃。长度为1~64</td>",
-        )
-        .replace("    200", "    201");
+        );
     insta::assert_snapshot!("aspects", shown(&[("a.md", OLD)], &[("a.md", &changed)]));
+}
+
+#[test]
+fn an_answer_comes_and_goes_as_a_whole() {
+    let accepted = OLD.replace("    200", "    202");
+    insta::assert_snapshot!("answers", shown(&[("a.md", OLD)], &[("a.md", &accepted)]));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The words in which English pages give limits.
 
+use super::values::of_items;
 use super::{Limits, fits, unquoted};
 use crate::facts::Shape;
 use crate::read::Cell;
@@ -36,7 +37,7 @@ pub(super) fn limits(description: &Cell, shape: &Shape) -> Limits {
         }
         _ => {}
     }
-    if matches!(shape, Shape::String | Shape::Integer(_)) {
+    if matches!(shape, Shape::String | Shape::Integer(_) | Shape::Number(_)) {
         limits.values = values(description, shape);
     }
     if matches!(shape, Shape::String | Shape::Integer(_) | Shape::Number(_) | Shape::Boolean) {
@@ -78,15 +79,15 @@ fn behind<'text>(text: &'text str, words: &[&str]) -> Option<&'text str> {
     }
 }
 
-/// A number, with commas between thousands, and what stands behind it.
-fn number(text: &str) -> Option<(i64, &str)> {
+/// A number, perhaps with commas between thousands, and what stands behind it.
+fn number(text: &str, has_thousands: bool) -> Option<(i64, &str)> {
     let text = text.trim_start_matches(['"', '*', ' ']);
-    let end = text
-        .char_indices()
-        .find(|(at, c)| !(c.is_ascii_digit() || (*at == 0 && *c == '-') || is_thousands(text, *at)))
-        .map_or(text.len(), |(at, _)| at);
+    let is_part = |at: usize, c: char| {
+        c.is_ascii_digit() || (at == 0 && c == '-') || (has_thousands && is_thousands(text, at))
+    };
+    let end = text.char_indices().find(|(at, c)| !is_part(*at, *c)).map_or(text.len(), |(at, _)| at);
     let (digits, rest) = text.split_at_checked(end)?;
-    // `1.5` and `2 GB` are no whole numbers of this unit.
+    // `1.5` is no whole number.
     if rest.starts_with('.') && rest.get(1..2).is_some_and(|next| next.chars().all(|c| c.is_ascii_digit())) {
         return None;
     }
@@ -100,7 +101,7 @@ fn is_thousands(text: &str, at: usize) -> bool {
 }
 
 fn number_after(text: &str, words: &[&str]) -> Option<i64> {
-    words.iter().find_map(|word| number(behind(text, &[word])?)).map(|(number, _)| number)
+    words.iter().find_map(|word| number(behind(text, &[word])?, true)).map(|(number, _)| number)
 }
 
 /// `1 to 100`, `[1, 100]`, `1-64`.
@@ -127,12 +128,15 @@ fn before_characters(text: &str) -> Option<(i64, i64)> {
     pair(&range).or_else(|| pair(words.first()?))
 }
 
+/// Two numbers that a text begins with. `[1,100]` are two, although they look like one with thousands.
 fn pair(text: &str) -> Option<(i64, i64)> {
-    let (low, rest) = number(text)?;
-    let rest = rest.trim_start_matches(['"', '*', ' ']);
-    let rest = ["to ", "and ", "-", "–", "~", ","].iter().find_map(|mark| rest.strip_prefix(mark))?;
-    let (high, _) = number(rest)?;
-    (low <= high).then_some((low, high))
+    [true, false].into_iter().find_map(|has_thousands| {
+        let (low, rest) = number(text, has_thousands)?;
+        let rest = rest.trim_start_matches(['"', '*', ' ']);
+        let rest = ["to ", "and ", "-", "–", "~", ","].iter().find_map(|mark| rest.strip_prefix(mark))?;
+        let (high, _) = number(rest, has_thousands)?;
+        (low <= high).then_some((low, high))
+    })
 }
 
 /// The values of a list that is announced as all there are.
@@ -155,18 +159,11 @@ fn values(description: &Cell, shape: &Shape) -> Vec<String> {
     if description.items.is_empty() || !announced.iter().any(|words| text.contains(words)) {
         return Vec::new();
     }
-    let mut values: Vec<String> = Vec::new();
-    for item in &description.items {
+    let values = of_items(&description.items, |item| {
         let end = item.find([':', '(', ',', '.', ';', ' ']).unwrap_or(item.len());
-        let value = unquoted(item.get(..end).unwrap_or_default());
-        if value.is_empty() || !value.is_ascii() || !fits(value, shape) {
-            return Vec::new();
-        }
-        if !values.iter().any(|known| known == value) {
-            values.push(value.to_owned());
-        }
-    }
-    values
+        unquoted(item.get(..end).unwrap_or_default())
+    });
+    if values.iter().all(|value| fits(value, shape)) { values } else { Vec::new() }
 }
 
 fn default_value(text: &str, shape: &Shape) -> Option<String> {
@@ -180,8 +177,12 @@ fn default_value(text: &str, shape: &Shape) -> Option<String> {
     )?;
     let rest = text.get(text.len() - rest.len()..)?;
     let end = rest.find(|c: char| c.is_whitespace() || ",;(".contains(c)).unwrap_or(rest.len());
-    let value = unquoted(rest.get(..end)?.trim_end_matches('.'));
-    (!value.is_empty() && value.is_ascii() && fits(value, shape)).then(|| value.to_owned())
+    let (word, behind) = rest.split_at_checked(end)?;
+    // `The default value is the id of the project` begins a sentence on the value.
+    let is_sentence = matches!(shape, Shape::String) && !word.ends_with('.') && behind.starts_with(' ');
+    let value = unquoted(word.trim_end_matches('.'));
+    let has_none = ["", "empty", "null", "none", "blank"].contains(&value.to_lowercase().as_str());
+    (!has_none && !is_sentence && value.is_ascii() && fits(value, shape)).then(|| value.to_owned())
 }
 
 #[cfg(test)]
@@ -218,6 +219,7 @@ mod tests {
             of("Value range: [1, 65,535]. The default value is 0."),
             "1..65535 .. [] Some(\"0\") false"
         );
+        assert_eq!(of("Value range: [1,100]."), "1..100 .. [] None false");
         assert_eq!(of("Minimum: 1\nMaximum: 64\nDefault: 8"), "1..64 .. [] Some(\"8\") false");
         assert_eq!(of("Timestamp when it was created, from the start to the end."), ".. .. [] None false");
     }
@@ -232,6 +234,9 @@ mod tests {
         assert_eq!(of("The name, 1-64 characters."), ".. 1..64 [] None false");
         assert_eq!(of("The value can contain a maximum of 255 characters."), ".. ..255 [] None false");
         assert_eq!(of("Minimum length: 2\nMaximum length: 36"), ".. 2..36 [] None false");
+        assert_eq!(of("The zone. The default value is the zone of the disk."), ".. .. [] None false");
+        assert_eq!(of("The default value is empty."), ".. .. [] None false");
+        assert_eq!(of("Default: **ssh**, or none"), ".. .. [] Some(\"ssh\") false");
         assert_eq!(of("It lasts for 3 to 4 days. This field has been deprecated."), ".. .. [] None true");
         let listed = read(
             "Order. Options:\nasc: up\ndesc: down\nDefault value: desc.",

@@ -25,7 +25,7 @@ pub(super) fn values(description: &Cell, shape: &Shape) -> Vec<String> {
         return Vec::new();
     }
     let found = match description.items.as_slice() {
-        items if !items.is_empty() && is_announced(&description.text) => of_items(items),
+        items if !items.is_empty() && is_announced(&description.text) => of_items(items, value_of_item),
         items if !items.is_empty() && is_numbered(items) => {
             items.iter().map(|item| number(item).to_owned()).collect()
         }
@@ -80,11 +80,11 @@ fn is_pair(value: &str) -> bool {
     value.split_once('/').is_some_and(|(one, other)| is_literal(one) || is_literal(other))
 }
 
-fn of_items(items: &[String]) -> Vec<String> {
+/// The values of the items of a list, each once; none when one item has no value: the list is about something else.
+pub(super) fn of_items(items: &[String], value_of_item: fn(&str) -> &str) -> Vec<String> {
     let mut values: Vec<String> = Vec::new();
     for item in items {
         let value = value_of_item(item);
-        // A list with one item that is no value is about something else.
         if value.is_empty() || !value.is_ascii() {
             return Vec::new();
         }
@@ -145,24 +145,19 @@ fn is_conditional(before: &str) -> bool {
 
 /// Clauses that each explain a value in the same words: `0代表不加密，1代表加密`.
 fn of_clauses(text: &str) -> Vec<String> {
-    for word in ["代表"] {
-        let mut values: Vec<String> = Vec::new();
-        let mut is_over = false;
-        for clause in text.split(['，', '。', '；', '\n', '、', ',']) {
-            let value = clause.split_once(word).map(|(value, _)| unquoted(value)).filter(|value| {
-                !value.is_empty() && value.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c))
-            });
-            match value {
-                Some(value) if !is_over => values.push(value.to_owned()),
-                Some(_) => return Vec::new(),
-                None => is_over = !values.is_empty() && !clause.trim().is_empty(),
-            }
-        }
-        if values.len() > 1 {
-            return values;
+    let mut values: Vec<String> = Vec::new();
+    let mut is_over = false;
+    for clause in text.split(['，', '。', '；', '\n', '、', ',']) {
+        let value = clause.split_once("代表").map(|(value, _)| unquoted(value)).filter(|value| {
+            !value.is_empty() && value.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c))
+        });
+        match value {
+            Some(value) if !is_over => values.push(value.to_owned()),
+            Some(_) => return Vec::new(),
+            None => is_over = !values.is_empty() && !clause.trim().is_empty(),
         }
     }
-    Vec::new()
+    if values.len() > 1 { values } else { Vec::new() }
 }
 
 /// The values that a text begins with; none when it goes on otherwise than a list does.

@@ -358,6 +358,13 @@ mod tests {
     }
 
     #[test]
+    fn lines_that_meet_nowhere_end() {
+        let mut page = format!("+-{}\n", "+".repeat(1_500));
+        page.push_str(&format!("{}\n", "|".repeat(1_500)).repeat(1_500));
+        assert!(!blocks(&page).iter().any(|block| matches!(block.content, Content::Table(_))));
+    }
+
+    #[test]
     fn deep_lists_end() {
         let mut page = String::new();
         for depth in 0..500 {

@@ -14,6 +14,7 @@ use super::finding::{Finding, Kind};
 use super::pages::{PageFacts, Pages};
 use super::specification::Specification;
 use crate::facts::Endpoint;
+use crate::uri;
 
 /// All differences, and how much was compared.
 #[derive(Clone, Debug, Default)]
@@ -125,7 +126,7 @@ fn endpoint_of<'page>(
 ) -> Option<(usize, &'page Endpoint)> {
     let same = |endpoint: &&Endpoint| {
         endpoint.method == method(operation.method)
-            && operation::variables(&endpoint.path, &operation.path.value).is_some()
+            && uri::same_but_for_names(&endpoint.path, &operation.path.value).is_some()
     };
     let of_path = endpoints.iter().enumerate().find(|(_, endpoint)| same(endpoint));
     of_path.or(match (endpoints, operations) {

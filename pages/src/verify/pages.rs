@@ -46,9 +46,8 @@ pub struct OwnFinding {
 }
 
 impl Pages {
-    /// Adds a page. One without endpoints is left out. `path` is the page as findings show it, its last part the name
-    /// that operations call it by.
-    pub fn add(&mut self, path: &Path, text: &str, diagnostics: &mut Diagnostics) {
+    /// Adds a page. One without endpoints is left out. `name` is what operations call it, `path` what findings show.
+    pub fn add(&mut self, name: &str, path: &Path, text: &str, diagnostics: &mut Diagnostics) {
         let mut own = Diagnostics::new();
         let page = read(path, text, &mut own);
         let endpoints = extract(&page, &mut own);
@@ -74,10 +73,15 @@ impl Pages {
             }
         }
         findings.sort_by(|a, b| (a.kind, &a.at, &a.fact).cmp(&(b.kind, &b.at, &b.fact)));
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let file = Some(diagnostics.add_text(path, text.into()));
         let digest = digest(&text.replace("\r\n", "\n"));
-        self.pages.insert(name, PageFacts { file, digest, endpoints, findings });
+        self.pages.insert(name.to_owned(), PageFacts { file, digest, endpoints, findings });
+    }
+
+    /// Whether a page has a name that fits a pattern, in which `*` stands for any text.
+    #[must_use]
+    pub fn has(&self, pattern: &str) -> bool {
+        self.pages.keys().any(|name| super::fits(pattern, name))
     }
 
     /// How many pages there are.

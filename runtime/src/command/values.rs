@@ -52,7 +52,15 @@ pub fn json_value<T: DeserializeOwned>(text: &str, id: &str) -> Result<T, Failur
 /// When it cannot be read, is not JSON, or has another shape than the call takes.
 pub fn json_body<T: DeserializeOwned>(argument: &str, id: &str) -> Result<T, Failure> {
     let text = source::read(argument, id)?;
-    serde_json::from_str(&text).map_err(|error| Failure::usage(format!("--{id}: {error}")))
+    serde_json::from_str(&text).map_err(|error| {
+        let hint = if names_file(argument) { "; a file is named by an @ before it" } else { "" };
+        Failure::usage(format!("--{id}: {error}{hint}"))
+    })
+}
+
+/// Whether an argument that is no JSON names a file: the `@` was forgotten.
+fn names_file(argument: &str) -> bool {
+    !matches!(argument, "" | "-") && std::path::Path::new(argument).is_file()
 }
 
 /// A body of text, from the place that its argument names, or the argument itself.
@@ -131,6 +139,9 @@ mod tests {
         assert_eq!(read("[1,2]").unwrap(), vec![1, 2]);
         let wrong = read("[1,\"a\"]").unwrap_err().to_string();
         assert_eq!(wrong, "--body: invalid type: string \"a\", expected i32 at line 1 column 6");
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+        let forgotten = read(file).unwrap_err().to_string();
+        assert!(forgotten.ends_with("; a file is named by an @ before it"), "{forgotten}");
     }
 
     #[test]

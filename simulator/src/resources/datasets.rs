@@ -58,17 +58,17 @@ pub(crate) type Datasets = Collection<u8>;
 pub(crate) fn seeded() -> Datasets {
     let mut datasets = Collection::default();
     let rows = [
-        (seed::DATASET, "herbarium", 0, &["rose", "tulip"][..], 240),
-        ("1nv01c3sScans0000002", "invoices", 1, &["total", "address"], 1_180),
-        ("ch4rnT4bl3s000000003", "churn", TABLE, &[], 50_000),
+        (seed::DATASET, "herbarium", 0, &["rose", "tulip"][..], 240, "Pressed flowers"),
+        ("1nv01c3sScans0000002", "invoices", 1, &["total", "address"], 1_180, "Scans of invoices"),
+        ("ch4rnT4bl3s000000003", "churn", TABLE, &[], 50_000, "Customers of two years"),
     ];
-    for (day, (id, name, kind, labels, samples)) in (0_i64..).zip(rows) {
+    for (day, (id, name, kind, labels, samples, description)) in (0_i64..).zip(rows) {
         let labels = labels.iter().map(|label| json!({"name": label, "type": kind, "property": {}}));
         let request = json!({
             "dataset_name": name,
             "dataset_type": kind,
             "data_sources": [{"data_type": 0, "data_path": format!("/simulator/{name}/input/")}],
-            "description": format!("Seeded by the simulator: {name}"),
+            "description": description,
             "work_path": format!("/simulator/{name}/work/"),
             "work_path_type": 0,
             "labels": labels.collect::<Vec<_>>(),

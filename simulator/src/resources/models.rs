@@ -104,19 +104,33 @@ pub(crate) type Models = Collection<&'static str>;
 pub(crate) fn seeded() -> Models {
     let mut models = Collection::default();
     let rows = [
-        (seed::MODEL, "herbarium", "0.0.1", "TensorFlow", PUBLISHED),
-        (seed::MODEL_IN_USE, "herbarium", "0.0.2", "TensorFlow", PUBLISHED),
-        (seed::MODEL_FAILED, "invoices-ocr", "1.0.0", "PyTorch", FAILED),
-        ("2f7c1b90-64de-4a35-8c17-9b0e5d2a4f04", "churn-boosted", "2.1.0", "XGBoost", PUBLISHED),
+        (seed::MODEL, "herbarium", "0.0.1", "TensorFlow", PUBLISHED, "Names pressed flowers"),
+        (
+            seed::MODEL_IN_USE,
+            "herbarium",
+            "0.0.2",
+            "TensorFlow",
+            PUBLISHED,
+            "Names pressed flowers, and leaves",
+        ),
+        (seed::MODEL_FAILED, "invoices-ocr", "1.0.0", "PyTorch", FAILED, "Reads totals and addresses"),
+        (
+            "2f7c1b90-64de-4a35-8c17-9b0e5d2a4f04",
+            "churn-boosted",
+            "2.1.0",
+            "XGBoost",
+            PUBLISHED,
+            "Customers who leave",
+        ),
     ];
-    for (day, (id, name, version, kind, status)) in (0_i64..).zip(rows) {
+    for (day, (id, name, version, kind, status, description)) in (0_i64..).zip(rows) {
         let request = json!({
             "model_name": name,
             "model_version": version,
             "source_location": format!("https://simulator.obs.invalid/models/{name}/{version}"),
             "model_type": kind,
             "runtime": "python3.6",
-            "description": format!("Seeded by the simulator: {name}"),
+            "description": description,
         });
         let created = seed::FIRST_CREATION + day * 86_400_000;
         let request = request.as_object().cloned().unwrap_or_default();

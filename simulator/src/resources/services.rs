@@ -91,13 +91,20 @@ pub(crate) type Services = Collection<&'static str>;
 pub(crate) fn seeded() -> Services {
     let mut services = Collection::default();
     let rows = [
-        (seed::SERVICE, "herbarium-online", REAL_TIME, seed::MODEL_IN_USE, RUNNING),
-        (seed::SERVICE_STOPPED, "churn-nightly", BATCH, "2f7c1b90-64de-4a35-8c17-9b0e5d2a4f04", STOPPED),
+        (seed::SERVICE, "herbarium-online", REAL_TIME, seed::MODEL_IN_USE, RUNNING, "For the visitors' app"),
+        (
+            seed::SERVICE_STOPPED,
+            "churn-nightly",
+            BATCH,
+            "2f7c1b90-64de-4a35-8c17-9b0e5d2a4f04",
+            STOPPED,
+            "All customers, every night",
+        ),
     ];
-    for (day, (id, name, kind, model, status)) in (10_i64..).zip(rows) {
+    for (day, (id, name, kind, model, status, description)) in (10_i64..).zip(rows) {
         let request = json!({
             "service_name": name,
-            "description": format!("Seeded by the simulator: {name}"),
+            "description": description,
             "infer_type": kind,
             "config": [{
                 "model_id": model,

@@ -4,9 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens as _, quote};
 
 use super::Command;
-use crate::ir::{
-    ContentKind, Limits, Operation, OperationId, Parameter, RequestBody, TextFormat, Type, TypeKind,
-};
+use crate::ir::{Limits, Operation, OperationId, Parameter, TextFormat, Type, TypeKind};
 use crate::name::screaming;
 use crate::render::syntax::ident;
 use crate::render::words::describe;
@@ -31,14 +29,8 @@ impl Command<'_> {
             Some(quote!(.arg(#argument)))
         });
         let body = operation.body.as_ref().map(|body| {
-            let description =
-                body.description.as_deref().map_or("The body of the request".to_owned(), headline);
-            let is_required = body.required;
-            let argument = quote!(command::body(#BODY, #description, #is_required));
-            match self.body_form(body) {
-                Some(form) => quote!(.arg(#argument.value_name(#form))),
-                None => quote!(.arg(#argument)),
-            }
+            let argument = self.body_argument(body);
+            quote!(.arg(#argument))
         });
         let waiting = self.wait(id).map(|(what, wait)| {
             let interval = Literal::f64_unsuffixed(wait.interval.as_secs_f64());
@@ -52,16 +44,6 @@ impl Command<'_> {
                 command::subcommand(#name, #about, #more) #(#arguments)* #body #waiting #all #examples
             }
         })
-    }
-
-    /// What stands for a body that is not JSON.
-    fn body_form(&self, body: &RequestBody) -> Option<&'static str> {
-        body.contents.iter().find_map(|content| match content.kind {
-            ContentKind::Json(_) | ContentKind::Form(..) => Some(None),
-            ContentKind::Text => Some(Some("TEXT|@FILE|-")),
-            ContentKind::Bytes => Some(Some("@FILE|-")),
-            ContentKind::Multipart(_) | ContentKind::AnyMultipart => None,
-        })?
     }
 
     fn argument(&self, parameter: &Parameter, option: &str) -> TokenStream {

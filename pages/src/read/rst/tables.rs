@@ -13,14 +13,18 @@ pub(super) struct Drawn<'source> {
 /// Wider and longer grids are no tables.
 const MOST_CELLS: usize = 100_000;
 
+/// So many characters are looked at in search of the cells of a grid: lines that meet nowhere lead to many.
+const MOST_STEPS: usize = 20_000_000;
+
 /// A table in a grid of `+---+` and `|`, and how many lines it takes.
 pub(super) fn grid<'source>(lines: &[Line<'source>]) -> Option<(Drawn<'source>, usize)> {
     let is_part = |line: &&Line<'_>| line.text.starts_with(['+', '|']);
     let taken = lines.iter().take_while(is_part).count();
     let lines = lines.get(..taken)?;
     lines.first().filter(|line| line.text.starts_with("+-") || line.text.starts_with("+="))?;
-    let picture = Picture { rows: lines.iter().map(|line| columns(line.text)).collect() };
-    let cells = picture.cells();
+    let mut picture =
+        Picture { rows: lines.iter().map(|line| columns(line.text)).collect(), left: MOST_STEPS };
+    let cells = picture.cells()?;
     let (tops, lefts): (BTreeSet<usize>, BTreeSet<usize>) =
         cells.iter().map(|cell| (cell.top, cell.left)).unzip();
     if cells.is_empty() || tops.len().saturating_mul(lefts.len()) > MOST_CELLS {
@@ -52,6 +56,8 @@ pub(super) fn grid<'source>(lines: &[Line<'source>]) -> Option<(Drawn<'source>, 
 /// The characters of a table by column, wide ones in two.
 struct Picture {
     rows: Vec<Vec<char>>,
+    /// How many characters may still be looked at.
+    left: usize,
 }
 
 struct Rectangle {
@@ -66,18 +72,22 @@ impl Picture {
         self.rows.get(row)?.get(column).copied()
     }
 
-    fn cells(&self) -> Vec<Rectangle> {
+    /// `None` when it takes too long to find them.
+    fn cells(&mut self) -> Option<Vec<Rectangle>> {
         let mut cells = Vec::new();
-        for (top, row) in self.rows.iter().enumerate() {
-            for (left, _) in row.iter().enumerate().filter(|(_, c)| **c == '+') {
-                cells.extend(self.cell(top, left));
+        for top in 0..self.rows.len() {
+            for left in 0..self.rows.get(top)?.len() {
+                if self.at(top, left) == Some('+') {
+                    cells.extend(self.cell(top, left));
+                    (self.left > 0).then_some(())?;
+                }
             }
         }
-        cells
+        Some(cells)
     }
 
     /// The smallest rectangle whose upper left corner is here.
-    fn cell(&self, top: usize, left: usize) -> Option<Rectangle> {
+    fn cell(&mut self, top: usize, left: usize) -> Option<Rectangle> {
         let is_edge = |c: Option<char>| c.is_some_and(|c| ['-', '=', '+'].contains(&c));
         let is_side = |c: Option<char>| c.is_some_and(|c| ['|', '+'].contains(&c));
         if !is_side(self.at(top + 1, left)) {
@@ -93,9 +103,11 @@ impl Picture {
                         return Some(Rectangle { top, left, bottom, right });
                     }
                     bottom += 1;
+                    self.left = self.left.checked_sub(1 + if corners { right - left } else { 0 })?;
                 }
             }
             right += 1;
+            self.left = self.left.checked_sub(1)?;
         }
         None
     }

@@ -4,10 +4,11 @@ use clientsmith_generator::model::{SchemaRef, SchemaType};
 
 use super::super::finding::Kind;
 use super::super::specification::View;
-use super::operation::{deprecation, required};
+use super::operation::deprecation;
 use super::{Comparison, Places};
 use crate::facts::{Field, Shape};
 use crate::limits::Limits;
+use crate::part::{below, described, required};
 
 /// What a page's table is about, which decides what it demands of the description.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -177,17 +178,4 @@ fn wanted(shape: &Shape) -> Option<SchemaType> {
 /// a whole one.
 fn is_of(page: &Shape, wanted: SchemaType, kind: SchemaType) -> bool {
     kind == wanted || (matches!(page, Shape::Number(None)) && kind == SchemaType::Integer)
-}
-
-/// The path of a field in a body: `at` ends with a space where the body itself is meant.
-fn below(at: &str, name: &str) -> String {
-    if at.ends_with(' ') { format!("{at}{name}") } else { format!("{at}.{name}") }
-}
-
-/// A field of a page in a few words, for what a description lacks.
-pub(super) fn described(field: &Field) -> String {
-    match field.required {
-        Some(is_required) => format!("{}, {}", field.shape.family(), required(is_required)),
-        None => field.shape.family().to_owned(),
-    }
 }

@@ -7,9 +7,11 @@ use clientsmith_generator::model::{
 };
 
 use super::super::finding::Kind;
-use super::fields::{Demands, described};
+use super::fields::Demands;
 use super::{Comparison, Places, method, signature};
 use crate::facts::{Body, Endpoint, Location, Parameter, Response};
+use crate::part::{self, described, required};
+use crate::uri;
 
 /// Headers that the transport or the signature sets. Pages repeat them; a description has no need to.
 const OWNED_HEADERS: &[&str] =
@@ -21,7 +23,7 @@ impl Comparison<'_> {
         let places = Places { line: endpoint.line, place: operation.path.place };
         *self.fields += 1;
         let said = format!("{} {}", endpoint.method, endpoint.path);
-        let variables = variables(&endpoint.path, &operation.path.value);
+        let variables = uri::same_but_for_names(&endpoint.path, &operation.path.value);
         if variables.is_none() || endpoint.method != method(operation.method) {
             self.report(Kind::OtherPath, "", said, signature(operation), places);
         }
@@ -61,7 +63,7 @@ impl Comparison<'_> {
                 .iter()
                 .enumerate()
                 .find(|(_, known)| is_called(known, parameter.location, name));
-            let at = format!("{} {}", location(parameter.location), field.name);
+            let at = format!("{} {}", parameter.location.as_str(), field.name);
             match found {
                 Some((index, known)) => {
                     seen.insert(index);
@@ -159,7 +161,7 @@ impl Comparison<'_> {
     fn failure(&mut self, endpoint: &Endpoint, page: &Response) {
         let operation = self.operation;
         let line = page.body.as_ref().map_or(endpoint.line, |body| body.line);
-        let at = page.status.map_or_else(|| "default".to_owned(), |status| status.to_string());
+        let at = part::answer(page.status);
         let is_failure = |key: StatusKey| match key {
             StatusKey::Code(status) => status >= 400,
             StatusKey::Range(digit) => digit >= 4,
@@ -242,44 +244,6 @@ impl Comparison<'_> {
     }
 }
 
-/// The names of the variables of both paths, in order, when the paths are the same but for these names.
-pub(super) fn variables<'paths>(
-    page: &'paths str,
-    spec: &'paths str,
-) -> Option<Vec<(&'paths str, &'paths str)>> {
-    let (page, spec) = (page.trim_end_matches('/'), spec.trim_end_matches('/'));
-    let mut pairs = Vec::new();
-    let (mut left, mut right) = (page.split('/'), spec.split('/'));
-    loop {
-        match (left.next(), right.next()) {
-            (None, None) => return Some(pairs),
-            (Some(page), Some(spec)) => {
-                let (mut page, mut spec) = (page, spec);
-                while let (Some((before, variable, behind)), Some((other, name, rest))) =
-                    (cut(page), cut(spec))
-                {
-                    if before != other {
-                        return None;
-                    }
-                    pairs.push((variable, name));
-                    (page, spec) = (behind, rest);
-                }
-                if page != spec {
-                    return None;
-                }
-            }
-            _ => return None,
-        }
-    }
-}
-
-/// What stands before a variable, the variable, and what stands behind it.
-fn cut(segment: &str) -> Option<(&str, &str, &str)> {
-    let (before, rest) = segment.split_once('{')?;
-    let (variable, behind) = rest.split_once('}')?;
-    Some((before, variable, behind))
-}
-
 fn is_called(spec: &model::Parameter, location: Location, name: &str) -> bool {
     match (location, spec.location) {
         (Location::Path, ParameterLocation::Path) | (Location::Query, ParameterLocation::Query) => {
@@ -313,14 +277,6 @@ fn status_text(key: StatusKey) -> String {
     }
 }
 
-fn location(location: Location) -> &'static str {
-    match location {
-        Location::Path => "path",
-        Location::Query => "query",
-        Location::Header => "header",
-    }
-}
-
 fn spec_location(location: ParameterLocation) -> &'static str {
     match location {
         ParameterLocation::Path => "path",
@@ -330,25 +286,6 @@ fn spec_location(location: ParameterLocation) -> &'static str {
     }
 }
 
-pub(super) fn required(required: bool) -> &'static str {
-    if required { "required" } else { "optional" }
-}
-
 pub(super) fn deprecation(deprecated: bool) -> &'static str {
     if deprecated { "deprecated" } else { "not deprecated" }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::variables;
-
-    #[test]
-    fn paths_are_the_same_but_for_names() {
-        let same = variables("/v1/{a}/jobs/{b}", "/v1/{a}/jobs/{id}/");
-        assert_eq!(same, Some(vec![("a", "a"), ("b", "id")]));
-        assert_eq!(variables("/v1/{a}.{b}", "/v1/{x}.{y}"), Some(vec![("a", "x"), ("b", "y")]));
-        for other in ["/v1/{a}/jobs", "/v1/{a}/runs/{b}", "/v1/{a}/jobs/b", "/v1/{a}/jobs/{b}/x"] {
-            assert_eq!(variables("/v1/{a}/jobs/{b}", other), None, "{other}");
-        }
-    }
 }

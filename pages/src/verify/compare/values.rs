@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::super::finding::Kind;
 use super::super::specification::{Bound, View};
 use super::{Comparison, Places};
-use crate::facts::Shape;
-use crate::limits::Limits;
+use crate::facts::{Shape, Width};
+use crate::limits::{Limits, between};
 
 impl Comparison<'_> {
     /// `views` are of the type of the page, and one that agrees is enough.
@@ -24,27 +24,17 @@ impl Comparison<'_> {
         let Some(limits) = limits else { return };
         let is_number = matches!(page, Shape::Integer(_) | Shape::Number(_));
         if is_number {
-            let end = |end: Option<i64>, exclusive, inward| {
-                end.map(|end| bound(&Bound { number: end.to_string(), exclusive }, inward, page))
-            };
-            let said = range(
-                end(limits.minimum, limits.exclusive_minimum, 1),
-                end(limits.maximum, limits.exclusive_maximum, -1),
-            );
-            self.one(Kind::OtherRange, at, views, places, said, |view| {
-                range(
+            self.one(Kind::OtherRange, at, views, places, limits.range(), |view| {
+                between(
                     view.minimum.as_ref().map(|end| bound(end, 1, page)),
                     view.maximum.as_ref().map(|end| bound(end, -1, page)),
                 )
             });
         }
         if matches!(page, Shape::String) {
-            let text = |size: Option<u64>| size.map(|size| size.to_string());
-            let least = |size: Option<u64>| text(size.filter(|size| *size > 0));
-            let wide = |size: Option<usize>| size.and_then(|size| u64::try_from(size).ok());
-            let said = range(least(wide(limits.min_length)), text(wide(limits.max_length)));
-            self.one(Kind::OtherLength, at, views, places, said, |view| {
-                range(least(view.min_length), text(view.max_length))
+            self.one(Kind::OtherLength, at, views, places, limits.length(), |view| {
+                let least = view.min_length.filter(|least| *least > 0);
+                between(least.map(|least| least.to_string()), view.max_length.map(|most| most.to_string()))
             });
         }
         let same = |text: &str| if is_number { number(text) } else { text.to_owned() };
@@ -87,16 +77,6 @@ impl Comparison<'_> {
     }
 }
 
-/// `1 to 100`, `1 to any`; `any` without ends.
-fn range(least: Option<String>, most: Option<String>) -> String {
-    match (least, most) {
-        (None, None) => "any".to_owned(),
-        (Some(least), None) => format!("at least {least}"),
-        (None, Some(most)) => format!("at most {most}"),
-        (Some(least), Some(most)) => format!("{least} to {most}"),
-    }
-}
-
 /// The end of a range, that of whole numbers so that it counts itself.
 fn bound(end: &Bound, inward: i64, page: &Shape) -> String {
     match (end.exclusive, end.number.parse::<i64>()) {
@@ -117,8 +97,8 @@ fn number(text: &str) -> String {
 /// What the page says of the width of its numbers, when it calls them wide.
 fn width(shape: &Shape) -> String {
     match shape {
-        Shape::Integer(Some(64)) => "64 bits",
-        Shape::Number(Some(64)) => "double precision",
+        Shape::Integer(Some(Width::Bits64)) => "64 bits",
+        Shape::Number(Some(Width::Bits64)) => "double precision",
         _ => "any width",
     }
     .to_owned()
@@ -127,10 +107,10 @@ fn width(shape: &Shape) -> String {
 /// What a description says of the width, when it is too narrow for the page.
 fn narrow(page: &Shape, view: &View<'_>) -> String {
     match (page, view.format) {
-        (Shape::Integer(Some(64)), Some("int32" | "int16" | "int8" | "uint16" | "uint8")) => {
+        (Shape::Integer(Some(Width::Bits64)), Some("int32" | "int16" | "int8" | "uint16" | "uint8")) => {
             "32 bits".to_owned()
         }
-        (Shape::Number(Some(64)), Some("float")) => "single precision".to_owned(),
+        (Shape::Number(Some(Width::Bits64)), Some("float")) => "single precision".to_owned(),
         _ => width(page),
     }
 }
