@@ -10,6 +10,7 @@ use http::uri::Scheme;
 
 use crate::auth::{Authenticate, Credential, Secret, SharedClockOffset};
 use crate::error::BuildError;
+use crate::hook::Hook;
 use crate::operation::{Api, Server, ServerVariable};
 use crate::retry::{Budget, RetryPolicy};
 use crate::transport::Transport;
@@ -36,6 +37,7 @@ pub struct Settings {
     connect_timeout: Duration,
     retry: RetryPolicy,
     certificates: Certificates,
+    hooks: Vec<Arc<dyn Hook>>,
     transport: Option<Arc<dyn Transport>>,
 }
 
@@ -77,6 +79,7 @@ impl Settings {
             connect_timeout: DEFAULT_CONNECT_TIMEOUT,
             retry: RetryPolicy::standard(),
             certificates: Certificates::default(),
+            hooks: Vec::new(),
             transport: None,
         }
     }
@@ -144,6 +147,11 @@ impl Settings {
         self.retry = policy;
     }
 
+    /// Adds what sees each request before it is authenticated, and what came of it.
+    pub fn hook(&mut self, hook: impl Hook + 'static) {
+        self.hooks.push(Arc::new(hook));
+    }
+
     /// Sets what sends the requests.
     pub fn transport(&mut self, transport: Arc<dyn Transport>) {
         self.transport = Some(transport);
@@ -181,6 +189,7 @@ impl Settings {
             budget: Budget::new(self.retry.capacity()),
             retry: self.retry,
             clock_offset: SharedClockOffset::default(),
+            hooks: self.hooks,
             transport,
         })))
     }
@@ -362,6 +371,7 @@ pub(crate) struct Inner {
     pub(crate) budget: Budget,
     /// By how much the server's clock is ahead of the transport's, as far as that is known.
     pub(crate) clock_offset: SharedClockOffset,
+    pub(crate) hooks: Vec<Arc<dyn Hook>>,
     pub(crate) transport: Arc<dyn Transport>,
 }
 

@@ -18,6 +18,7 @@ mod bodies;
 mod bounds;
 mod decoding;
 mod failures;
+mod hooks;
 mod links;
 mod mutual_tls;
 mod oauth2;
@@ -31,4 +32,6 @@ mod security;
 mod servers;
 mod streams;
 mod timeouts;
+#[cfg(feature = "tracing")]
+mod tracing;
 mod waiting;
