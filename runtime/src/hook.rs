@@ -14,7 +14,7 @@ pub use crate::observe::{TRACE_TARGET, TraceHeaders};
 /// called in the order in which they were given.
 ///
 /// A hook runs on the way of the call: it must not wait for anything. It sees no credentials, which are added after it; what it has added
-/// it is there when a signature is made, which covers what the signer says.
+/// is there when a signature is made.
 ///
 /// ```
 /// use clientsmith_runtime::hook::{Arrived, Hook, Outgoing};
