@@ -47,6 +47,7 @@ mod multipart;
 mod optional;
 mod parameter;
 mod pointer;
+mod range;
 mod response;
 mod text;
 mod url;

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderName, HeaderValue, USER_AGENT};
+use http::header::{
+    ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderName, HeaderValue, RANGE, USER_AGENT,
+};
 use http::{HeaderMap, Method, Request, Uri};
 
 use super::attempt::Course;
@@ -147,6 +149,14 @@ impl Call {
             if let (false, Ok(value)) = (text.is_empty(), HeaderValue::from_str(text)) {
                 headers.entry(name).or_insert(value);
             }
+        }
+        if let Some(range) = self.range {
+            headers.insert(RANGE, range.header());
+            // Parts are parts of what is sent, so that what is encoded anew each time cannot be put together.
+            headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        }
+        if let Some(further) = &self.further {
+            headers.extend(further.iter().map(|(name, value)| (name.clone(), value.clone())));
         }
         // RFC 9110 §8.6; there are servers that refuse (411) what does not say that it has no body.
         let usually_has_a_body = matches!(self.operation.method, Method::POST | Method::PUT | Method::PATCH);

@@ -23,6 +23,7 @@ mod mutual_tls;
 mod oauth2;
 mod paging;
 mod requests;
+mod resuming;
 mod retries;
 mod retry_clock;
 mod retry_safety;

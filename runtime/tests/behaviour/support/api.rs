@@ -110,6 +110,12 @@ const fn streamed(streamed: &'static [Streamed], mut operation: Operation) -> Op
     operation
 }
 
+const fn only_200(mut operation: Operation) -> Operation {
+    const ONLY: &[StatusRange] = &[StatusRange::one(200)];
+    operation.success = ONLY;
+    operation
+}
+
 const fn secured(security: &'static [&'static [usize]], mut operation: Operation) -> Operation {
     operation.security = security;
     operation
@@ -193,6 +199,16 @@ pub(crate) const DOWNLOADED: &[&str] =
 pub(crate) static DOWNLOAD: Operation = streamed(
     &[Streamed { statuses: StatusRange::one(200), media_types: DOWNLOADED, streams: &[1, 2, 3] }],
     operation("download", Method::GET, "/download", &[]),
+);
+
+/// Bytes come out, and nothing is said of parts.
+pub(crate) static FILE: Operation = streamed(
+    &[Streamed {
+        statuses: StatusRange::one(200),
+        media_types: &["application/octet-stream"],
+        streams: &[0],
+    }],
+    only_200(operation("getFile", Method::GET, "/file", &[])),
 );
 
 /// The indexes of the parameters of [`GET_JOB`].
