@@ -205,7 +205,7 @@ impl Incoming {
     ///
     /// None; the shape is that of the other readers.
     pub fn events<T: DeserializeOwned>(&mut self) -> Result<Events<T>, DecodeError> {
-        Ok(Events::new(self.take(), decode::json))
+        Ok(Events::new(self.take(), decode::json, self.again.take()))
     }
 
     /// The body as events whose data is text.
@@ -214,7 +214,7 @@ impl Incoming {
     ///
     /// None; the shape is that of the other readers.
     pub fn text_events(&mut self) -> Result<Events<String>, DecodeError> {
-        Ok(Events::new(self.take(), decode::text))
+        Ok(Events::new(self.take(), decode::text, self.again.take()))
     }
 
     /// The body as lines of JSON.

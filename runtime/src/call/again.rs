@@ -9,8 +9,9 @@ use http::{HeaderMap, Method};
 
 use super::Call;
 use super::exchange::Refusal;
+use crate::error::Error;
 use crate::range::ByteRange;
-use crate::response::Incoming;
+use crate::response::{Answer, DecodeError, Incoming};
 use crate::retry::{Cost, RetryPolicy, random};
 use crate::transport::BoxFuture;
 
@@ -49,16 +50,18 @@ impl Again {
 
     /// Whether making the call again does what making it once did.
     pub(crate) fn is_safe(&self) -> bool {
-        self.call.can_send_again() && self.call.is_idempotent(self.policy)
+        // A key by which the API knows a repeated request is one call's own, and this is another one.
+        let has_key = self.call.operation.errors.retry.idempotency_key.is_some();
+        let is_idempotent = match self.policy.says_idempotent() {
+            None if has_key => self.has_parts(),
+            _ => self.call.is_idempotent(self.policy),
+        };
+        self.call.can_send_again() && is_idempotent
     }
 
     /// Whether the server may send parts of the answer: ranges mean something with `GET` alone (RFC 9110 §14.2).
     pub(crate) fn has_parts(&self) -> bool {
         self.call.operation.method == Method::GET
-    }
-
-    pub(crate) fn policy(&self) -> RetryPolicy {
-        self.policy
     }
 
     pub(crate) fn set_policy(&mut self, policy: RetryPolicy) {
@@ -116,6 +119,11 @@ impl Again {
                 Err(error) => Err(Refusal::new(call.unreadable(error, &incoming.into_answer()), None)),
             }
         }));
+    }
+
+    /// The error for an answer that is none to go on with.
+    pub(crate) fn unreadable(&self, error: DecodeError, answer: &Answer) -> Error {
+        Error::new(self.call.unreadable(error, answer), None)
     }
 
     /// The URL that is asked, before credentials are added.

@@ -22,6 +22,7 @@ mod links;
 mod mutual_tls;
 mod oauth2;
 mod paging;
+mod reconnecting;
 mod requests;
 mod resuming;
 mod retries;

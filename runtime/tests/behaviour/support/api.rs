@@ -201,6 +201,15 @@ pub(crate) static DOWNLOAD: Operation = streamed(
     operation("download", Method::GET, "/download", &[]),
 );
 
+/// Events come out, by each of two methods.
+pub(crate) static EVENTS: [Operation; 2] = [
+    secured(&[&[TOKEN], &[]], streamed(EVENT_STREAM, operation("listen", Method::GET, "/events", &[]))),
+    streamed(EVENT_STREAM, with_body(operation("chat", Method::POST, "/chat", &[]))),
+];
+
+const EVENT_STREAM: &[Streamed] =
+    &[Streamed { statuses: StatusRange::one(200), media_types: &["text/event-stream"], streams: &[0] }];
+
 /// Bytes come out, and nothing is said of parts.
 pub(crate) static FILE: Operation = streamed(
     &[Streamed {
