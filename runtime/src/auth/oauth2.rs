@@ -43,9 +43,12 @@ pub struct OAuth2 {
     authentication: Option<ClientAuthentication>,
     scopes: Vec<String>,
     parameters: Vec<(String, Secret)>,
-    on_refresh_token: Option<Arc<dyn Fn(&Secret) + Send + Sync>>,
+    on_refresh_token: Option<KeepToken>,
     cache: Arc<Cache>,
 }
+
+/// Where newer refresh tokens go.
+type KeepToken = Arc<dyn Fn(&Secret) + Send + Sync>;
 
 /// What a token is had for.
 #[derive(Clone)]
