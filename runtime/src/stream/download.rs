@@ -39,9 +39,12 @@ pub struct Download {
     /// How many bytes come once more, from a server that sends all of them again.
     repeated: u64,
     version: Option<Version>,
-    progress: Option<Box<dyn FnMut(u64, Option<u64>) + Send>>,
+    progress: Option<Progress>,
     is_over: bool,
 }
+
+/// Who is told how far it has come.
+type Progress = Box<dyn FnMut(u64, Option<u64>) + Send>;
 
 /// What a download is asked for by when it goes on.
 struct Version {
