@@ -19,6 +19,7 @@ mod bounds;
 mod credentials;
 mod decoding;
 mod failures;
+mod huawei;
 mod links;
 mod mutual_tls;
 mod oauth2;
