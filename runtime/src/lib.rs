@@ -49,6 +49,7 @@ mod observe;
 mod optional;
 mod parameter;
 mod pointer;
+mod range;
 mod response;
 mod text;
 mod url;

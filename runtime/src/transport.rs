@@ -28,7 +28,8 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// marked as sensitive, and [`SensitiveUri::shown`] is the URI as it can be shown.
 pub trait Transport: Send + Sync {
     /// Sends one request and answers when the head of the response is there. A body with a length is sent with it as
-    /// `Content-Length`, any other in chunks, piece by piece.
+    /// `Content-Length`, any other in chunks, piece by piece. What is in memory can be sent at once, unless it
+    /// [has progress](RequestBody::has_progress) to tell.
     fn send(
         &self,
         request: http::Request<RequestBody>,

@@ -196,7 +196,7 @@ impl Call {
 
     /// Whether the description streams what comes with this head.
     fn is_streamed(&self, head: &http::response::Parts) -> bool {
-        let status = head.status.as_u16();
+        let status = self.described(head.status).as_u16();
         let Some(rule) = self.operation.streamed.iter().find(|rule| rule.statuses.contains(status)) else {
             return false;
         };

@@ -19,7 +19,7 @@ impl Call {
         self.timeout.unwrap_or(self.core.0.timeout)
     }
 
-    fn policy(&self) -> RetryPolicy {
+    pub(super) fn policy(&self) -> RetryPolicy {
         self.retry.unwrap_or(self.core.0.retry)
     }
 
@@ -40,6 +40,11 @@ impl Call {
     /// As [`exchange`](Self::exchange), but the body of a success that the description streams is not read.
     pub(super) async fn begin(&self) -> Result<Incoming, Box<Refusal>> {
         observe::call(self, self.repeat(self.policy(), self.time_allowed(), true)).await
+    }
+
+    /// As [`begin`](Self::begin), without retries.
+    pub(super) async fn begin_once(&self) -> Result<Incoming, Box<Refusal>> {
+        observe::call(self, self.repeat(self.policy().attempts(1), self.time_allowed(), true)).await
     }
 
     async fn repeat(
@@ -108,7 +113,7 @@ impl Call {
 
     /// Whether making the call twice does what making it once does: as the caller says, else the description, else the method
     /// (RFC 9110 §9.2.2).
-    fn is_idempotent(&self, policy: RetryPolicy) -> bool {
+    pub(super) fn is_idempotent(&self, policy: RetryPolicy) -> bool {
         let rule = &self.operation.errors.retry;
         let described = rule.idempotency_key.map(|_| true).or(rule.idempotent);
         policy.says_idempotent().or(described).unwrap_or_else(|| {

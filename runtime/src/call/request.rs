@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderName, HeaderValue, USER_AGENT};
+use http::header::{
+    ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderName, HeaderValue, RANGE, USER_AGENT,
+};
 use http::{HeaderMap, Method, Request, Uri};
 
 use super::attempt::Course;
@@ -36,32 +38,31 @@ impl Call {
             Some(Ok(body)) => body.clone(),
             Some(Err(reason)) => return Err(self.refuse(format!("the body cannot be written: {reason}"))),
         };
-        let (mut head, ()) = self.request()?.into_parts();
-        if let Some((name, key)) = course.idempotency_key()
-            && !head.headers.contains_key(name)
-        {
-            head.headers.insert(name, key.clone());
-        }
         let inner = &self.core.0;
-        if inner.transport.needs_operation_id() {
-            head.extensions.insert(OperationId(self.operation.id));
-        }
-        self.tell_hooks(course, &mut head)?;
         let credentials = course.credentials();
         if !credentials.is_empty() && is_insecure(self.base()) {
             let host = self.base().host().unwrap_or_default();
             let detail = format!("credentials are not sent over plain http to `{host}`");
             return Err(Box::new(Failure::new(ErrorKind::Credentials, self.operation.id, detail)));
         }
+        if !inner.supplied.is_empty() {
+            // In a box of its own, for it is rare, and its room would be part of every call.
+            Box::pin(self.supply(course.clock_offset())).await?;
+        }
+        let (mut head, ()) = self.request()?.into_parts();
+        if let Some((name, key)) = course.idempotency_key()
+            && !head.headers.contains_key(name)
+        {
+            head.headers.insert(name, key.clone());
+        }
+        if inner.transport.needs_operation_id() {
+            head.extensions.insert(OperationId(self.operation.id));
+        }
+        self.tell_hooks(course, &mut head)?;
         for authenticate in credentials {
             let attempt = Attempt::new(&mut head, &body, self.core.endpoint(), &inner.transport)
                 .by_clock(course.clock_offset());
-            if let Err(error) = authenticate.authenticate(attempt).await {
-                let mut failure = Failure::new(ErrorKind::Credentials, self.operation.id, error.to_string());
-                failure.transient = error.is_retryable();
-                failure.source = Some(Box::new(error));
-                return Err(Box::new(failure));
-            }
+            authenticate.authenticate(attempt).await.map_err(|error| self.unproven(error))?;
         }
         Ok(Request::from_parts(head, body))
     }
@@ -181,6 +182,14 @@ impl Call {
                 headers.entry(name).or_insert(value);
             }
         }
+        if let Some(range) = self.range {
+            headers.insert(RANGE, range.header());
+            // Parts are parts of what is sent, so that what is encoded anew each time cannot be put together.
+            headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        }
+        if let Some(further) = &self.further {
+            headers.extend(further.iter().map(|(name, value)| (name.clone(), value.clone())));
+        }
         // RFC 9110 §8.6; there are servers that refuse (411) what does not say that it has no body.
         let usually_has_a_body = matches!(self.operation.method, Method::POST | Method::PUT | Method::PATCH);
         let is_empty = self.body.as_ref().is_none_or(|body| {
@@ -249,7 +258,7 @@ impl Call {
         if let Some(given) = self.values.get(index).and_then(Option::as_ref) {
             return given.clone().map(Some).map_err(|reason| refuse(&reason));
         }
-        let of_client = parameter.client_value.and_then(|index| self.core.0.values.get(index)?.as_deref());
+        let of_client = parameter.client_value.and_then(|index| self.core.0.value(index));
         match of_client {
             Some(text) if parameter.style == Style::Json => {
                 let json = serde_json::Value::from(text).to_string();
