@@ -1,8 +1,12 @@
 //! The edge to the network: what sends a request, and where time comes from.
 
+#[cfg(feature = "test-util")]
+pub mod fake;
 #[cfg(feature = "reqwest")]
 mod reqwest;
 mod sensitive;
+#[cfg(feature = "test-util")]
+mod virtual_clock;
 
 use std::fmt;
 use std::future::Future;
@@ -14,6 +18,8 @@ use futures_core::Stream;
 
 use crate::body::RequestBody;
 
+#[cfg(feature = "test-util")]
+pub use self::fake::Fake;
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::{ReqwestTransport, ReqwestTransportBuilder};
 pub use self::sensitive::{REDACTED, SensitiveUri};

@@ -19,6 +19,8 @@ mod bounds;
 mod credentials;
 mod decoding;
 mod failures;
+#[cfg(feature = "test-util")]
+mod fake;
 mod hooks;
 mod huawei;
 mod links;
