@@ -20,14 +20,15 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::{HeaderMap, Method, Uri};
 
 use self::pattern::Pattern;
 use super::virtual_clock::VirtualClock;
-use super::{Body, BoxFuture, OperationId, SensitiveUri, Transport, TransportError, TransportErrorKind};
+use super::{
+    Body, BoxFuture, OperationId, SensitiveUri, Transport, TransportError, TransportErrorKind, body_bytes,
+};
 use crate::body::RequestBody;
-use crate::stream::next;
 
 pub use self::reply::Reply;
 
@@ -307,7 +308,7 @@ impl Transport for Fake {
         let fake = self.clone();
         Box::pin(async move {
             let (head, body) = request.into_parts();
-            let body = read(body).await?;
+            let body = body_bytes(body).await?;
             let shown = format!("{} {}", head.method, SensitiveUri::shown_path(&head.uri, &head.extensions));
             let operation = head.extensions.get::<OperationId>().map(|id| id.0);
             let (method, uri, headers) = (head.method, head.uri, head.headers);
@@ -331,19 +332,4 @@ impl Transport for Fake {
     fn needs_operation_id(&self) -> bool {
         true
     }
-}
-
-/// All of a body.
-async fn read(body: RequestBody) -> Result<Bytes, TransportError> {
-    if let (Some(bytes), false) = (body.as_bytes(), body.has_progress()) {
-        return Ok(bytes.clone());
-    }
-    let (mut pieces, mut all) = (body.into_pieces(), BytesMut::new());
-    while let Some(piece) = next(&mut pieces).await {
-        let piece = piece.map_err(|error| {
-            TransportError::new(TransportErrorKind::Broken, error.to_string(), Some(Box::new(error)))
-        })?;
-        all.extend_from_slice(&piece);
-    }
-    Ok(all.freeze())
 }

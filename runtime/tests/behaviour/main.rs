@@ -28,6 +28,8 @@ mod mutual_tls;
 mod oauth2;
 mod paging;
 mod reconnecting;
+#[cfg(feature = "test-util")]
+mod record;
 mod requests;
 mod resuming;
 mod retries;
