@@ -5,6 +5,7 @@ mod exchange;
 mod link;
 mod repeat;
 mod request;
+mod time;
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use crate::body::RequestBody;
 use crate::client::Core;
 use crate::error::{Error, ErrorKind};
 use crate::form::{self, FormField};
+use crate::limits::Limits;
 use crate::multipart::Multipart;
 use crate::operation::Operation;
 use crate::parameter::ParameterValue;
@@ -36,6 +38,7 @@ pub struct Call {
     content_type: Option<Box<str>>,
     timeout: Option<Duration>,
     retry: Option<RetryPolicy>,
+    limits: Limits,
     /// Why it cannot be sent, whatever it is given.
     refusal: Option<Box<str>>,
     /// The parameters that a link has filled with what is secret, or may be, whatever the parameter itself says.
@@ -77,6 +80,7 @@ impl Call {
             content_type: None,
             timeout: None,
             retry: None,
+            limits: Limits::new(),
             refusal: None,
             filled: Vec::new(),
         }
@@ -156,6 +160,11 @@ impl Call {
     /// Sets how often this call is made again when it fails for a passing reason, instead of the client's setting.
     pub fn retry(&mut self, policy: RetryPolicy) {
         self.retry = Some(policy);
+    }
+
+    /// Sets what this call bears before it is given up, instead of the client's setting.
+    pub fn limits(&mut self, limits: Limits) {
+        self.limits = limits.or(self.limits);
     }
 
     /// Sends the call and reads its answer.

@@ -10,6 +10,7 @@ use http::uri::Scheme;
 
 use crate::auth::{Authenticate, Credential, Secret, SharedClockOffset};
 use crate::error::BuildError;
+use crate::limits::Limits;
 use crate::operation::{Api, Server, ServerVariable};
 use crate::retry::{Budget, RetryPolicy};
 use crate::transport::Transport;
@@ -35,6 +36,7 @@ pub struct Settings {
     timeout: Duration,
     connect_timeout: Duration,
     retry: RetryPolicy,
+    limits: Limits,
     certificates: Certificates,
     transport: Option<Arc<dyn Transport>>,
 }
@@ -57,6 +59,7 @@ impl fmt::Debug for Settings {
             .field("credentials", &names_of_schemes(self.api, &self.credentials))
             .field("timeout", &self.timeout)
             .field("retry", &self.retry)
+            .field("limits", &self.limits)
             .finish_non_exhaustive()
     }
 }
@@ -76,6 +79,7 @@ impl Settings {
             timeout: DEFAULT_TIMEOUT,
             connect_timeout: DEFAULT_CONNECT_TIMEOUT,
             retry: RetryPolicy::standard(),
+            limits: Limits::new(),
             certificates: Certificates::default(),
             transport: None,
         }
@@ -144,6 +148,11 @@ impl Settings {
         self.retry = policy;
     }
 
+    /// Sets what calls bear before they are given up: the time of an attempt, silence, the size of answers.
+    pub fn limits(&mut self, limits: Limits) {
+        self.limits = limits.or(self.limits);
+    }
+
     /// Sets what sends the requests.
     pub fn transport(&mut self, transport: Arc<dyn Transport>) {
         self.transport = Some(transport);
@@ -180,6 +189,7 @@ impl Settings {
             timeout: self.timeout,
             budget: Budget::new(self.retry.capacity()),
             retry: self.retry,
+            limits: self.limits,
             clock_offset: SharedClockOffset::default(),
             transport,
         })))
@@ -359,6 +369,7 @@ pub(crate) struct Inner {
     pub(crate) credentials: Vec<Option<Arc<dyn Authenticate>>>,
     pub(crate) timeout: Duration,
     pub(crate) retry: RetryPolicy,
+    pub(crate) limits: Limits,
     pub(crate) budget: Budget,
     /// By how much the server's clock is ahead of the transport's, as far as that is known.
     pub(crate) clock_offset: SharedClockOffset,

@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use crate::call::{Call, Known};
 use crate::error::{excerpt, one_line};
 use crate::json::is_too_deep;
+use crate::limits::Limits;
 use crate::media_type;
 use crate::operation::Link;
 use crate::pointer;
@@ -137,18 +138,19 @@ impl Answer {
 pub struct Incoming {
     answer: Answer,
     body: Option<Body>,
+    limits: Limits,
 }
 
 impl Incoming {
     /// An answer that has been read to its end.
     pub(crate) fn read(answer: Answer) -> Self {
-        Self { answer, body: None }
+        Self { answer, body: None, limits: Limits::new() }
     }
 
     /// An answer whose body is on its way.
-    pub(crate) fn streamed(head: http::response::Parts, body: Body, attempts: u32) -> Self {
+    pub(crate) fn streamed(head: http::response::Parts, body: Body, attempts: u32, limits: Limits) -> Self {
         let answer = Answer { status: head.status, headers: head.headers, body: Bytes::new(), attempts };
-        Self { answer, body: Some(body) }
+        Self { answer, body: Some(body), limits }
     }
 
     pub(crate) fn is_streamed(&self) -> bool {
@@ -161,6 +163,13 @@ impl Incoming {
 
     fn take(&mut self) -> Body {
         self.body.take().unwrap_or_else(|| Body::full(std::mem::take(&mut self.answer.body)))
+    }
+
+    /// The body of items, which come when something happens.
+    fn take_items(&mut self) -> Body {
+        let mut body = self.take();
+        body.set_silence(self.limits.silence_of_items(), "Limits::idle_timeout");
+        body
     }
 
     /// The body as bytes that arrive.
@@ -181,7 +190,7 @@ impl Incoming {
     ///
     /// None; the shape is that of the other readers.
     pub fn events<T: DeserializeOwned>(&mut self) -> Result<Events<T>, DecodeError> {
-        Ok(Events::new(self.take(), decode::json))
+        Ok(Events::new(self.take_items(), decode::json))
     }
 
     /// The body as events whose data is text.
@@ -190,7 +199,7 @@ impl Incoming {
     ///
     /// None; the shape is that of the other readers.
     pub fn text_events(&mut self) -> Result<Events<String>, DecodeError> {
-        Ok(Events::new(self.take(), decode::text))
+        Ok(Events::new(self.take_items(), decode::text))
     }
 
     /// The body as lines of JSON.
@@ -199,7 +208,7 @@ impl Incoming {
     ///
     /// None; the shape is that of the other readers.
     pub fn lines<T: DeserializeOwned>(&mut self) -> Result<Lines<T>, DecodeError> {
-        Ok(Lines::new(self.take(), false, decode::json))
+        Ok(Lines::new(self.take_items(), false, decode::json))
     }
 
     /// The body as a JSON text sequence (RFC 7464).
@@ -208,7 +217,7 @@ impl Incoming {
     ///
     /// None; the shape is that of the other readers.
     pub fn sequence<T: DeserializeOwned>(&mut self) -> Result<Lines<T>, DecodeError> {
-        Ok(Lines::new(self.take(), true, decode::json))
+        Ok(Lines::new(self.take_items(), true, decode::json))
     }
 }
 

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "reqwest")]
 mod reqwest;
+mod watch;
 
 use std::fmt;
 use std::future::Future;
@@ -15,6 +16,7 @@ use crate::body::RequestBody;
 
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::{ReqwestTransport, ReqwestTransportBuilder};
+pub(crate) use self::watch::Watch;
 
 /// A future that can be moved between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -43,12 +45,15 @@ pub trait Transport: Send + Sync {
 }
 
 /// The body of a response, in pieces as they arrive.
-pub struct Body(Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>);
+pub struct Body {
+    pieces: Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>,
+    watch: Option<Watch>,
+}
 
 impl Body {
     /// A body from its pieces.
     pub fn new(pieces: impl Stream<Item = Result<Bytes, TransportError>> + Send + 'static) -> Self {
-        Self(Box::pin(pieces))
+        Self { pieces: Box::pin(pieces), watch: None }
     }
 
     /// A body that is all there.
@@ -65,7 +70,22 @@ impl Body {
         &mut self,
         context: &mut std::task::Context<'_>,
     ) -> std::task::Poll<Option<Result<Bytes, TransportError>>> {
-        self.0.as_mut().poll_next(context)
+        match (self.pieces.as_mut().poll_next(context), &mut self.watch) {
+            (next, Some(watch)) => watch.over(next, context),
+            (next, None) => next,
+        }
+    }
+
+    /// Ends it in an error when nothing comes of it for too long.
+    pub(crate) fn watch(&mut self, watch: Watch) {
+        self.watch = Some(watch);
+    }
+
+    /// Sets how long nothing may come of it, where that is watched, and the setting that says so.
+    pub(crate) fn set_silence(&mut self, allowed: Duration, setting: &'static str) {
+        if let Some(watch) = &mut self.watch {
+            watch.allow(allowed, setting);
+        }
     }
 }
 
@@ -111,6 +131,8 @@ pub enum TransportErrorKind {
     Request,
     /// The connection broke while the request was sent or the answer read.
     Broken,
+    /// Nothing came of the body of the answer for too long.
+    Stalled,
 }
 
 impl TransportError {

@@ -132,6 +132,7 @@ impl<'a> Context<'a> {
             (has_paging, "Items"),
             (has_paging, "Page"),
             (true, "Response"),
+            (true, "Limits"),
             (true, "RetryPolicy"),
             (has_wait, "Wait"),
         ];
@@ -300,6 +301,12 @@ impl<'a> Context<'a> {
                 #[doc = " Sets how often this call is made again when it fails, instead of the client's setting."]
                 pub fn retry(mut self, policy: RetryPolicy) -> Self {
                     self.call.retry(policy);
+                    self
+                }
+
+                #[doc = " Sets what this call bears, such as the time of an attempt and the size of the answer."]
+                pub fn limits(mut self, limits: Limits) -> Self {
+                    self.call.limits(limits);
                     self
                 }
                 #wait

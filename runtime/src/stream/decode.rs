@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 
@@ -60,6 +61,10 @@ impl<C: Cut> Cutter<C> {
         Self { body, cut, ready: VecDeque::new(), limit: super::DEFAULT_ITEM_LIMIT, is_over: false }
     }
 
+    pub(super) fn idle_timeout(&mut self, timeout: Duration) {
+        self.body.set_silence(timeout, "idle_timeout");
+    }
+
     pub(super) fn limit(&mut self, bytes: usize) {
         self.limit = bytes;
     }
@@ -95,7 +100,7 @@ impl<C: Cut> Cutter<C> {
                 }
                 Some(Err(error)) => {
                     self.is_over = true;
-                    return Poll::Ready(Some(Err(StreamError::Broken(error))));
+                    return Poll::Ready(Some(Err(error.into())));
                 }
                 None => {
                     self.is_over = true;

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
@@ -38,11 +39,18 @@ impl Download {
         self.content_type.as_deref()
     }
 
+    /// Sets how long nothing may come while a piece is waited for, instead of what the call says
+    /// ([`Limits::stall_timeout`](crate::Limits::stall_timeout)).
+    pub fn stall_timeout(mut self, timeout: Duration) -> Self {
+        self.body.set_silence(timeout, "stall_timeout");
+        self
+    }
+
     /// The next piece, of a size that the network decides; `None` at the end.
     ///
     /// # Errors
     ///
-    /// When the connection breaks, and when the body ends before its length.
+    /// When the connection breaks or is silent for too long, and when the body ends before its length.
     pub async fn try_next(&mut self) -> Result<Option<Bytes>, StreamError> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await.transpose()
     }
@@ -92,7 +100,7 @@ impl Stream for Download {
         }
         let next = self.body.poll_next(context);
         self.is_over = matches!(next, Poll::Ready(None | Some(Err(_))));
-        next.map(|piece| piece.map(|piece| piece.map_err(StreamError::Broken)))
+        next.map(|piece| piece.map(|piece| piece.map_err(StreamError::from)))
     }
 }
 

@@ -50,6 +50,13 @@ impl<T> Events<T> {
         self
     }
 
+    /// Sets how long nothing may come while the next one is waited for, instead of what the call says
+    /// ([`Limits::idle_timeout`](crate::Limits::idle_timeout)). Comments and empty lines count as something.
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.cutter.idle_timeout(timeout);
+        self
+    }
+
     /// The id of the last event that had one, those not yet asked for included.
     #[must_use]
     pub fn last_event_id(&self) -> &str {
@@ -66,7 +73,7 @@ impl<T> Events<T> {
     ///
     /// # Errors
     ///
-    /// When the connection breaks, when an event is longer than the limit, and when its data has another shape than described.
+    /// When the connection breaks or is silent for too long, when an event is longer than the limit, and when its data has another shape than described.
     pub async fn try_next(&mut self) -> Result<Option<Event<T>>, StreamError> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await.transpose()
     }

@@ -18,6 +18,7 @@ mod bodies;
 mod bounds;
 mod decoding;
 mod failures;
+mod limits;
 mod links;
 mod mutual_tls;
 mod oauth2;

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -11,6 +12,8 @@ use tokio::sync::oneshot;
 pub(crate) enum Step {
     /// Sends bytes as they are.
     Send(Vec<u8>),
+    /// Goes on after a while.
+    Wait(Duration),
     /// Goes on when the test says so.
     Await(oneshot::Receiver<()>),
     /// Keeps the connection open and says nothing more.
@@ -89,6 +92,7 @@ async fn play(mut stream: TcpStream, script: Vec<Step>) {
                     return;
                 }
             }
+            Step::Wait(pause) => tokio::time::sleep(pause).await,
             Step::Await(signal) => signal.await.unwrap(),
             Step::Hang => std::future::pending::<()>().await,
         }
