@@ -3,6 +3,7 @@
 mod attempt;
 mod exchange;
 mod link;
+mod redirect;
 mod repeat;
 mod request;
 mod time;

@@ -79,7 +79,9 @@ pub use error::{BuildError, Error, ErrorKind};
 pub use form::{FormField, FormStyle};
 pub use items::{Items, Page};
 pub use json::{Json, Other, TypedOther};
-pub use limits::{DEFAULT_BODY_LIMIT, DEFAULT_IDLE_TIMEOUT, DEFAULT_STALL_TIMEOUT, Limits};
+pub use limits::{
+    DEFAULT_BODY_LIMIT, DEFAULT_IDLE_TIMEOUT, DEFAULT_REDIRECTS, DEFAULT_STALL_TIMEOUT, Limits,
+};
 pub use multipart::{File, Multipart};
 pub use optional::Optional;
 pub use parameter::ParameterValue;

@@ -11,6 +11,9 @@ pub const DEFAULT_IDLE_TIMEOUT: Duration = Duration::from_secs(300);
 /// How long a body that is read whole may be when nothing else is said, in bytes.
 pub const DEFAULT_BODY_LIMIT: u64 = 256 * 1024 * 1024;
 
+/// How many redirects an attempt follows when nothing else is said.
+pub const DEFAULT_REDIRECTS: u32 = 5;
+
 /// What a call bears before it is given up. Given to a client, it holds for all calls; what a call is given counts before that,
 /// each limit by itself.
 ///
@@ -27,12 +30,13 @@ pub struct Limits {
     stall_timeout: Option<Duration>,
     idle_timeout: Option<Duration>,
     body: Option<u64>,
+    redirects: Option<u32>,
 }
 
 impl Limits {
     /// Those of the client, or the defaults.
     pub const fn new() -> Self {
-        Self { attempt_timeout: None, stall_timeout: None, idle_timeout: None, body: None }
+        Self { attempt_timeout: None, stall_timeout: None, idle_timeout: None, body: None, redirects: None }
     }
 
     /// Sets how long one attempt may take, from its credentials to the last byte of its answer, or to the end of the head where
@@ -67,6 +71,16 @@ impl Limits {
         Self { body: Some(bytes), ..self }
     }
 
+    /// Sets how many redirects an attempt follows; 0: none. Default: [`DEFAULT_REDIRECTS`].
+    ///
+    /// Those of `GET` and `HEAD` are followed, if the description does not say itself what the status means. On the same origin,
+    /// each request is authenticated anew. To another origin go the method and the headers `User-Agent`, `Accept`, `Range` and
+    /// `If-Range`, and nothing else that the caller or the client was given: no credentials, cookies, parameters or idempotency
+    /// key. From https to plain http only loopback is gone to.
+    pub const fn redirects(self, hops: u32) -> Self {
+        Self { redirects: Some(hops), ..self }
+    }
+
     /// These limits, and `others` where these say nothing.
     pub(crate) fn or(self, others: Self) -> Self {
         Self {
@@ -74,6 +88,7 @@ impl Limits {
             stall_timeout: self.stall_timeout.or(others.stall_timeout),
             idle_timeout: self.idle_timeout.or(others.idle_timeout),
             body: self.body.or(others.body),
+            redirects: self.redirects.or(others.redirects),
         }
     }
 
@@ -87,6 +102,10 @@ impl Limits {
 
     pub(crate) fn silence_of_items(&self) -> Duration {
         self.idle_timeout.unwrap_or(DEFAULT_IDLE_TIMEOUT)
+    }
+
+    pub(crate) fn hops(&self) -> u32 {
+        self.redirects.unwrap_or(DEFAULT_REDIRECTS)
     }
 
     pub(crate) fn size_of_body(&self) -> u64 {

@@ -130,9 +130,9 @@ impl<'a> Context<'a> {
             (true, "Core"),
             (reads_by_status || has_paging, "DecodeError"),
             (has_paging, "Items"),
+            (true, "Limits"),
             (has_paging, "Page"),
             (true, "Response"),
-            (true, "Limits"),
             (true, "RetryPolicy"),
             (has_wait, "Wait"),
         ];

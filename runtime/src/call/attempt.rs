@@ -7,6 +7,7 @@ use http::header::{CONTENT_LENGTH, HeaderName, HeaderValue};
 use http::{HeaderMap, Method, StatusCode};
 
 use super::Call;
+use super::redirect::Route;
 use super::time::{Over, Time};
 use crate::auth::{Authenticate, ClockOffset};
 use crate::error::{ErrorKind, Failure};
@@ -79,7 +80,7 @@ impl Call {
         streams: bool,
     ) -> Result<Incoming, Box<Failure>> {
         let transport = &self.core.0.transport;
-        let response = self.answer(course, time).await?;
+        let response = self.answer(course, time, limits).await?;
         let (head, mut pieces) = response.into_parts();
         if streams && self.is_streamed(&head) {
             pieces.watch(Watch::new(transport, limits.silence_of_bytes(), None));
@@ -132,15 +133,19 @@ impl Call {
         Err(failure)
     }
 
-    /// Authenticates and sends, once more where the credentials can do something about a refusal.
+    /// Authenticates and sends, once more where the credentials can do something about a refusal, and on to where redirects lead.
     async fn answer(
         &self,
         course: &mut Course<'_>,
         time: &mut Time<'_>,
+        limits: Limits,
     ) -> Result<http::Response<Body>, Box<Failure>> {
+        let mut route = Route::default();
         loop {
-            let prepared = time.race(self.prepare(course)).await;
-            if !matches!(&prepared, Ok(Err(failure)) if failure.kind == ErrorKind::InvalidCall) {
+            let prepared = time.race(self.prepare(course, &route)).await;
+            if route.target().is_none()
+                && !matches!(&prepared, Ok(Err(failure)) if failure.kind == ErrorKind::InvalidCall)
+            {
                 course.requests = course.requests.saturating_add(1);
             }
             let request = prepared.map_err(|over| {
@@ -148,14 +153,17 @@ impl Call {
                 failure.unsent = true;
                 failure
             })??;
-            let sent =
-                if course.credentials.is_empty() { HeaderMap::new() } else { request.headers().clone() };
+            let is_proven = !course.credentials.is_empty() && !route.is_foreign();
+            let sent = if is_proven { request.headers().clone() } else { HeaderMap::new() };
             let response = match time.race(self.core.0.transport.send(request)).await {
                 Ok(Ok(response)) => response,
                 Ok(Err(error)) => return Err(Box::new(Failure::from_transport(self.operation.id, error))),
                 Err(over) => return Err(self.timed_out(format!("no answer {over}"))),
             };
-            if !self.proves_anew(course, &sent, &response) {
+            let is_followed =
+                self.follow_redirect(&mut route, response.status(), response.headers(), limits.hops())?;
+            // What another origin says of credentials is not about those of this call, which it did not get.
+            if !is_followed && (route.is_foreign() || !self.proves_anew(course, &sent, &response)) {
                 return Ok(response);
             }
         }

@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
-use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderName, HeaderValue, USER_AGENT};
+use http::header::{
+    ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderName, HeaderValue, IF_RANGE, RANGE, USER_AGENT,
+};
 use http::{HeaderMap, Method, Request, Uri};
 
 use super::attempt::Course;
+use super::redirect::Route;
 use super::{Call, Secrecy};
 use crate::auth::{Attempt, Authenticate};
 use crate::body::RequestBody;
@@ -22,8 +25,12 @@ struct Cookies {
 }
 
 impl Call {
-    /// The request, authenticated as of now by the credentials of this course.
-    pub(super) async fn prepare(&self, course: &Course<'_>) -> Result<Request<RequestBody>, Box<Failure>> {
+    /// The request, authenticated as of now by the credentials of this course, to where the redirects have led.
+    pub(super) async fn prepare(
+        &self,
+        course: &Course<'_>,
+        route: &Route,
+    ) -> Result<Request<RequestBody>, Box<Failure>> {
         if let Some(reason) = &self.refusal {
             return Err(self.refuse(reason.to_string()));
         }
@@ -36,6 +43,14 @@ impl Call {
             Some(Err(reason)) => return Err(self.refuse(format!("the body cannot be written: {reason}"))),
         };
         let (mut head, ()) = self.request()?.into_parts();
+        if let Some(target) = route.target() {
+            head.uri = target.clone();
+        }
+        if route.is_foreign() {
+            // Whatever else the caller has set may be meant for the API alone.
+            head.headers = public(&head.headers);
+            return Ok(Request::from_parts(head, RequestBody::empty()));
+        }
         if let Some((name, key)) = course.idempotency_key()
             && !head.headers.contains_key(name)
         {
@@ -276,4 +291,10 @@ impl Call {
     pub(super) fn refuse(&self, detail: String) -> Box<Failure> {
         Box::new(Failure::new(ErrorKind::InvalidCall, self.operation.id, detail))
     }
+}
+
+/// Those headers that may go to another origin.
+fn public(headers: &HeaderMap) -> HeaderMap {
+    let public = [USER_AGENT, ACCEPT, RANGE, IF_RANGE].into_iter();
+    public.filter_map(|name| headers.get(&name).cloned().map(|value| (name, value))).collect()
 }

@@ -23,6 +23,7 @@ mod links;
 mod mutual_tls;
 mod oauth2;
 mod paging;
+mod redirects;
 mod requests;
 mod retries;
 mod retry_clock;

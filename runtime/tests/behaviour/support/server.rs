@@ -29,7 +29,13 @@ pub(crate) struct Server {
 impl Server {
     /// Starts a server on loopback that answers the first request with the first script, and so on.
     pub(crate) async fn start(scripts: impl IntoIterator<Item = Vec<Step>>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::on(std::net::TcpListener::bind("127.0.0.1:0").unwrap(), scripts)
+    }
+
+    /// The same at an address that is known already.
+    pub(crate) fn on(listener: std::net::TcpListener, scripts: impl IntoIterator<Item = Vec<Step>>) -> Self {
+        listener.set_nonblocking(true).unwrap();
+        let listener = TcpListener::from_std(listener).unwrap();
         let address = listener.local_addr().unwrap();
         let requests = Arc::new(Mutex::new(Vec::new()));
         let (kept, scripts) = (Arc::clone(&requests), scripts.into_iter().collect::<Vec<_>>());
