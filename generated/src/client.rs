@@ -271,7 +271,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets what calls bear: the time of an attempt, silence, the size of answers.
+    /// Sets what calls bear: the time of an attempt, silence, the size of answers, redirects.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.settings.limits(limits);
         self

@@ -148,7 +148,7 @@ impl Settings {
         self.retry = policy;
     }
 
-    /// Sets what calls bear before they are given up: the time of an attempt, silence, the size of answers.
+    /// Sets what calls bear before they are given up: the time of an attempt, silence, the size of answers, redirects.
     pub fn limits(&mut self, limits: Limits) {
         self.limits = limits.or(self.limits);
     }

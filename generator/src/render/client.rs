@@ -255,7 +255,7 @@ impl Context<'_> {
                     self
                 }
 
-                #[doc = " Sets what calls bear: the time of an attempt, silence, the size of answers."]
+                #[doc = " Sets what calls bear: the time of an attempt, silence, the size of answers, redirects."]
                 pub fn limits(mut self, limits: Limits) -> Self {
                     self.settings.limits(limits);
                     self
