@@ -19,8 +19,19 @@ pub(super) const CLIENT_METHODS: [&str; 14] = [
 ];
 
 /// What the builder of every call has, and the variables of its constructor.
-pub(super) const CALL_METHODS: [&str; 11] =
-    ["wait", "items", "timeout", "retry", "limits", "send", "into_future", "body", "arguments", "call", "core"];
+pub(super) const CALL_METHODS: [&str; 11] = [
+    "wait",
+    "items",
+    "timeout",
+    "retry",
+    "limits",
+    "send",
+    "into_future",
+    "body",
+    "arguments",
+    "call",
+    "core",
+];
 
 /// What the names of types that belong to a call add to the name of its builder.
 pub(super) const BUILDER_COMPANIONS: [&str; 6] = ["Arguments", "Links", "Outcome", "Failure", "Body", "Form"];
