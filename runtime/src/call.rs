@@ -6,6 +6,7 @@ mod link;
 mod redirect;
 mod repeat;
 mod request;
+mod supply;
 mod time;
 
 use std::fmt;
@@ -28,6 +29,7 @@ use crate::transport::BoxFuture;
 
 pub(crate) use self::exchange::Refusal;
 pub(crate) use self::link::Known;
+pub(crate) use self::supply::Supplied;
 
 /// A call that is being put together. Generated builders wrap it.
 #[derive(Clone)]

@@ -177,7 +177,7 @@ mod tests {
             ("../../../x", Ok("https://a.example/x")),
             ("", Ok("https://a.example/b/c")),
             ("ftp://b.example/x", Err("it is neither https nor http")),
-            ("javascript:alert(1)", Err("it is no URL")),
+            ("javascript:alert(1)", Err("it is neither https nor http")),
             ("https://me@b.example/x", Err("it names no host, or a user")),
             ("https://", Err("it is no URL")),
             ("https://b.example/a b", Err("it is no URL")),

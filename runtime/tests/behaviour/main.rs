@@ -16,8 +16,10 @@ mod support;
 
 mod bodies;
 mod bounds;
+mod credentials;
 mod decoding;
 mod failures;
+mod huawei;
 mod limits;
 mod links;
 mod mutual_tls;

@@ -162,6 +162,17 @@ pub(crate) static BUSY: Operation = ruled(
     operation("busy", Method::GET, "/x", &[]),
 );
 
+/// By a signature, in a project.
+pub(crate) static SIGNED_JOB: Operation = secured(
+    &[&[SIGNATURE]],
+    operation(
+        "signedJob",
+        Method::GET,
+        "/v1/{project_id}/jobs/{job_id}",
+        &[PROJECT_ID, parameter("job_id", Location::Path, true)],
+    ),
+);
+
 /// By a signature.
 pub(crate) static SIGNED: Operation =
     secured(&[&[SIGNATURE]], operation("signed", Method::POST, "/signed", &[]));
