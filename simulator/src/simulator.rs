@@ -102,7 +102,7 @@ impl Simulator {
         let (stop, mut stopped) = watch::channel(false);
         let fault_mode = faults.clone().map(FaultMode::new);
         let pause = fault_mode.as_ref().map(|mode| Arc::clone(&mode.pause)).unwrap_or_default();
-        let listener = Listener::new(listener, faults, pause);
+        let listener = Listener::new(listener, address, faults, pause);
         let project = Project::new(polls_until_gone, milliseconds(stage));
         let service = Arc::new(Service::new(
             catalogue::OPERATIONS,

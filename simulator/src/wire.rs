@@ -28,7 +28,9 @@ const BACKLOG: i32 = 1024;
 
 /// Accepts connections, and lets them down where the plan says so.
 pub(crate) struct Listener {
-    listener: TcpListener,
+    /// None while nobody listens.
+    listener: Option<TcpListener>,
+    address: SocketAddr,
     plan: Option<FaultPlan>,
     pause: Arc<Notify>,
     accepted: u64,
@@ -36,20 +38,44 @@ pub(crate) struct Listener {
 
 impl Listener {
     /// Listens as the plan says. A notification of `pause` makes it stop for a moment.
-    pub(crate) fn new(listener: TcpListener, plan: Option<FaultPlan>, pause: Arc<Notify>) -> Self {
-        Self { listener, plan, pause, accepted: 0 }
+    pub(crate) fn new(
+        listener: TcpListener,
+        address: SocketAddr,
+        plan: Option<FaultPlan>,
+        pause: Arc<Notify>,
+    ) -> Self {
+        Self { listener: Some(listener), address, plan, pause, accepted: 0 }
     }
 
-    /// Stops listening for a moment, and keeps the port. What the system does not allow is left out.
-    async fn refuse(&self) {
-        let Some(plan) = &self.plan else { return };
-        let socket = SockRef::from(&self.listener);
-        if socket.shutdown(std::net::Shutdown::Read).is_ok() {
-            tokio::time::sleep(plan.refusal).await;
-        }
-        while let Err(error) = socket.listen(BACKLOG) {
-            eprintln!("modelarts-simulator: cannot listen again: {error}");
-            tokio::time::sleep(plan.refusal).await;
+    /// Stops listening for a moment, and keeps the port.
+    async fn refuse(&mut self, refusal: Duration) -> io::Result<()> {
+        // To the runtime, a socket that was shut down once is closed for good: it has to learn of it as of a new one.
+        let Some(listener) = self.listener.take() else { return Ok(()) };
+        let listener = listener.into_std()?;
+        let socket = SockRef::from(&listener);
+        socket.shutdown(std::net::Shutdown::Read)?;
+        tokio::time::sleep(refusal).await;
+        socket.listen(BACKLOG)?;
+        self.listener = Some(TcpListener::from_std(listener)?);
+        Ok(())
+    }
+
+    /// The next connection. `None` when it was time to refuse some.
+    async fn next(&mut self) -> io::Result<Option<(TcpStream, SocketAddr)>> {
+        let Some(listener) = &self.listener else {
+            // Nothing can be done about it, and the simulator can still be stopped.
+            return std::future::pending().await;
+        };
+        let Some(plan) = &self.plan else { return listener.accept().await.map(Some) };
+        let refusal = plan.refusal;
+        tokio::select! {
+            accepted = listener.accept() => accepted.map(Some),
+            () = self.pause.notified() => {
+                if let Err(error) = self.refuse(refusal).await {
+                    eprintln!("modelarts-simulator: cannot stop listening for a moment: {error}");
+                }
+                Ok(None)
+            }
         }
     }
 }
@@ -60,17 +86,14 @@ impl axum::serve::Listener for Listener {
 
     async fn accept(&mut self) -> (Connection, SocketAddr) {
         loop {
-            let accepted = tokio::select! {
-                accepted = self.listener.accept() => accepted,
-                () = self.pause.notified(), if self.plan.is_some() => {
-                    self.refuse().await;
+            let (stream, address) = match self.next().await {
+                Ok(Some(accepted)) => accepted,
+                Ok(None) => continue,
+                Err(_) => {
+                    // The system has no room for another connection just now.
+                    tokio::time::sleep(Duration::from_millis(10)).await;
                     continue;
                 }
-            };
-            let Ok((stream, address)) = accepted else {
-                // The system has no room for another connection just now.
-                tokio::time::sleep(Duration::from_millis(10)).await;
-                continue;
             };
             self.accepted = self.accepted.wrapping_add(1);
             if self.plan.as_ref().is_some_and(|plan| plan.closes(self.accepted)) {
@@ -83,7 +106,7 @@ impl axum::serve::Listener for Listener {
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.listener.local_addr()
+        Ok(self.address)
     }
 }
 

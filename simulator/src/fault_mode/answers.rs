@@ -59,7 +59,7 @@ pub(super) fn instead(
         }
         FaultKind::Html => ([(header::CONTENT_TYPE, "text/html")], PORTAL).into_response(),
         // The gateway loses requests, and it loses answers.
-        FaultKind::BadGateway if turn.random % 2 == 0 => bad_gateway(),
+        FaultKind::BadGateway if turn.random.is_multiple_of(2) => bad_gateway(),
         FaultKind::RepeatedPage => {
             ([(header::CONTENT_TYPE, CONTENT_TYPE)], turn.page.clone()?).into_response()
         }

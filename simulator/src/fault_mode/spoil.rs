@@ -63,7 +63,7 @@ pub(super) async fn spoil(
             script([], Duration::ZERO, End::Reset)
         }
         FaultKind::HalfBody => {
-            let end = if random % 2 == 0 { End::Closed } else { End::Reset };
+            let end = if random.is_multiple_of(2) { End::Closed } else { End::Reset };
             script([written(&head, body.len(), &body, half)], Duration::ZERO, end)
         }
         FaultKind::LengthTooLong => {

@@ -168,8 +168,9 @@ async fn a_deletion_fails_at_first() {
 async fn a_run_can_be_repeated_and_faults_can_be_declined() {
     let mut runs = Vec::new();
     for _ in 0..2 {
-        let plan = FaultPlan::mixed(9, 0.5).rate(FaultKind::ClosedAtOnce, 0.0);
-        let simulator = simulator(plan.refusal(std::time::Duration::ZERO)).await;
+        // These two befall whoever connects.
+        let plan = FaultPlan::mixed(9, 0.5).rate(FaultKind::ClosedAtOnce, 0.0).rate(FaultKind::Refused, 0.0);
+        let simulator = simulator(plan).await;
         let client = Client::new();
         for number in 0..40 {
             let call = format!("call-{number}");
