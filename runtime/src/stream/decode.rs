@@ -70,6 +70,13 @@ impl<C: Cut> Cutter<C> {
         self.ready.clear();
     }
 
+    /// Goes on with another body.
+    pub(super) fn restart(&mut self, body: Body, restart: impl FnOnce(&mut C)) {
+        restart(&mut self.cut);
+        self.body = body;
+        self.is_over = false;
+    }
+
     pub(super) fn cut(&self) -> &C {
         &self.cut
     }
