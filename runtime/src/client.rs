@@ -11,6 +11,7 @@ use http::uri::Scheme;
 use crate::auth::{Authenticate, Context, Credential, Secret, SharedClockOffset};
 use crate::call::Supplied;
 use crate::error::BuildError;
+use crate::hook::Hook;
 use crate::limits::Limits;
 use crate::operation::{Api, Server, ServerVariable};
 use crate::retry::{Budget, RetryPolicy};
@@ -39,6 +40,7 @@ pub struct Settings {
     retry: RetryPolicy,
     limits: Limits,
     certificates: Certificates,
+    hooks: Vec<Arc<dyn Hook>>,
     transport: Option<Arc<dyn Transport>>,
 }
 
@@ -82,6 +84,7 @@ impl Settings {
             retry: RetryPolicy::standard(),
             limits: Limits::new(),
             certificates: Certificates::default(),
+            hooks: Vec::new(),
             transport: None,
         }
     }
@@ -154,6 +157,11 @@ impl Settings {
         self.limits = limits.or(self.limits);
     }
 
+    /// Adds what sees each request before it is authenticated, and what came of it.
+    pub fn hook(&mut self, hook: impl Hook + 'static) {
+        self.hooks.push(Arc::new(hook));
+    }
+
     /// Sets what sends the requests.
     pub fn transport(&mut self, transport: Arc<dyn Transport>) {
         self.transport = Some(transport);
@@ -195,6 +203,7 @@ impl Settings {
             retry: self.retry,
             limits: self.limits,
             clock_offset: SharedClockOffset::default(),
+            hooks: self.hooks,
             transport,
         })))
     }
@@ -379,6 +388,7 @@ pub(crate) struct Inner {
     pub(crate) budget: Budget,
     /// By how much the server's clock is ahead of the transport's, as far as that is known.
     pub(crate) clock_offset: SharedClockOffset,
+    pub(crate) hooks: Vec<Arc<dyn Hook>>,
     pub(crate) transport: Arc<dyn Transport>,
 }
 

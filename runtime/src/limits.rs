@@ -74,9 +74,9 @@ impl Limits {
     /// Sets how many redirects an attempt follows; 0: none. Default: [`DEFAULT_REDIRECTS`].
     ///
     /// Those of `GET` and `HEAD` are followed, if the description does not say itself what the status means. On the same origin,
-    /// each request is authenticated anew. To another origin go the method and the headers `User-Agent`, `Accept`, `Range` and
-    /// `If-Range`, and nothing else that the caller or the client was given: no credentials, cookies, parameters or idempotency
-    /// key. From https to plain http only loopback is gone to.
+    /// each request is authenticated anew. To another origin go the method, `User-Agent`, `Accept`, and what says which part is
+    /// wanted (`Range`, `If-Range`, `Last-Event-ID`), and nothing else that the caller or the client was given: no credentials,
+    /// cookies, parameters or idempotency key. From https to plain http only loopback is gone to.
     pub const fn redirects(self, hops: u32) -> Self {
         Self { redirects: Some(hops), ..self }
     }

@@ -13,9 +13,10 @@ use crate::auth::{Authenticate, ClockOffset};
 use crate::error::{ErrorKind, Failure};
 use crate::limits::Limits;
 use crate::media_type;
+use crate::observe::{self, Watch};
 use crate::response::{Answer, Incoming};
 use crate::retry::{date, unique_key};
-use crate::transport::{Body, TransportError, TransportErrorKind, Watch};
+use crate::transport::{Body, Silence, TransportError, TransportErrorKind};
 
 /// What the attempts of one call have in common, and what one leaves for the next.
 pub(super) struct Course<'a> {
@@ -25,6 +26,7 @@ pub(super) struct Course<'a> {
     has_renewed: bool,
     has_set_clock: bool,
     requests: u32,
+    watch: Watch,
 }
 
 impl Course<'_> {
@@ -39,6 +41,11 @@ impl Course<'_> {
 
     pub(super) fn clock_offset(&self) -> ClockOffset {
         self.clock_offset
+    }
+
+    /// What is told of the attempt that is under way.
+    pub(super) fn watch(&self) -> &Watch {
+        &self.watch
     }
 
     /// How many requests there were.
@@ -68,6 +75,7 @@ impl Call {
             has_renewed: false,
             has_set_clock: false,
             requests: 0,
+            watch: Watch::idle(),
         })
     }
 
@@ -83,10 +91,10 @@ impl Call {
         let response = self.answer(course, time, limits).await?;
         let (head, mut pieces) = response.into_parts();
         if streams && self.is_streamed(&head) {
-            pieces.watch(Watch::new(transport, limits.silence_of_bytes(), None));
+            pieces.limit_silence(Silence::new(transport, limits.silence_of_bytes(), None));
             return Ok(Incoming::streamed(head, pieces, course.requests, limits));
         }
-        pieces.watch(Watch::new(transport, limits.silence_of_bytes(), Some(time.end())));
+        pieces.limit_silence(Silence::new(transport, limits.silence_of_bytes(), Some(time.end())));
         let limit = limits.size_of_body();
         let mut received = BytesMut::new();
         let end = if self.states_more_than(limit, &head) {
@@ -142,7 +150,9 @@ impl Call {
     ) -> Result<http::Response<Body>, Box<Failure>> {
         let mut route = Route::default();
         loop {
-            let prepared = time.race(self.prepare(course, &route)).await;
+            course.watch = Watch::begin(self, course.requests.saturating_add(1));
+            let prepared = course.watch.inside(|| self.prepare(course, &route));
+            let prepared = time.race(prepared).await;
             if route.target().is_none()
                 && !matches!(&prepared, Ok(Err(failure)) if failure.kind == ErrorKind::InvalidCall)
             {
@@ -155,17 +165,22 @@ impl Call {
             })??;
             let is_proven = !course.credentials.is_empty() && !route.is_foreign();
             let sent = if is_proven { request.headers().clone() } else { HeaderMap::new() };
-            let response = match time.race(self.core.0.transport.send(request)).await {
+            course.watch.sending(&request);
+            let sending = course.watch.inside(|| self.core.0.transport.send(request));
+            let response = match time.race(sending).await {
                 Ok(Ok(response)) => response,
                 Ok(Err(error)) => return Err(Box::new(Failure::from_transport(self.operation.id, error))),
                 Err(over) => return Err(self.timed_out(format!("no answer {over}"))),
             };
-            let is_followed =
-                self.follow_redirect(&mut route, response.status(), response.headers(), limits.hops())?;
+            course.watch.response(self, &response);
+            if self.follow_redirect(&mut route, response.status(), response.headers(), limits.hops())? {
+                continue;
+            }
             // What another origin says of credentials is not about those of this call, which it did not get.
-            if !is_followed && (route.is_foreign() || !self.proves_anew(course, &sent, &response)) {
+            if route.is_foreign() || !self.proves_anew(course, &sent, &response) {
                 return Ok(response);
             }
+            observe::renewal(self);
         }
     }
 
@@ -206,7 +221,7 @@ impl Call {
 
     /// Whether the description streams what comes with this head.
     fn is_streamed(&self, head: &http::response::Parts) -> bool {
-        let status = head.status.as_u16();
+        let status = self.described(head.status).as_u16();
         let Some(rule) = self.operation.streamed.iter().find(|rule| rule.statuses.contains(status)) else {
             return false;
         };

@@ -9,6 +9,7 @@ use super::Call;
 use super::exchange::Refusal;
 use super::time::Time;
 use crate::error::{ErrorKind, Failure};
+use crate::observe;
 use crate::response::{Answer, Incoming};
 use crate::retry::{Cost, RetryPolicy, random, retry_after};
 use crate::transport::{TransportError, TransportErrorKind};
@@ -19,23 +20,32 @@ impl Call {
         self.timeout.unwrap_or(self.core.0.timeout)
     }
 
-    fn policy(&self) -> RetryPolicy {
+    pub(super) fn policy(&self) -> RetryPolicy {
         self.retry.unwrap_or(self.core.0.retry)
     }
 
     /// Asks the server, tells success from failure, and asks again where that may help.
     pub(super) async fn exchange(&self) -> Result<Answer, Box<Refusal>> {
-        self.repeat(self.policy(), self.time_allowed(), false).await.map(Incoming::into_answer)
+        observe::call(self, self.repeat(self.policy(), self.time_allowed(), false))
+            .await
+            .map(Incoming::into_answer)
     }
 
     /// As [`exchange`](Self::exchange), without retries, for who asks again and again anyway.
     pub(crate) async fn exchange_once(&self, timeout: Duration) -> Result<Answer, Box<Refusal>> {
-        self.repeat(self.policy().attempts(1), timeout, false).await.map(Incoming::into_answer)
+        observe::call(self, self.repeat(self.policy().attempts(1), timeout, false))
+            .await
+            .map(Incoming::into_answer)
     }
 
     /// As [`exchange`](Self::exchange), but the body of a success that the description streams is not read.
     pub(super) async fn begin(&self) -> Result<Incoming, Box<Refusal>> {
-        self.repeat(self.policy(), self.time_allowed(), true).await
+        observe::call(self, self.repeat(self.policy(), self.time_allowed(), true)).await
+    }
+
+    /// As [`begin`](Self::begin), without retries.
+    pub(super) async fn begin_once(&self) -> Result<Incoming, Box<Refusal>> {
+        observe::call(self, self.repeat(self.policy().attempts(1), self.time_allowed(), true)).await
     }
 
     async fn repeat(
@@ -58,7 +68,10 @@ impl Call {
             let outcome = match outcome {
                 Ok(incoming) if incoming.is_streamed() => Ok(incoming),
                 Ok(incoming) => self.judge(incoming.into_answer()).map(Incoming::read),
-                Err(failure) => Err(Refusal::new(failure, None)),
+                Err(failure) => {
+                    course.watch().failure(self, &failure);
+                    Err(Refusal::new(failure, None))
+                }
             };
             let mut refusal = match outcome {
                 Ok(incoming) => {
@@ -84,6 +97,7 @@ impl Call {
                 return Err(refusal);
             }
             paid = Some(cost);
+            observe::retry(self, failure, pause);
             before = Some(std::mem::take(&mut failure.detail));
             // The pause is shorter than what is left, so that the end comes in an attempt.
             inner.transport.sleep(pause).await;
@@ -101,7 +115,7 @@ impl Call {
 
     /// Whether making the call twice does what making it once does: as the caller says, else the description, else the method
     /// (RFC 9110 §9.2.2).
-    fn is_idempotent(&self, policy: RetryPolicy) -> bool {
+    pub(super) fn is_idempotent(&self, policy: RetryPolicy) -> bool {
         let rule = &self.operation.errors.retry;
         let described = rule.idempotency_key.map(|_| true).or(rule.idempotent);
         policy.says_idempotent().or(described).unwrap_or_else(|| {

@@ -110,6 +110,12 @@ const fn streamed(streamed: &'static [Streamed], mut operation: Operation) -> Op
     operation
 }
 
+const fn only_200(mut operation: Operation) -> Operation {
+    const ONLY: &[StatusRange] = &[StatusRange::one(200)];
+    operation.success = ONLY;
+    operation
+}
+
 const fn secured(security: &'static [&'static [usize]], mut operation: Operation) -> Operation {
     operation.security = security;
     operation
@@ -204,6 +210,25 @@ pub(crate) const DOWNLOADED: &[&str] =
 pub(crate) static DOWNLOAD: Operation = streamed(
     &[Streamed { statuses: StatusRange::one(200), media_types: DOWNLOADED, streams: &[1, 2, 3] }],
     operation("download", Method::GET, "/download", &[]),
+);
+
+/// Events come out, by each of two methods.
+pub(crate) static EVENTS: [Operation; 2] = [
+    secured(&[&[TOKEN], &[]], streamed(EVENT_STREAM, operation("listen", Method::GET, "/events", &[]))),
+    streamed(EVENT_STREAM, with_body(operation("chat", Method::POST, "/chat", &[]))),
+];
+
+const EVENT_STREAM: &[Streamed] =
+    &[Streamed { statuses: StatusRange::one(200), media_types: &["text/event-stream"], streams: &[0] }];
+
+/// Bytes come out, and nothing is said of parts.
+pub(crate) static FILE: Operation = streamed(
+    &[Streamed {
+        statuses: StatusRange::one(200),
+        media_types: &["application/octet-stream"],
+        streams: &[0],
+    }],
+    only_200(operation("getFile", Method::GET, "/file", &[])),
 );
 
 /// The indexes of the parameters of [`GET_JOB`].

@@ -20,6 +20,8 @@ pub(crate) enum Reply {
     BodyHangs(u16, String),
     /// The same with a media type.
     StreamHangs(String, String),
+    /// The head of an answer and the beginning of its body, and then the connection breaks.
+    Breaks(u16, Vec<(&'static str, String)>, String),
     /// Nothing at all.
     Hangs,
     /// The connection cannot be made, or breaks.
@@ -90,6 +92,10 @@ impl Transport for FakeTransport {
                     headers = vec![("content-type", media_type)];
                     (200, Body::new(Stalling(Some(start.into()))))
                 }
+                Reply::Breaks(status, given, start) => {
+                    headers = given;
+                    (status, Body::new(Breaking(Some(start.into()), false)))
+                }
                 Reply::Hangs => std::future::pending().await,
                 Reply::Fails(kind) => return Err(TransportError::new(kind, "as prepared", None)),
             };
@@ -126,5 +132,20 @@ impl Stream for Stalling {
 
     fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.0.take().map_or(Poll::Pending, |start| Poll::Ready(Some(Ok(start))))
+    }
+}
+
+struct Breaking(Option<Bytes>, bool);
+
+impl Stream for Breaking {
+    type Item = Result<Bytes, TransportError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if let Some(start) = self.0.take() {
+            return Poll::Ready(Some(Ok(start)));
+        }
+        let is_first = !std::mem::replace(&mut self.1, true);
+        let error = || Err(TransportError::new(TransportErrorKind::Broken, "as prepared", None));
+        Poll::Ready(is_first.then(error))
     }
 }

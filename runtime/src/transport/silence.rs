@@ -8,8 +8,8 @@ use bytes::Bytes;
 
 use super::{BoxFuture, Transport, TransportError, TransportErrorKind};
 
-/// Watches a body for silence. Only the time counts in which a piece is waited for: a reader may be as slow as it likes.
-pub(crate) struct Watch {
+/// How long a body may be silent. Only the time counts in which a piece is waited for: a reader may be as slow as it likes.
+pub(crate) struct Silence {
     transport: Arc<dyn Transport>,
     allowed: Duration,
     /// What is to be raised where more should be allowed.
@@ -22,7 +22,7 @@ pub(crate) struct Watch {
     timer: Option<(Duration, BoxFuture<'static, ()>)>,
 }
 
-impl Watch {
+impl Silence {
     /// Allows a silence of `allowed` to a body that is waited for until `end` at most.
     pub(crate) fn new(transport: &Arc<dyn Transport>, allowed: Duration, end: Option<Duration>) -> Self {
         let transport = Arc::clone(transport);
