@@ -23,6 +23,7 @@ mod failures;
 mod fake;
 mod hooks;
 mod huawei;
+mod limits;
 mod links;
 mod mutual_tls;
 mod oauth2;
@@ -30,6 +31,7 @@ mod paging;
 mod reconnecting;
 #[cfg(feature = "test-util")]
 mod record;
+mod redirects;
 mod requests;
 mod resuming;
 mod retries;

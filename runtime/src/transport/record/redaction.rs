@@ -202,7 +202,7 @@ impl Redaction {
 
     fn is_secret(&self, name: &str) -> bool {
         let name = plain(name);
-        self.names.iter().any(|secret| *secret == name)
+        self.names.contains(&name)
     }
 
     fn pairs(&self, pairs: &str) -> String {

@@ -236,11 +236,12 @@ fn headers_of(message: &Value) -> Option<Vec<(String, String)>> {
     Some(all)
 }
 
-const KINDS: [(TransportErrorKind, &str); 4] = [
+const KINDS: [(TransportErrorKind, &str); 5] = [
     (TransportErrorKind::Connect, "connect"),
     (TransportErrorKind::ConnectTimeout, "connect-timeout"),
     (TransportErrorKind::Request, "request"),
     (TransportErrorKind::Broken, "broken"),
+    (TransportErrorKind::Stalled, "stalled"),
 ];
 
 fn name_of(kind: TransportErrorKind) -> &'static str {
