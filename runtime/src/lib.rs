@@ -32,6 +32,8 @@
 //! # Features
 //!
 //! - `reqwest` (default): [`transport::ReqwestTransport`], which needs a Tokio runtime around it.
+//! - `blocking`: calls, lists and streams without `async` (`blocking::Blocking`).
+//! - `tower`: any `tower::Service` over the types of `http` as a transport.
 //! - `tracing`: spans of calls and their attempts, by OpenTelemetry's conventions for HTTP clients, and events of retries.
 //! - `test-util`: transports for tests, a fake and one that records and replays.
 //! - `files` (with `reqwest`): bodies from files and into files, which need a Tokio runtime too.
@@ -58,6 +60,8 @@ mod url;
 mod wait;
 
 pub mod auth;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 #[cfg(feature = "command")]
 pub mod command;
 pub mod enumeration;

@@ -1,5 +1,8 @@
 //! The edge to the network: what sends a request, and where time comes from.
 
+#[cfg(any(feature = "reqwest", feature = "tower"))]
+mod bodies;
+mod clock;
 #[cfg(feature = "test-util")]
 pub mod fake;
 #[cfg(feature = "test-util")]
@@ -8,6 +11,8 @@ pub mod record;
 mod reqwest;
 mod sensitive;
 mod silence;
+#[cfg(feature = "tower")]
+mod tower;
 #[cfg(feature = "test-util")]
 mod virtual_clock;
 
@@ -21,6 +26,9 @@ use futures_core::Stream;
 
 use crate::body::RequestBody;
 
+pub use self::clock::Clock;
+#[cfg(any(feature = "reqwest", feature = "tower"))]
+pub use self::clock::TokioClock;
 #[cfg(feature = "test-util")]
 pub use self::fake::Fake;
 #[cfg(feature = "test-util")]
@@ -29,6 +37,8 @@ pub use self::record::{Recorder, Replayer};
 pub use self::reqwest::{ReqwestTransport, ReqwestTransportBuilder};
 pub use self::sensitive::{REDACTED, SensitiveUri};
 pub(crate) use self::silence::Silence;
+#[cfg(feature = "tower")]
+pub use self::{bodies::OutgoingBody, tower::TowerTransport};
 
 /// A future that can be moved between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -1,17 +1,13 @@
 //! The default transport: reqwest with rustls.
 
 use std::error::Error as _;
-use std::pin::Pin;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::task::{Context, Poll};
-use std::time::{Duration, Instant, SystemTime};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, SystemTime};
 
-use bytes::Bytes;
-use futures_core::Stream;
-
-use super::{Body, BoxFuture, Transport, TransportError, TransportErrorKind};
+use super::bodies::{DataPieces, OutgoingBody};
+use super::{Body, BoxFuture, Clock as _, TokioClock, Transport, TransportError, TransportErrorKind};
 use crate::auth::Secret;
-use crate::body::{RequestBody, RequestPieces};
+use crate::body::RequestBody;
 use crate::client::{DEFAULT_CONNECT_TIMEOUT, is_loopback};
 
 /// Sends requests with reqwest. Has to be used inside a Tokio runtime.
@@ -23,7 +19,7 @@ pub struct ReqwestTransport {
     remote: reqwest::Client,
     /// Built when it is needed first.
     local: Arc<OnceLock<reqwest::Client>>,
-    start: Instant,
+    clock: TokioClock,
 }
 
 /// The settings of a [`ReqwestTransport`].
@@ -115,7 +111,7 @@ impl ReqwestTransportBuilder {
     pub fn build(self) -> Result<ReqwestTransport, TransportError> {
         let Self { options, uses_proxy } = self;
         let remote = options.client(uses_proxy)?;
-        Ok(ReqwestTransport { options, remote, local: Arc::default(), start: Instant::now() })
+        Ok(ReqwestTransport { options, remote, local: Arc::default(), clock: TokioClock::new() })
     }
 }
 
@@ -166,20 +162,21 @@ impl Transport for ReqwestTransport {
                 convert(error, kind)
             })?;
             let response: http::Response<reqwest::Body> = response.into();
-            Ok(response.map(|body| Body::new(Pieces(body))))
+            let broken = |error| convert(error, TransportErrorKind::Broken);
+            Ok(response.map(|body| Body::new(DataPieces::new(body, broken))))
         })
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        Box::pin(tokio::time::sleep(duration))
+        self.clock.sleep(duration)
     }
 
     fn now(&self) -> SystemTime {
-        SystemTime::now()
+        self.clock.now()
     }
 
     fn monotonic(&self) -> Duration {
-        self.start.elapsed()
+        self.clock.monotonic()
     }
 }
 
@@ -187,52 +184,7 @@ impl Transport for ReqwestTransport {
 fn outgoing(body: RequestBody) -> reqwest::Body {
     match body.as_bytes() {
         Some(bytes) if !body.has_progress() => bytes.clone().into(),
-        _ => reqwest::Body::wrap(Outgoing(Mutex::new(body.into_pieces()))),
-    }
-}
-
-/// The pieces of a body on their way out. The lock is for the compiler, which wants to share it; nobody does.
-struct Outgoing(Mutex<RequestPieces>);
-
-impl http_body::Body for Outgoing {
-    type Data = Bytes;
-    type Error = std::io::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<http_body::Frame<Bytes>, std::io::Error>>> {
-        let pieces = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
-        let piece = Pin::new(pieces).poll_next(context);
-        piece.map(|piece| piece.map(|piece| piece.map(http_body::Frame::data)))
-    }
-
-    fn size_hint(&self) -> http_body::SizeHint {
-        let pieces = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        pieces.left().map_or_else(http_body::SizeHint::default, http_body::SizeHint::with_exact)
-    }
-}
-
-/// The data frames of a body; trailers are passed over.
-struct Pieces(reqwest::Body);
-
-impl Stream for Pieces {
-    type Item = Result<Bytes, TransportError>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        loop {
-            return match http_body::Body::poll_frame(Pin::new(&mut self.0), context) {
-                Poll::Pending => Poll::Pending,
-                Poll::Ready(None) => Poll::Ready(None),
-                Poll::Ready(Some(Err(error))) => {
-                    Poll::Ready(Some(Err(convert(error, TransportErrorKind::Broken))))
-                }
-                Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
-                    Ok(bytes) => Poll::Ready(Some(Ok(bytes))),
-                    Err(_) => continue,
-                },
-            };
-        }
+        _ => reqwest::Body::wrap(OutgoingBody::new(body)),
     }
 }
 
