@@ -5,6 +5,7 @@ mod exchange;
 mod link;
 mod repeat;
 mod request;
+mod supply;
 
 use std::fmt;
 use std::sync::Arc;
@@ -25,6 +26,7 @@ use crate::transport::BoxFuture;
 
 pub(crate) use self::exchange::Refusal;
 pub(crate) use self::link::Known;
+pub(crate) use self::supply::Supplied;
 
 /// A call that is being put together. Generated builders wrap it.
 #[derive(Clone)]

@@ -8,7 +8,8 @@ use std::time::Duration;
 use http::Uri;
 use http::uri::Scheme;
 
-use crate::auth::{Authenticate, Credential, Secret, SharedClockOffset};
+use crate::auth::{Authenticate, Context, Credential, Secret, SharedClockOffset};
+use crate::call::Supplied;
 use crate::error::BuildError;
 use crate::operation::{Api, Server, ServerVariable};
 use crate::retry::{Budget, RetryPolicy};
@@ -162,10 +163,12 @@ impl Settings {
         if has_credentials && is_insecure(base) {
             return Err(BuildError::InsecureEndpoint { host });
         }
-        let missing =
-            self.api.values.iter().zip(&self.values).find(|(value, given)| value.required && given.is_none());
-        if let Some((value, _)) = missing {
-            return Err(BuildError::MissingValue { name: value.name });
+        let supplied = Supplied::of(self.api.values, &self.values, &self.credentials);
+        for (index, (value, given)) in self.api.values.iter().zip(&self.values).enumerate() {
+            let is_supplied = matches!(supplied.get(index), Some(Some(_)));
+            if value.required && given.is_none() && !is_supplied {
+                return Err(BuildError::MissingValue { name: value.name });
+            }
         }
         let transport = match self.transport {
             Some(_) if self.certificates.are_given() => return Err(BuildError::ForeignTransport),
@@ -176,6 +179,7 @@ impl Settings {
             api: self.api,
             bases,
             values: self.values,
+            supplied,
             credentials: self.credentials,
             timeout: self.timeout,
             budget: Budget::new(self.retry.capacity()),
@@ -356,6 +360,8 @@ pub(crate) struct Inner {
     /// For each list of servers the URL that paths are added to; never empty.
     pub(crate) bases: Vec<Uri>,
     pub(crate) values: Vec<Option<String>>,
+    /// For each of them that is not given what finds it out; empty where all are given, or nothing can.
+    pub(crate) supplied: Vec<Option<Supplied>>,
     pub(crate) credentials: Vec<Option<Arc<dyn Authenticate>>>,
     pub(crate) timeout: Duration,
     pub(crate) retry: RetryPolicy,
@@ -371,9 +377,20 @@ impl Core {
     pub fn endpoint(&self) -> &Uri {
         self.0.base(0)
     }
+
+    /// What credentials are fetched with.
+    pub(crate) fn context(&self) -> Context<'_> {
+        Context::new(self.endpoint(), &self.0.transport).by_clock(self.0.clock_offset.get())
+    }
 }
 
 impl Inner {
+    /// The value of the client with that index: given, or found out by its credentials.
+    pub(crate) fn value(&self, index: usize) -> Option<&str> {
+        let given = self.values.get(index)?.as_deref();
+        given.or_else(|| self.supplied.get(index)?.as_ref()?.get())
+    }
+
     /// The URL of the list of servers with that index.
     pub(crate) fn base(&self, servers: usize) -> &Uri {
         static NOWHERE: std::sync::LazyLock<Uri> = std::sync::LazyLock::new(Uri::default);

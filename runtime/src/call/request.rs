@@ -35,12 +35,6 @@ impl Call {
             Some(Ok(body)) => body.clone(),
             Some(Err(reason)) => return Err(self.refuse(format!("the body cannot be written: {reason}"))),
         };
-        let (mut head, ()) = self.request()?.into_parts();
-        if let Some((name, key)) = course.idempotency_key()
-            && !head.headers.contains_key(name)
-        {
-            head.headers.insert(name, key.clone());
-        }
         let inner = &self.core.0;
         let credentials = course.credentials();
         if !credentials.is_empty() && is_insecure(self.base()) {
@@ -48,15 +42,20 @@ impl Call {
             let detail = format!("credentials are not sent over plain http to `{host}`");
             return Err(Box::new(Failure::new(ErrorKind::Credentials, self.operation.id, detail)));
         }
+        if !inner.supplied.is_empty() {
+            // In a box of its own, for it is rare, and its room would be part of every call.
+            Box::pin(self.supply(course.clock_offset())).await?;
+        }
+        let (mut head, ()) = self.request()?.into_parts();
+        if let Some((name, key)) = course.idempotency_key()
+            && !head.headers.contains_key(name)
+        {
+            head.headers.insert(name, key.clone());
+        }
         for authenticate in credentials {
             let attempt = Attempt::new(&mut head, &body, self.core.endpoint(), &inner.transport)
                 .by_clock(course.clock_offset());
-            if let Err(error) = authenticate.authenticate(attempt).await {
-                let mut failure = Failure::new(ErrorKind::Credentials, self.operation.id, error.to_string());
-                failure.transient = error.is_retryable();
-                failure.source = Some(Box::new(error));
-                return Err(Box::new(failure));
-            }
+            authenticate.authenticate(attempt).await.map_err(|error| self.unproven(error))?;
         }
         Ok(Request::from_parts(head, body))
     }
@@ -205,7 +204,7 @@ impl Call {
         if let Some(given) = self.values.get(index).and_then(Option::as_ref) {
             return given.clone().map(Some).map_err(|reason| refuse(&reason));
         }
-        let of_client = parameter.client_value.and_then(|index| self.core.0.values.get(index)?.as_deref());
+        let of_client = parameter.client_value.and_then(|index| self.core.0.value(index));
         match of_client {
             Some(text) if parameter.style == Style::Json => {
                 let json = serde_json::Value::from(text).to_string();

@@ -16,6 +16,7 @@ mod support;
 
 mod bodies;
 mod bounds;
+mod credentials;
 mod decoding;
 mod failures;
 mod links;
