@@ -5,8 +5,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::Uri;
 use http::uri::Scheme;
+use http::{HeaderValue, Uri};
 
 use crate::auth::{Authenticate, Context, Credential, Secret, SharedClockOffset};
 use crate::call::Supplied;
@@ -178,6 +178,7 @@ impl Settings {
         Ok(Core(Arc::new(Inner {
             api: self.api,
             bases,
+            user_agent: HeaderValue::try_from(format!("{}/{}", self.api.package, self.api.version)).ok(),
             values: self.values,
             supplied,
             credentials: self.credentials,
@@ -359,6 +360,8 @@ pub(crate) struct Inner {
     pub(crate) api: &'static Api,
     /// For each list of servers the URL that paths are added to; never empty.
     pub(crate) bases: Vec<Uri>,
+    /// What all requests tell of the client.
+    pub(crate) user_agent: Option<HeaderValue>,
     pub(crate) values: Vec<Option<String>>,
     /// For each of them that is not given what finds it out; empty where all are given, or nothing can.
     pub(crate) supplied: Vec<Option<Supplied>>,

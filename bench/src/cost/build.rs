@@ -52,17 +52,16 @@ pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
             seconds.push(build(package, options.release)?);
         }
     }
-    let spreads: Vec<Spread> = seconds.iter().filter_map(|seconds| Spread::of(seconds.iter().copied())).collect();
+    let spreads: Vec<Spread> =
+        seconds.iter().filter_map(|seconds| Spread::of(seconds.iter().copied())).collect();
     let [alone, with_runtime] = spreads.as_slice() else { return Ok(Verdict::Holds) };
     let ratio = with_runtime.median / alone.median;
     let row = |name: &str, spread: &Spread, ratio: String| {
         let range = format!("{:.1}–{:.1}", spread.lower, spread.upper);
         vec![name.to_owned(), format!("{:.1}", spread.median), range, ratio]
     };
-    let rows = [
-        row("reqwest alone", alone, String::new()),
-        row("the runtime", with_runtime, format!("{ratio:.3}")),
-    ];
+    let rows =
+        [row("reqwest alone", alone, String::new()), row("the runtime", with_runtime, format!("{ratio:.3}"))];
     println!("{}", table(&["what is built", "CPU seconds", "half of the rounds", "ratio"], &[1, 2, 3], rows));
     Ok(if ratio > LIMIT { Verdict::FallsShort } else { Verdict::Holds })
 }

@@ -121,8 +121,17 @@ pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
         }
     }
     let head = [
-        "tasks", "call", "µs by hand", "µs generated", "ratio", "half of the pairs", "allocations by hand", "generated",
-        "ratio", "kB by hand", "generated",
+        "tasks",
+        "call",
+        "µs by hand",
+        "µs generated",
+        "ratio",
+        "half of the pairs",
+        "allocations by hand",
+        "generated",
+        "ratio",
+        "kB by hand",
+        "generated",
     ];
     println!("{}", table(&head, &[0, 2, 3, 4, 6, 7, 8, 9, 10], rows));
     Ok(verdict)

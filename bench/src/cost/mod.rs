@@ -38,7 +38,9 @@ pub(crate) enum CostError {
     Server(io::Error),
     #[error("a client failed: {0}")]
     Client(String),
-    #[error("the two clients do not send the same:\n--- written by hand\n{by_hand}\n--- generated\n{generated}")]
+    #[error(
+        "the two clients do not send the same:\n--- written by hand\n{by_hand}\n--- generated\n{generated}"
+    )]
     Different { by_hand: String, generated: String },
     #[error("cannot work in `{}`: {source}", path.display())]
     Folder { path: std::path::PathBuf, source: io::Error },
@@ -51,7 +53,9 @@ pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
     match &options.what {
         What::Calls(options) => calls::run(options),
         What::Build(options) => build::run(options),
-        What::Serve => server::run().map_err(|error| CostError::Server(error).into()).map(|()| Verdict::Holds),
+        What::Serve => {
+            server::run().map_err(|error| CostError::Server(error).into()).map(|()| Verdict::Holds)
+        }
         What::Client(options) => {
             client::run(options).map_err(|reason| CostError::Client(reason).into()).map(|()| Verdict::Holds)
         }

@@ -31,9 +31,8 @@ impl Calls for Generated {
     }
 
     async fn post(&self) -> Result<usize, String> {
-        let grant = |user_id: &str, user_name: &str| {
-            WorkspaceGrant::new().user_id(user_id).user_name(user_name)
-        };
+        let grant =
+            |user_id: &str, user_name: &str| WorkspaceGrant::new().user_id(user_id).user_name(user_name);
         let request = CreateWorkspaceRequest::new("vision-research")
             .description("Everything that the vision group trains and serves")
             .auth_type(WorkspaceAccess::Internal)

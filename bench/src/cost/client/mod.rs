@@ -17,7 +17,8 @@ use self::written::Written;
 
 /// What both clients are given.
 const PROJECT: &str = "0123456789abcdef0123456789abcdef";
-const TOKEN: &str = "MIIEaQYJKoZIhvcNAQcCoIIEWjCCBFYCAQExDTALBglghkgBZQMEAgEwggKnBgkqhkiG9w0BBwGgggKYBIIClHsidG9rZW4i";
+const TOKEN: &str =
+    "MIIEaQYJKoZIhvcNAQcCoIIEWjCCBFYCAQExDTALBglghkgBZQMEAgEwggKnBgkqhkiG9w0BBwGgggKYBIIClHsidG9rZW4i";
 const TIMEOUT: Duration = Duration::from_secs(60);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
