@@ -20,7 +20,7 @@ pub struct Context<'a> {
     pub base: &'a Uri,
     /// What sends requests.
     pub transport: &'a Arc<dyn Transport>,
-    pub(super) offset: ClockOffset,
+    offset: ClockOffset,
 }
 
 impl<'a> Context<'a> {
@@ -31,6 +31,10 @@ impl<'a> Context<'a> {
 
     pub(crate) fn by_clock(self, offset: ClockOffset) -> Self {
         Self { offset, ..self }
+    }
+
+    pub(crate) fn offset(&self) -> ClockOffset {
+        self.offset
     }
 
     /// The time by the transport's clock, or by the server's where the transport's has turned out to be wrong.

@@ -4,10 +4,14 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderName, HeaderValue, USER_AGENT};
+use http::header::{
+    ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderName, HeaderValue, IF_RANGE, RANGE,
+    USER_AGENT,
+};
 use http::{HeaderMap, Method, Request, Uri};
 
 use super::attempt::Course;
+use super::redirect::Route;
 use super::{Call, Secrecy};
 use crate::auth::{Attempt, Authenticate};
 use crate::body::RequestBody;
@@ -15,6 +19,7 @@ use crate::client::is_insecure;
 use crate::error::{ErrorKind, Failure};
 use crate::operation::{Location, Parameter, Style};
 use crate::parameter::ParameterValue;
+use crate::transport::{OperationId, REDACTED, SensitiveUri};
 
 /// The cookies of a request.
 #[derive(Default)]
@@ -24,8 +29,12 @@ struct Cookies {
 }
 
 impl Call {
-    /// The request, authenticated as of now by the credentials of this course.
-    pub(super) async fn prepare(&self, course: &Course<'_>) -> Result<Request<RequestBody>, Box<Failure>> {
+    /// The request, authenticated as of now by the credentials of this course, to where the redirects have led.
+    pub(super) async fn prepare(
+        &self,
+        course: &Course<'_>,
+        route: &Route,
+    ) -> Result<Request<RequestBody>, Box<Failure>> {
         if let Some(reason) = &self.refusal {
             return Err(self.refuse(reason.to_string()));
         }
@@ -49,10 +58,24 @@ impl Call {
             Box::pin(self.supply(course.clock_offset())).await?;
         }
         let (mut head, ()) = self.request()?.into_parts();
+        if let Some(target) = route.target() {
+            // It may hold a signature, or the key that the first one had.
+            SensitiveUri::mark_query(&mut head.extensions, target.query().unwrap_or_default());
+            head.uri = target.clone();
+        }
         if let Some((name, key)) = course.idempotency_key()
             && !head.headers.contains_key(name)
         {
             head.headers.insert(name, key.clone());
+        }
+        if inner.transport.needs_operation_id() {
+            head.extensions.insert(OperationId(self.operation.id));
+        }
+        self.tell_hooks(course, &mut head)?;
+        if route.is_foreign() {
+            // Whatever else the caller or a hook has set may be meant for the API alone.
+            head.headers = public(&head.headers);
+            return Ok(Request::from_parts(head, RequestBody::empty()));
         }
         for authenticate in credentials {
             let attempt = Attempt::new(&mut head, &body, self.core.endpoint(), &inner.transport)
@@ -62,10 +85,31 @@ impl Call {
         Ok(Request::from_parts(head, body))
     }
 
+    /// Lets hooks add to the request, but no secret that others could read on its way.
+    fn tell_hooks(&self, course: &Course<'_>, head: &mut http::request::Parts) -> Result<(), Box<Failure>> {
+        if self.core.0.hooks.is_empty() {
+            return Ok(());
+        }
+        let count = |headers: &HeaderMap| headers.values().filter(|value| value.is_sensitive()).count();
+        let before = count(&head.headers);
+        course.watch().request(self, head);
+        if is_insecure(self.base()) && count(&head.headers) > before {
+            let detail = "a hook added a secret header, which is not sent over plain http".to_owned();
+            return Err(self.refuse(detail));
+        }
+        Ok(())
+    }
+
     /// The head of the request, before authentication.
     pub(super) fn request(&self) -> Result<Request<()>, Box<Failure>> {
         let mut path = self.base().path().trim_end_matches('/').to_owned();
-        self.write_path(&mut path)?;
+        let mut sensitive = SensitiveUri::default();
+        if self.has_hidden_path() {
+            let mut shown = path.clone();
+            self.write_path(&mut shown, true)?;
+            sensitive.set_path(&shown);
+        }
+        self.write_path(&mut path, false)?;
         // What of the query the path itself has comes first.
         let mut query = path.find('?').map(|at| path.split_off(at)).unwrap_or_default();
         let mut headers = HeaderMap::new();
@@ -84,7 +128,13 @@ impl Call {
             }
             match parameter.location {
                 Location::Path => {}
-                Location::Query => value.write_query(parameter, &mut query),
+                Location::Query => {
+                    let start = query.len();
+                    value.write_query(parameter, &mut query);
+                    if secrecy > Secrecy::Open {
+                        sensitive.add_query(query.get(start..).unwrap_or_default());
+                    }
+                }
                 Location::Cookie => {
                     // RFC 6265 §4.1.1: it would end the cookie, and begin another one.
                     if parameter.style == Style::Text && value.to_text().contains(';') {
@@ -107,6 +157,9 @@ impl Call {
         *request.uri_mut() = self.uri(&path)?;
         self.add_fixed_headers(&mut headers);
         *request.headers_mut() = headers;
+        if !sensitive.is_empty() {
+            request.extensions_mut().insert(sensitive);
+        }
         Ok(request)
     }
 
@@ -147,6 +200,14 @@ impl Call {
                 headers.entry(name).or_insert(value);
             }
         }
+        if let Some(range) = self.range {
+            headers.insert(RANGE, range.header());
+            // Parts are parts of what is sent, so that what is encoded anew each time cannot be put together.
+            headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        }
+        if let Some(further) = &self.further {
+            headers.extend(further.iter().map(|(name, value)| (name.clone(), value.clone())));
+        }
         // RFC 9110 §8.6; there are servers that refuse (411) what does not say that it has no body.
         let usually_has_a_body = matches!(self.operation.method, Method::POST | Method::PUT | Method::PATCH);
         let is_empty = self.body.as_ref().is_none_or(|body| {
@@ -168,22 +229,36 @@ impl Call {
         }
     }
 
-    /// Adds the path template with its parameters filled in. It may end in a query.
-    fn write_path(&self, path: &mut String) -> Result<(), Box<Failure>> {
+    /// Whether the path has a parameter that is not to be shown.
+    fn has_hidden_path(&self) -> bool {
+        let mut parameters = self.operation.parameters.iter().enumerate();
+        parameters.any(|(index, parameter)| {
+            parameter.location == Location::Path && self.secrecy(index) > Secrecy::Open
+        })
+    }
+
+    /// Adds the path template with its parameters filled in, or with as much of them as can be shown. It may end in a query.
+    fn write_path(&self, path: &mut String, shown: bool) -> Result<(), Box<Failure>> {
         let mut rest = self.operation.path;
         while let Some((literal, (name, after))) =
             rest.split_once('{').and_then(|(literal, after)| Some((literal, after.split_once('}')?)))
         {
             path.push_str(literal);
             let in_query = path.contains('?');
-            self.write_path_value(name, in_query, path)?;
+            self.write_path_value(name, in_query, shown, path)?;
             rest = after;
         }
         path.push_str(rest);
         Ok(())
     }
 
-    fn write_path_value(&self, name: &str, in_query: bool, path: &mut String) -> Result<(), Box<Failure>> {
+    fn write_path_value(
+        &self,
+        name: &str,
+        in_query: bool,
+        shown: bool,
+        path: &mut String,
+    ) -> Result<(), Box<Failure>> {
         let mut parameters = self.operation.parameters.iter().enumerate();
         let (index, parameter) = parameters
             .find(|(_, parameter)| parameter.location == Location::Path && parameter.name == name)
@@ -194,6 +269,10 @@ impl Call {
         // A segment of dots would be taken for a step in the path, and an empty one for none at all.
         if !in_query && matches!(path.get(start..), Some("" | "." | "..")) {
             return Err(self.refuse(format!("`{name}` must not be empty, `.` or `..`")));
+        }
+        if shown && self.secrecy(index) > Secrecy::Open {
+            path.truncate(start);
+            path.push_str(REDACTED);
         }
         Ok(())
     }
@@ -233,7 +312,7 @@ impl Call {
     }
 
     /// The URL of the server.
-    pub(super) fn base(&self) -> &Uri {
+    pub(crate) fn base(&self) -> &Uri {
         self.core.0.base(self.operation.servers)
     }
 
@@ -286,4 +365,11 @@ impl Call {
 fn header_value(text: &'static str) -> Option<HeaderValue> {
     let value = HeaderValue::from_maybe_shared(Bytes::from_static(text.as_bytes()));
     value.ok().filter(|value| !value.is_empty())
+}
+
+/// Those headers that may go to another origin.
+fn public(headers: &HeaderMap) -> HeaderMap {
+    let last_event_id = HeaderName::from_static("last-event-id");
+    let public = [USER_AGENT, ACCEPT, ACCEPT_ENCODING, RANGE, IF_RANGE, last_event_id].into_iter();
+    public.filter_map(|name| headers.get(&name).cloned().map(|value| (name, value))).collect()
 }
