@@ -21,13 +21,16 @@ pub enum KeyLocation {
 pub struct ApiKey {
     location: KeyLocation,
     name: &'static str,
+    /// The name as that of a header, where it can be one.
+    header: Option<HeaderName>,
     key: Secret,
 }
 
 impl ApiKey {
     /// A key that is sent under `name`.
     pub fn new(location: KeyLocation, name: &'static str, key: impl Into<Secret>) -> Self {
-        Self { location, name, key: key.into() }
+        let header = HeaderName::from_bytes(name.as_bytes()).ok();
+        Self { location, name, header, key: key.into() }
     }
 }
 
@@ -35,15 +38,20 @@ impl Authenticate for ApiKey {
     fn authenticate<'a>(&'a self, attempt: Attempt<'a>) -> BoxFuture<'a, Result<(), AuthError>> {
         Box::pin(std::future::ready(self.add(attempt.request)))
     }
+
+    fn is_renewable(&self) -> bool {
+        false
+    }
 }
 
 impl ApiKey {
     fn add(&self, request: &mut http::request::Parts) -> Result<(), AuthError> {
         match self.location {
             KeyLocation::Header => {
-                let name = HeaderName::from_bytes(self.name.as_bytes()).map_err(|error| {
-                    AuthError::new(format!("`{}` is no header name", self.name), Some(error.into()))
-                })?;
+                let name = self
+                    .header
+                    .clone()
+                    .ok_or_else(|| AuthError::new(format!("`{}` is no header name", self.name), None))?;
                 request.headers.insert(name, sensitive(self.key.expose())?);
             }
             KeyLocation::Cookie => {

@@ -24,6 +24,10 @@ impl Authenticate for Bearer {
     fn authenticate<'a>(&'a self, attempt: Attempt<'a>) -> BoxFuture<'a, Result<(), AuthError>> {
         Box::pin(std::future::ready(authorize(attempt, with_scheme("Bearer", self.0.expose()))))
     }
+
+    fn is_renewable(&self) -> bool {
+        false
+    }
 }
 
 /// What stands behind the name of a scheme that the runtime does not know itself (`DPoP`, `Token`, `Negotiate`): sent as it is
@@ -51,6 +55,10 @@ impl Authenticate for HttpToken {
     fn authenticate<'a>(&'a self, attempt: Attempt<'a>) -> BoxFuture<'a, Result<(), AuthError>> {
         Box::pin(std::future::ready(authorize(attempt, with_scheme(self.scheme, self.token.expose()))))
     }
+
+    fn is_renewable(&self) -> bool {
+        false
+    }
 }
 
 /// A user name and password (RFC 7617).
@@ -77,6 +85,10 @@ impl Basic {
 impl Authenticate for Basic {
     fn authenticate<'a>(&'a self, attempt: Attempt<'a>) -> BoxFuture<'a, Result<(), AuthError>> {
         Box::pin(std::future::ready(authorize(attempt, self.value())))
+    }
+
+    fn is_renewable(&self) -> bool {
+        false
     }
 }
 

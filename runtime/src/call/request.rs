@@ -18,7 +18,7 @@ use crate::body::RequestBody;
 use crate::client::is_insecure;
 use crate::error::{ErrorKind, Failure};
 use crate::operation::{Location, Parameter, Style};
-use crate::parameter::ParameterValue;
+use crate::parameter::{ParameterValue, USUAL_LENGTH};
 use crate::transport::{OperationId, REDACTED, SensitiveUri};
 
 /// The cookies of a request.
@@ -48,7 +48,7 @@ impl Call {
         };
         let inner = &self.core.0;
         let credentials = course.credentials();
-        if !credentials.is_empty() && is_insecure(self.base()) {
+        if !credentials.is_empty() && inner.has_insecure_base && is_insecure(self.base()) {
             let host = self.base().host().unwrap_or_default();
             let detail = format!("credentials are not sent over plain http to `{host}`");
             return Err(Box::new(Failure::new(ErrorKind::Credentials, self.operation.id, detail)));
@@ -102,7 +102,8 @@ impl Call {
 
     /// The head of the request, before authentication.
     pub(super) fn request(&self) -> Result<Request<()>, Box<Failure>> {
-        let mut path = self.base().path().trim_end_matches('/').to_owned();
+        let mut path = String::with_capacity(USUAL_LENGTH);
+        path.push_str(self.base().path().trim_end_matches('/'));
         let mut sensitive = SensitiveUri::default();
         if self.has_hidden_path() {
             let mut shown = path.clone();
@@ -223,7 +224,7 @@ impl Call {
         let body = self.body.as_ref()?.as_ref();
         let stated = body.ok().and_then(RequestBody::content_type).or(self.content_type.as_deref());
         match stated {
-            Some(stated) if stated.is_empty() => None,
+            Some("") => None,
             Some(stated) => HeaderValue::from_str(stated).ok(),
             None => header_value(self.operation.content_type),
         }
@@ -289,12 +290,12 @@ impl Call {
         }
         let of_client = parameter.client_value.and_then(|index| self.core.0.value(index));
         match of_client {
-            Some(text) if parameter.style == Style::Json => {
-                let json = serde_json::Value::from(text).to_string();
+            Some(value) if parameter.style == Style::Json => {
+                let json = serde_json::Value::from(value.to_text()).to_string();
                 let value = ParameterValue::from_json(&json, parameter);
                 value.map(|value| value.map(Cow::Owned)).map_err(|error| refuse(&error.to_string()))
             }
-            of_client => Ok(of_client.map(|text| Cow::Owned(text.into()))),
+            of_client => Ok(of_client.map(Cow::Borrowed)),
         }
     }
 

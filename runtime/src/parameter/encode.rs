@@ -45,6 +45,9 @@ const NOT_IN_COOKIE_NAME: &AsciiSet = &RESERVED
     .remove(b'`')
     .remove(b'|');
 
+/// Room that is enough for most paths, and for most queries.
+pub(crate) const USUAL_LENGTH: usize = 96;
+
 /// A part of what is written, encoded.
 struct Part {
     name: Option<String>,
@@ -72,6 +75,9 @@ impl ParameterValue {
     /// Adds the value to a query string, which is empty or begins with `?`.
     pub(crate) fn write_query(&self, parameter: &Parameter, query: &mut String) {
         if let Self::Single(text) = self {
+            if query.is_empty() {
+                query.reserve(USUAL_LENGTH);
+            }
             query.push(if query.is_empty() { '?' } else { '&' });
             write_encoded(parameter.name, query);
             query.push('=');
@@ -253,6 +259,11 @@ fn encode(text: &str) -> String {
 }
 
 fn write_encoded(text: &str, written: &mut String) {
+    let is_unreserved = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+    if text.bytes().all(is_unreserved) {
+        // As nearly all names are, and most values.
+        return written.push_str(text);
+    }
     written.extend(utf8_percent_encode(text, RESERVED));
 }
 
