@@ -16,9 +16,12 @@ mod support;
 
 mod bodies;
 mod bounds;
+mod connections;
 mod credentials;
 mod decoding;
 mod failures;
+#[cfg(feature = "gzip")]
+mod gzip;
 mod hooks;
 mod huawei;
 mod limits;
