@@ -16,6 +16,7 @@ mod support;
 
 mod bodies;
 mod bounds;
+mod causes;
 mod connections;
 mod credentials;
 mod decoding;
