@@ -8,6 +8,8 @@ use clientsmith_runtime::transport::{ReqwestTransport, ReqwestTransportBuilder};
 use clientsmith_runtime::{BoxFuture, Core, Error, ErrorKind, Incoming, Json, RetryPolicy, Settings};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
 
 use crate::support::api::{API, BY_METHOD, BY_TOKEN, DELETE_JOB, DOWNLOAD, TOKEN, filled};
 use crate::support::{Outcome, Server, Step, client, failure, json_answer, send};
@@ -115,29 +117,43 @@ impl Authenticate for Stuck {
     }
 }
 
-/// A server that says a beginning and then nothing, and tells when the client has gone.
-async fn listening(start: &'static [u8]) -> (String, tokio::task::JoinHandle<usize>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let gone = tokio::spawn(async move {
-        let (mut stream, _) = listener.accept().await.unwrap();
-        let (mut request, mut all) = (vec![0; 4096], 0);
-        loop {
-            match stream.read(&mut request).await {
-                Ok(0) | Err(_) => return all,
-                Ok(read) => {
-                    all += read;
-                    stream.write_all(start).await.unwrap();
-                }
+/// A server that answers what it reads with a beginning, and then says nothing.
+struct Silent {
+    url: String,
+    /// It has read something, and said the beginning.
+    asked: Arc<Notify>,
+    /// The client has gone.
+    gone: JoinHandle<()>,
+}
+
+impl Silent {
+    async fn start(beginning: &'static [u8]) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let asked = Arc::new(Notify::new());
+        let tell = Arc::clone(&asked);
+        let gone = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut request = vec![0; 4096];
+            while stream.read(&mut request).await.is_ok_and(|read| read > 0) {
+                stream.write_all(beginning).await.unwrap();
+                tell.notify_one();
             }
-        }
-    });
-    (url, gone)
+        });
+        Self { url, asked, gone }
+    }
+
+    async fn has_been_left(self) {
+        tokio::time::timeout(Duration::from_secs(20), self.gone)
+            .await
+            .expect("the connection is closed")
+            .unwrap();
+    }
 }
 
 async fn all_ended(at_first: usize) {
     let alive = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
-    for _ in 0..500 {
+    for _ in 0..2_000 {
         if alive() <= at_first {
             return;
         }
@@ -146,10 +162,16 @@ async fn all_ended(at_first: usize) {
     panic!("{} tasks are left of {at_first}", alive());
 }
 
-/// Begins `call`, drops it after a while, and sees that nothing is left of it.
-async fn dropped<T>(call: impl Future<Output = T>) {
-    let outcome = tokio::time::timeout(Duration::from_millis(150), call).await;
-    assert!(outcome.is_err(), "it is not over");
+/// Begins `call`, and drops it a moment after `when`.
+async fn dropped<T>(call: impl Future<Output = T>, when: impl Future<Output = ()>) {
+    let when = async {
+        when.await;
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    };
+    tokio::select! {
+        _ = call => panic!("it is over"),
+        () = when => {}
+    }
 }
 
 #[tokio::test]
@@ -159,7 +181,7 @@ async fn dropping_a_call_leaves_nothing_running_whatever_it_waited_for() {
     // Its credentials.
     let mut settings = over("http://127.0.0.1:9", ReqwestTransport::builder());
     settings.credential(Credential::new(TOKEN, Stuck));
-    dropped(send(filled(&settings.build().unwrap(), &BY_TOKEN))).await;
+    dropped(send(filled(&settings.build().unwrap(), &BY_TOKEN)), async {}).await;
     all_ended(alive).await;
     // The handshake, the head, and the body.
     for (scheme, start) in [
@@ -167,23 +189,21 @@ async fn dropping_a_call_leaves_nothing_running_whatever_it_waited_for() {
         ("http", b""),
         ("http", b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"),
     ] {
-        let (url, gone) = listening(start).await;
-        let url = url.replace("http", scheme);
-        dropped(send(filled(&core(&url), &DELETE_JOB))).await;
-        let read =
-            tokio::time::timeout(Duration::from_secs(5), gone).await.expect("the connection is closed");
-        assert!(read.unwrap() > 0);
+        let server = Silent::start(start).await;
+        let core = core(&server.url.replace("http", scheme));
+        dropped(send(filled(&core, &DELETE_JOB)), server.asked.notified()).await;
+        server.has_been_left().await;
         all_ended(alive).await;
     }
     // A stream that is read no further.
     let head = b"HTTP/1.1 200 OK\r\ncontent-type: application/octet-stream\r\n\r\nab";
-    let (url, gone) = listening(head).await;
+    let server = Silent::start(head).await;
     let outcome: Result<_, Error<Json>> =
-        filled(&core(&url), &DOWNLOAD).open(Incoming::download, failure).await;
+        filled(&core(&server.url), &DOWNLOAD).open(Incoming::download, failure).await;
     let mut download = outcome.unwrap().into_inner();
     assert_eq!(download.try_next().await.unwrap().unwrap(), "ab");
     drop(download);
-    tokio::time::timeout(Duration::from_secs(5), gone).await.expect("the connection is closed").unwrap();
+    server.has_been_left().await;
     all_ended(alive).await;
     // A pause between attempts.
     let busy = || vec![Step::Send(json_answer("503 Busy", &[], "{}"))];
@@ -191,7 +211,12 @@ async fn dropping_a_call_leaves_nothing_running_whatever_it_waited_for() {
     let mut call = filled(&core(&server.url()), &DELETE_JOB);
     call.retry(RetryPolicy::standard().base(Duration::from_secs(3600)).cap(Duration::from_secs(3600)));
     call.timeout(Duration::from_secs(7200));
-    dropped(send(call)).await;
+    let asked = async {
+        while server.requests().is_empty() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    dropped(send(call), asked).await;
     assert_eq!(server.requests().len(), 1);
     all_ended(alive).await;
 }
