@@ -286,6 +286,12 @@ impl ClientBuilder {
         self
     }
 
+    /// Adds what sees each request before it is authenticated, and what came of it. Several are called in this order.
+    pub fn hook(mut self, hook: impl clientsmith_runtime::hook::Hook + 'static) -> Self {
+        self.settings.hook(hook);
+        self
+    }
+
     /// Sets what sends the requests, instead of reqwest.
     pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
         self.settings.transport(transport);

@@ -11,6 +11,7 @@ use http::uri::Scheme;
 use crate::auth::{Authenticate, Context, Credential, Secret, SharedClockOffset};
 use crate::call::Supplied;
 use crate::error::BuildError;
+use crate::hook::Hook;
 use crate::operation::{Api, Server, ServerVariable};
 use crate::retry::{Budget, RetryPolicy};
 use crate::transport::Transport;
@@ -37,6 +38,7 @@ pub struct Settings {
     connect_timeout: Duration,
     retry: RetryPolicy,
     certificates: Certificates,
+    hooks: Vec<Arc<dyn Hook>>,
     transport: Option<Arc<dyn Transport>>,
 }
 
@@ -78,6 +80,7 @@ impl Settings {
             connect_timeout: DEFAULT_CONNECT_TIMEOUT,
             retry: RetryPolicy::standard(),
             certificates: Certificates::default(),
+            hooks: Vec::new(),
             transport: None,
         }
     }
@@ -145,6 +148,11 @@ impl Settings {
         self.retry = policy;
     }
 
+    /// Adds what sees each request before it is authenticated, and what came of it.
+    pub fn hook(&mut self, hook: impl Hook + 'static) {
+        self.hooks.push(Arc::new(hook));
+    }
+
     /// Sets what sends the requests.
     pub fn transport(&mut self, transport: Arc<dyn Transport>) {
         self.transport = Some(transport);
@@ -185,6 +193,7 @@ impl Settings {
             budget: Budget::new(self.retry.capacity()),
             retry: self.retry,
             clock_offset: SharedClockOffset::default(),
+            hooks: self.hooks,
             transport,
         })))
     }
@@ -368,6 +377,7 @@ pub(crate) struct Inner {
     pub(crate) budget: Budget,
     /// By how much the server's clock is ahead of the transport's, as far as that is known.
     pub(crate) clock_offset: SharedClockOffset,
+    pub(crate) hooks: Vec<Arc<dyn Hook>>,
     pub(crate) transport: Arc<dyn Transport>,
 }
 

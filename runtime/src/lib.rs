@@ -32,6 +32,7 @@
 //! # Features
 //!
 //! - `reqwest` (default): [`transport::ReqwestTransport`], which needs a Tokio runtime around it.
+//! - `tracing`: spans of calls and their attempts, by OpenTelemetry's conventions for HTTP clients, and events of retries.
 //! - `files` (with `reqwest`): bodies from files and into files, which need a Tokio runtime too.
 
 mod body;
@@ -44,6 +45,7 @@ mod items;
 mod json;
 mod media_type;
 mod multipart;
+mod observe;
 mod optional;
 mod parameter;
 mod pointer;
@@ -59,6 +61,7 @@ pub mod command;
 pub mod enumeration;
 pub mod example;
 pub mod headers;
+pub mod hook;
 pub mod huawei;
 pub mod operation;
 pub mod record;

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "reqwest")]
 mod reqwest;
+mod sensitive;
 
 use std::fmt;
 use std::future::Future;
@@ -15,6 +16,7 @@ use crate::body::RequestBody;
 
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::{ReqwestTransport, ReqwestTransportBuilder};
+pub use self::sensitive::{REDACTED, SensitiveUri};
 
 /// A future that can be moved between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -23,7 +25,7 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 ///
 /// A transport must not follow redirects: credentials would go where they do not belong. Neither must it show a request's
 /// URI or body, in an error or a log: both may hold a secret, such as an API key in the query. Headers that hold one are
-/// marked as sensitive.
+/// marked as sensitive, and [`SensitiveUri::shown`] is the URI as it can be shown.
 pub trait Transport: Send + Sync {
     /// Sends one request and answers when the head of the response is there. A body with a length is sent with it as
     /// `Content-Length`, any other in chunks, piece by piece. What is in memory can be sent at once, unless it
@@ -41,7 +43,29 @@ pub trait Transport: Send + Sync {
 
     /// A clock that never goes back, counted from a point of the transport's choice, for deadlines.
     fn monotonic(&self) -> Duration;
+
+    /// Whether requests are to carry their [`OperationId`] in their extensions, which costs each an allocation or two.
+    fn needs_operation_id(&self) -> bool {
+        false
+    }
 }
+
+/// The operationId of the call that a request is of, in the extensions of the request where the transport
+/// [wants it](Transport::needs_operation_id).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OperationId(pub &'static str);
+
+/// The headers in which tokens travel, besides those of HTTP's own.
+#[cfg(feature = "tracing")]
+pub(crate) const TOKEN_HEADERS: [&str; 7] = [
+    "api-key",
+    "x-amz-security-token",
+    "x-api-key",
+    "x-auth-token",
+    "x-goog-api-key",
+    "x-security-token",
+    "x-subject-token",
+];
 
 /// The body of a response, in pieces as they arrive.
 pub struct Body(Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>);

@@ -267,6 +267,12 @@ impl Context<'_> {
                     self
                 }
 
+                #[doc = " Adds what sees each request before it is authenticated, and what came of it. Several are called in this order."]
+                pub fn hook(mut self, hook: impl clientsmith_runtime::hook::Hook + 'static) -> Self {
+                    self.settings.hook(hook);
+                    self
+                }
+
                 #[doc = " Sets what sends the requests, instead of reqwest."]
                 pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
                     self.settings.transport(transport);

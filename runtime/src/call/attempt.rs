@@ -14,6 +14,7 @@ use super::Call;
 use crate::auth::{Authenticate, ClockOffset};
 use crate::error::{ErrorKind, Failure};
 use crate::media_type;
+use crate::observe::{self, Watch};
 use crate::response::{Answer, Incoming};
 use crate::retry::{date, unique_key};
 use crate::transport::{Body, TransportError};
@@ -26,6 +27,7 @@ pub(super) struct Course<'a> {
     has_renewed: bool,
     has_set_clock: bool,
     requests: u32,
+    watch: Watch,
 }
 
 /// What comes when the time of a call is over.
@@ -43,6 +45,11 @@ impl Course<'_> {
 
     pub(super) fn clock_offset(&self) -> ClockOffset {
         self.clock_offset
+    }
+
+    /// What is told of the attempt that is under way.
+    pub(super) fn watch(&self) -> &Watch {
+        &self.watch
     }
 
     /// How many requests there were.
@@ -72,6 +79,7 @@ impl Call {
             has_renewed: false,
             has_set_clock: false,
             requests: 0,
+            watch: Watch::idle(),
         })
     }
 
@@ -124,7 +132,9 @@ impl Call {
         mut over: Over<'_>,
     ) -> Result<http::Response<Body>, Box<Failure>> {
         loop {
-            let prepared = race(pin!(self.prepare(course)), over.as_mut()).await;
+            course.watch = Watch::begin(self, course.requests.saturating_add(1));
+            let prepared = course.watch.inside(|| self.prepare(course));
+            let prepared = race(pin!(prepared), over.as_mut()).await;
             if !matches!(&prepared, Some(Err(failure)) if failure.kind == ErrorKind::InvalidCall) {
                 course.requests = course.requests.saturating_add(1);
             }
@@ -134,14 +144,18 @@ impl Call {
             let request = request?;
             let sent =
                 if course.credentials.is_empty() { HeaderMap::new() } else { request.headers().clone() };
-            let response = match race(self.core.0.transport.send(request), over.as_mut()).await {
+            course.watch.sending(&request);
+            let sending = course.watch.inside(|| self.core.0.transport.send(request));
+            let response = match race(sending, over.as_mut()).await {
                 Some(Ok(response)) => response,
                 Some(Err(error)) => return Err(Box::new(Failure::from_transport(self.operation.id, error))),
                 None => return Err(self.timed_out(format!("no answer within {timeout:?}"))),
             };
+            course.watch.response(self, &response);
             if !self.proves_anew(course, &sent, &response) {
                 return Ok(response);
             }
+            observe::renewal(self);
         }
     }
 

@@ -84,7 +84,7 @@ impl Call {
         Box::new(failure)
     }
 
-    pub(super) fn request_id(&self, answer: &Answer) -> Option<String> {
+    pub(crate) fn request_id(&self, answer: &Answer) -> Option<String> {
         let errors = self.operation.errors;
         let header = errors.request_id_header.and_then(|name| answer.headers.get(name));
         match header.and_then(|value| value.to_str().ok()).filter(|id| !id.is_empty()) {

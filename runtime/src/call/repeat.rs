@@ -8,6 +8,7 @@ use http::{Method, StatusCode};
 use super::Call;
 use super::exchange::Refusal;
 use crate::error::{ErrorKind, Failure};
+use crate::observe;
 use crate::response::{Answer, Incoming};
 use crate::retry::{Cost, RetryPolicy, random, retry_after};
 use crate::transport::{TransportError, TransportErrorKind};
@@ -24,22 +25,26 @@ impl Call {
 
     /// Asks the server, tells success from failure, and asks again where that may help.
     pub(super) async fn exchange(&self) -> Result<Answer, Box<Refusal>> {
-        self.repeat(self.policy(), self.time_allowed(), false).await.map(Incoming::into_answer)
+        observe::call(self, self.repeat(self.policy(), self.time_allowed(), false))
+            .await
+            .map(Incoming::into_answer)
     }
 
     /// As [`exchange`](Self::exchange), without retries, for who asks again and again anyway.
     pub(crate) async fn exchange_once(&self, timeout: Duration) -> Result<Answer, Box<Refusal>> {
-        self.repeat(self.policy().attempts(1), timeout, false).await.map(Incoming::into_answer)
+        observe::call(self, self.repeat(self.policy().attempts(1), timeout, false))
+            .await
+            .map(Incoming::into_answer)
     }
 
     /// As [`exchange`](Self::exchange), but the body of a success that the description streams is not read.
     pub(super) async fn begin(&self) -> Result<Incoming, Box<Refusal>> {
-        self.repeat(self.policy(), self.time_allowed(), true).await
+        observe::call(self, self.repeat(self.policy(), self.time_allowed(), true)).await
     }
 
     /// As [`begin`](Self::begin), without retries.
     pub(super) async fn begin_once(&self) -> Result<Incoming, Box<Refusal>> {
-        self.repeat(self.policy().attempts(1), self.time_allowed(), true).await
+        observe::call(self, self.repeat(self.policy().attempts(1), self.time_allowed(), true)).await
     }
 
     async fn repeat(
@@ -61,7 +66,10 @@ impl Call {
             let outcome = match outcome {
                 Ok(incoming) if incoming.is_streamed() => Ok(incoming),
                 Ok(incoming) => self.judge(incoming.into_answer()).map(Incoming::read),
-                Err(failure) => Err(Refusal::new(failure, None)),
+                Err(failure) => {
+                    course.watch().failure(self, &failure);
+                    Err(Refusal::new(failure, None))
+                }
             };
             let mut refusal = match outcome {
                 Ok(incoming) => {
@@ -88,6 +96,7 @@ impl Call {
                 return Err(refusal);
             }
             paid = Some(cost);
+            observe::retry(self, failure, pause);
             before = Some(std::mem::take(&mut failure.detail));
             // The pause is shorter than what is left, so that the end comes in an attempt.
             inner.transport.sleep(pause).await;

@@ -19,6 +19,7 @@ mod bounds;
 mod credentials;
 mod decoding;
 mod failures;
+mod hooks;
 mod huawei;
 mod links;
 mod mutual_tls;
@@ -35,4 +36,6 @@ mod security;
 mod servers;
 mod streams;
 mod timeouts;
+#[cfg(feature = "tracing")]
+mod tracing;
 mod waiting;
