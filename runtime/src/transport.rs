@@ -3,6 +3,7 @@
 #[cfg(feature = "reqwest")]
 mod reqwest;
 mod sensitive;
+mod silence;
 
 use std::fmt;
 use std::future::Future;
@@ -17,6 +18,7 @@ use crate::body::RequestBody;
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::{ReqwestTransport, ReqwestTransportBuilder};
 pub use self::sensitive::{REDACTED, SensitiveUri};
+pub(crate) use self::silence::Silence;
 
 /// A future that can be moved between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -68,12 +70,15 @@ pub(crate) const TOKEN_HEADERS: [&str; 7] = [
 ];
 
 /// The body of a response, in pieces as they arrive.
-pub struct Body(Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>);
+pub struct Body {
+    pieces: Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>,
+    silence: Option<Silence>,
+}
 
 impl Body {
     /// A body from its pieces.
     pub fn new(pieces: impl Stream<Item = Result<Bytes, TransportError>> + Send + 'static) -> Self {
-        Self(Box::pin(pieces))
+        Self { pieces: Box::pin(pieces), silence: None }
     }
 
     /// A body that is all there.
@@ -90,7 +95,22 @@ impl Body {
         &mut self,
         context: &mut std::task::Context<'_>,
     ) -> std::task::Poll<Option<Result<Bytes, TransportError>>> {
-        self.0.as_mut().poll_next(context)
+        match (self.pieces.as_mut().poll_next(context), &mut self.silence) {
+            (next, Some(silence)) => silence.over(next, context),
+            (next, None) => next,
+        }
+    }
+
+    /// Ends it in an error when nothing comes of it for too long.
+    pub(crate) fn limit_silence(&mut self, silence: Silence) {
+        self.silence = Some(silence);
+    }
+
+    /// Sets how long nothing may come of it, where that is watched, and the setting that says so.
+    pub(crate) fn set_silence(&mut self, allowed: Duration, setting: &'static str) {
+        if let Some(silence) = &mut self.silence {
+            silence.allow(allowed, setting);
+        }
     }
 }
 
@@ -136,6 +156,8 @@ pub enum TransportErrorKind {
     Request,
     /// The connection broke while the request was sent or the answer read.
     Broken,
+    /// Nothing came of the body of the answer for too long.
+    Stalled,
 }
 
 impl TransportError {
