@@ -124,7 +124,7 @@ impl LineCut {
 type Line = Result<String, DecodeError>;
 
 fn unreadable(what: &str, line: &[u8]) -> Line {
-    Err(DecodeError { detail: format!("{what}; it begins with `{}`", excerpt(line)) })
+    Err(DecodeError::new(format!("{what}; it begins with `{}`", excerpt(line))))
 }
 
 impl Cut for LineCut {
