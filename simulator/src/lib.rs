@@ -25,6 +25,7 @@ pub mod examples;
 mod failure;
 mod faults;
 mod gateway;
+mod iam;
 mod identifiers;
 mod project;
 mod query;

@@ -26,7 +26,7 @@ use crate::{
     clock::{self, Clock, http_date},
     credentials,
     failure::{CONTENT_TYPE, Failure, RequestId, json_answer},
-    gateway,
+    gateway, iam,
     project::Project,
     query::QueryParameters,
     requests::RecordedRequest,
@@ -124,13 +124,23 @@ async fn answer(
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
-    let Some(found) = service.routes.find(parts.method.as_str(), parts.uri.path()) else {
-        return gateway::not_published().into_answer(&request_id);
-    };
     let Ok(body) = to_bytes(body, gateway::LARGEST_BODY).await else {
         return gateway::body_not_read().into_answer(&request_id);
     };
-    match reply(&service, &found, &parts, &body) {
+    let wire = WireRequest {
+        method: parts.method.as_str(),
+        path: parts.uri.path(),
+        query: parts.uri.query(),
+        headers: &parts.headers,
+        body: &body,
+    };
+    if let Some(answer) = iam::answer(&wire, service.clock.now()) {
+        return answer;
+    }
+    let Some(found) = service.routes.find(parts.method.as_str(), parts.uri.path()) else {
+        return gateway::not_published().into_answer(&request_id);
+    };
+    match reply(&service, &found, &wire, &parts, &body) {
         Ok(Reply::Json(status, body)) => json_answer(status, &body),
         Ok(Reply::Text(status, body)) => {
             (status, [(header::CONTENT_TYPE, CONTENT_TYPE)], body).into_response()
@@ -143,16 +153,15 @@ async fn answer(
 
 /// Lets a request through when its credentials are good, the project is theirs and nothing is missing, and then asks what has
 /// state, or else takes the example of the description.
-fn reply(service: &Service, found: &Match<'_>, parts: &Parts, body: &Bytes) -> Result<Reply, Failure> {
+fn reply(
+    service: &Service,
+    found: &Match<'_>,
+    wire: &WireRequest<'_>,
+    parts: &Parts,
+    body: &Bytes,
+) -> Result<Reply, Failure> {
     let now = service.clock.now();
-    let wire = WireRequest {
-        method: parts.method.as_str(),
-        path: parts.uri.path(),
-        query: parts.uri.query(),
-        headers: &parts.headers,
-        body,
-    };
-    gateway::authenticate(&wire, now)?;
+    gateway::authenticate(wire, now)?;
     let path = decoded(&found.path)?;
     if path.iter().any(|(name, value)| *name == "project_id" && value != credentials::PROJECT_ID) {
         let message = "The credentials do not belong to the project of the path.";

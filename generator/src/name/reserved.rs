@@ -1,7 +1,7 @@
 //! What is taken in the scopes of a client before the description names anything: what the runtime and the rendered code have.
 
 /// What the builder of every client has.
-pub(super) const CLIENT_METHODS: [&str; 13] = [
+pub(super) const CLIENT_METHODS: [&str; 14] = [
     "builder",
     "build",
     "credentials",
@@ -14,6 +14,7 @@ pub(super) const CLIENT_METHODS: [&str; 13] = [
     "transport",
     "identity",
     "root_certificate",
+    "keep_credentials_fresh",
     "core",
 ];
 
