@@ -49,7 +49,11 @@ pub(crate) fn arguments() -> Command {
         "REGION",
         "The region [env: MODELARTS_REGION, HUAWEICLOUD_SDK_REGION] [default: cn-north-4]",
     );
-    let project_id = command::global(PROJECT_ID, "ID", "The project [env: HUAWEICLOUD_SDK_PROJECT_ID] [default: that of the region]");
+    let project_id = command::global(
+        PROJECT_ID,
+        "ID",
+        "The project [env: HUAWEICLOUD_SDK_PROJECT_ID] [default: that of the region]",
+    );
     let command = command::program(
         "modelarts",
         "Huawei Cloud ModelArts from a shell: data sets, training jobs, models, services and the rest of its API",

@@ -45,7 +45,7 @@ pub struct Token(SecretSource);
 
 impl Token {
     /// The credentials with that secret. It is never shown, and wiped from memory when it is dropped. A
-    /// \[`callback`\] can be given instead.
+    /// `callback` can be given instead.
     pub fn new(secret: impl Into<SecretSource>) -> Self {
         Self(secret.into())
     }

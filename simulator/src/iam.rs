@@ -13,18 +13,27 @@ use crate::{canonical::WireRequest, credentials, failure::json_answer, gateway, 
 /// The token of the metadata service, which its keys are not had without.
 const METADATA_TOKEN: &str = "simulator-metadata-token";
 
-/// Answers a request to IAM or to the metadata service; `None` for any other.
-pub(crate) fn answer(request: &WireRequest<'_>, now: OffsetDateTime) -> Option<Response> {
-    Some(match (request.method, request.path) {
-        ("GET", "/v3/projects") => projects(request, now),
-        ("POST", "/v3/auth/tokens") => token(request, now),
-        ("PUT", "/meta-data/latest/api/token") => match request.headers.get("x-metadata-token-ttl-seconds") {
-            Some(_) => METADATA_TOKEN.into_response(),
-            None => StatusCode::BAD_REQUEST.into_response(),
-        },
-        ("GET", "/openstack/latest/securitykey") => keys(request, now),
-        _ => return None,
-    })
+const PROJECTS: (&str, &str) = ("GET", "/v3/projects");
+const TOKENS: (&str, &str) = ("POST", "/v3/auth/tokens");
+const METADATA_TOKENS: (&str, &str) = ("PUT", "/meta-data/latest/api/token");
+const KEYS: (&str, &str) = ("GET", "/openstack/latest/securitykey");
+
+/// Whether this module answers that method and path.
+pub(crate) fn answers(method: &str, path: &str) -> bool {
+    [PROJECTS, TOKENS, METADATA_TOKENS, KEYS].contains(&(method, path))
+}
+
+/// Answers a request that [`answers`] knows.
+pub(crate) fn answer(request: &WireRequest<'_>, now: OffsetDateTime) -> Response {
+    match (request.method, request.path) {
+        PROJECTS => projects(request, now),
+        TOKENS => token(request, now),
+        METADATA_TOKENS if request.headers.contains_key("x-metadata-token-ttl-seconds") => {
+            METADATA_TOKEN.into_response()
+        }
+        KEYS => keys(request, now),
+        _ => StatusCode::BAD_REQUEST.into_response(),
+    }
 }
 
 /// The projects by a name: that of the region has one.

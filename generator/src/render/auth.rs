@@ -137,7 +137,7 @@ fn secret_items(
     meaning: &str,
     inner: &TokenStream,
 ) -> Vec<TokenStream> {
-    let meaning = docs(&format!("{meaning} A [`callback`] can be given instead."));
+    let meaning = docs(&format!("{meaning} A `callback` can be given instead."));
     vec![
         quote! {
             #about
