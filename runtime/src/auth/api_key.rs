@@ -6,7 +6,7 @@ use http::HeaderMap;
 use http::header::{COOKIE, HeaderName};
 
 use super::{Attempt, AuthError, Authenticate, Context, SecretSource, sensitive};
-use crate::transport::BoxFuture;
+use crate::transport::{BoxFuture, SensitiveUri};
 
 /// Where an API key is sent (OpenAPI 3.0.4 §4.7.27, `apiKey`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,7 +81,9 @@ impl ApiKey {
             KeyLocation::Query => {
                 let path = request.uri.path();
                 let mut query = request.uri.query().map_or(String::new(), |query| format!("?{query}"));
+                let start = query.len();
                 crate::parameter::write_query_pair(self.name, key, &mut query);
+                SensitiveUri::mark_query(&mut request.extensions, query.get(start..).unwrap_or_default());
                 let mut parts = request.uri.clone().into_parts();
                 parts.path_and_query = format!("{path}{query}").parse().ok();
                 request.uri = http::Uri::from_parts(parts).map_err(|error| {
