@@ -120,7 +120,7 @@ async fn a_password_gives_a_token_which_knows_its_project() {
             .region(credentials::REGION)
     };
     client(&simulator, token(credentials::PASSWORD)).training_jobs().list().await.unwrap();
-    let error = client(&simulator, token("wrong")).training_jobs().list().await.unwrap_err();
+    let error = client(&simulator, token("another-password")).training_jobs().list().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Credentials);
     assert!(error.to_string().contains("The username or password is wrong."), "{error}");
 }
