@@ -11,6 +11,7 @@ pub(super) const CLIENT_METHODS: [&str; 15] = [
     "timeout",
     "connect_timeout",
     "retry",
+    "hook",
     "limits",
     "transport",
     "identity",

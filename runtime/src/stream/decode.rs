@@ -25,10 +25,10 @@ pub(crate) fn json<T: DeserializeOwned>(text: &str) -> Result<Option<T>, DecodeE
     if text.trim() == "[DONE]" {
         return Ok(None);
     }
-    serde_json::from_str(text).map(Some).map_err(|error| {
-        let (error, start) = (one_line(&error.to_string(), 300), excerpt(text.as_bytes()));
+    serde_json::from_str(text).map(Some).map_err(|cause| {
+        let (error, start) = (one_line(&cause.to_string(), 300), excerpt(text.as_bytes()));
         let detail = format!("an item has another shape than described: {error}; it begins with `{start}`");
-        DecodeError { detail }
+        DecodeError::new(detail).because(cause)
     })
 }
 

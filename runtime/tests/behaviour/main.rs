@@ -16,9 +16,15 @@ mod support;
 
 mod bodies;
 mod bounds;
+mod causes;
+mod connections;
 mod credentials;
 mod decoding;
 mod failures;
+#[cfg(feature = "test-util")]
+mod fake;
+#[cfg(feature = "gzip")]
+mod gzip;
 mod hooks;
 mod huawei;
 mod limits;
@@ -27,6 +33,8 @@ mod mutual_tls;
 mod oauth2;
 mod paging;
 mod reconnecting;
+#[cfg(feature = "test-util")]
+mod record;
 mod redirects;
 mod requests;
 mod resuming;
