@@ -46,9 +46,7 @@ pub(super) fn refusal(response: &Response<Zeroizing<Vec<u8>>>, what: &str, secre
     let text = |names: [&str; 4]| {
         let mut found =
             objects().flat_map(|object| names.iter().filter_map(|name| object.get::<String>(name)));
-        found
-            .find(|text| !shows(text))
-            .map(|text| one_line(&text, SHOWN))
+        found.find(|text| !shows(text)).map(|text| one_line(&text, SHOWN))
     };
     let code = text(["error_code", "errorCode", "code", "title"]);
     let message = text(["error_msg", "error_message", "errorMsg", "message"]);

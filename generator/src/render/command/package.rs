@@ -248,7 +248,11 @@ impl Command<'_> {
             }
         });
         let schemes: Vec<String> = schemes.map(|variables| format!("  {variables}")).collect();
-        (!schemes.is_empty())
-            .then(|| format!("Credentials come from the environment alone:\n{}", schemes.join("\n")))
+        (!schemes.is_empty()).then(|| {
+            format!(
+                "Credentials come from the environment, never from the command line:\n{}",
+                schemes.join("\n")
+            )
+        })
     }
 }
