@@ -10,6 +10,7 @@ mod oauth2;
 mod refresher;
 pub(crate) mod renewal;
 mod secret;
+mod source;
 
 use std::fmt;
 use std::sync::Arc;
@@ -31,6 +32,7 @@ pub use self::refresher::Refresher;
 #[cfg(feature = "reqwest")]
 pub use self::refresher::RefresherTask;
 pub use self::secret::Secret;
+pub use self::source::{NewSecret, SecretSource, VariableError, callback, from_env};
 
 /// What proves to the server who is calling.
 pub trait Authenticate: fmt::Debug + Send + Sync {
@@ -46,6 +48,12 @@ pub trait Authenticate: fmt::Debug + Send + Sync {
     fn refused(&self, headers: &http::HeaderMap) -> bool {
         let _ = headers;
         false
+    }
+
+    /// Whether [`refused`](Self::refused) may ever say that another attempt would prove it anew. Where it never does, what was sent is
+    /// not kept for it.
+    fn is_renewable(&self) -> bool {
+        true
     }
 
     /// Whether the proof holds for a short while only by the server's clock, as a signature with a date does. The server's refusal

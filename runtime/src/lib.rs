@@ -27,10 +27,13 @@
 //!   says where.
 //! - Secrets do not appear in `Debug` output or messages, and go over plain http to this machine only. Bodies of answers
 //!   are not known to be secret: errors show their first characters.
-//! - Every attempt is authenticated anew.
+//! - Every attempt is authenticated anew. What expires is renewed before that by one call at a time, and nothing runs in the background unless
+//!   an [`auth::Refresher`] is polled.
 //!
 //! # Features
 //!
+//! - `gzip`: answers may come compressed, and are decompressed as they come. A download that comes so has no known length, and does not
+//!   go on where it breaks.
 //! - `reqwest` (default): [`transport::ReqwestTransport`], which needs a Tokio runtime around it.
 //! - `blocking`: calls, lists and streams without `async` (`blocking::Blocking`).
 //! - `tower`: any `tower::Service` over the types of `http` as a transport.

@@ -19,11 +19,15 @@ mod support;
 mod blocking;
 mod bodies;
 mod bounds;
+mod causes;
+mod connections;
 mod credentials;
 mod decoding;
 mod failures;
 #[cfg(feature = "test-util")]
 mod fake;
+#[cfg(feature = "gzip")]
+mod gzip;
 mod hooks;
 mod huawei;
 mod limits;
