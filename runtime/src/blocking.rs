@@ -14,7 +14,7 @@
 //! let job = blocking.run(get)?; // client.jobs().get(7)
 //! for job in blocking.iter(list) {
 //!     // client.jobs().list().items()
-//!     println!("{}", *job?);
+//!     println!("{}", job?);
 //! }
 //! # Ok(())
 //! # }

@@ -19,6 +19,7 @@ mod support;
 mod blocking;
 mod bodies;
 mod bounds;
+mod by_hand;
 mod causes;
 mod connections;
 mod credentials;
