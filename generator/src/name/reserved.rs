@@ -18,8 +18,8 @@ pub(super) const CLIENT_METHODS: [&str; 13] = [
 ];
 
 /// What the builder of every call has, and the variables of its constructor.
-pub(super) const CALL_METHODS: [&str; 10] =
-    ["wait", "items", "timeout", "retry", "send", "into_future", "body", "arguments", "call", "core"];
+pub(super) const CALL_METHODS: [&str; 11] =
+    ["wait", "items", "pages", "timeout", "retry", "send", "into_future", "body", "arguments", "call", "core"];
 
 /// What the names of types that belong to a call add to the name of its builder.
 pub(super) const BUILDER_COMPANIONS: [&str; 6] = ["Arguments", "Links", "Outcome", "Failure", "Body", "Form"];
@@ -51,7 +51,7 @@ pub(super) const MODULES: [&str; 9] =
     ["api", "auth", "client", "response_headers", "shared", "types", "lib", "main", "runtime"];
 
 /// Types that generated code speaks of without a path.
-pub(super) const TYPES: [&str; 66] = [
+pub(super) const TYPES: [&str; 71] = [
     "Answer",
     "Api",
     "Box",
@@ -86,6 +86,7 @@ pub(super) const TYPES: [&str; 66] = [
     "Json",
     "Kinds",
     "MapAccess",
+    "Next",
     "None",
     "Ok",
     "Operation",
@@ -93,6 +94,7 @@ pub(super) const TYPES: [&str; 66] = [
     "Optional",
     "Other",
     "Page",
+    "Pages",
     "Paging",
     "Parameter",
     "ParameterValue",
@@ -100,6 +102,7 @@ pub(super) const TYPES: [&str; 66] = [
     "Record",
     "Response",
     "ResponseHeaders",
+    "ResumeToken",
     "Result",
     "RetryPolicy",
     "Secret",
@@ -114,6 +117,8 @@ pub(super) const TYPES: [&str; 66] = [
     "Union",
     "UnrecognizedInteger",
     "UnrecognizedText",
+    "Update",
+    "Updates",
     "Uuid",
     "Vec",
     "Wait",

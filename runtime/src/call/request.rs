@@ -63,8 +63,14 @@ impl Call {
 
     /// The head of the request, before authentication.
     pub(super) fn request(&self) -> Result<Request<()>, Box<Failure>> {
-        let mut path = self.base().path().trim_end_matches('/').to_owned();
-        path.push_str(&self.path()?);
+        let mut path = match &self.target {
+            Some(target) => target.to_string(),
+            None => {
+                let mut path = self.base().path().trim_end_matches('/').to_owned();
+                path.push_str(&self.path()?);
+                path
+            }
+        };
         // What of the query the path itself has comes first.
         let mut query = path.find('?').map(|at| path.split_off(at)).unwrap_or_default();
         let mut headers = HeaderMap::new();
@@ -83,6 +89,7 @@ impl Call {
             }
             match parameter.location {
                 Location::Path => {}
+                Location::Query if self.target.is_some() => {}
                 Location::Query => value.write_query(parameter, &mut query),
                 Location::Cookie => {
                     // RFC 6265 §4.1.1: it would end the cookie, and begin another one.
@@ -273,7 +280,7 @@ impl Call {
         self.refuse(format!("`{}` is required and not set", parameter.name))
     }
 
-    pub(super) fn refuse(&self, detail: String) -> Box<Failure> {
+    pub(crate) fn refuse(&self, detail: String) -> Box<Failure> {
         Box::new(Failure::new(ErrorKind::InvalidCall, self.operation.id, detail))
     }
 }
