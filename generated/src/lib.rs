@@ -128,9 +128,11 @@ pub mod authorizations;
 
 pub use client::{Client, ClientBuilder};
 
-pub use clientsmith_runtime::{BuildError, ErrorKind, Items, Json, Optional, Other};
+pub use clientsmith_runtime::{BuildError, ErrorKind, Items, Json, Optional, Other, Page};
 
-pub use clientsmith_runtime::{Progress, Response, RetryPolicy, Wait, Waited};
+pub use clientsmith_runtime::{Pages, Progress, Response, ResumeToken, RetryPolicy};
+
+pub use clientsmith_runtime::{Wait, WaitUpdate, WaitUpdates, Waited};
 
 /// The runtime: transports, descriptors, and the crates of its public types.
 #[doc(no_inline)]

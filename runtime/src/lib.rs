@@ -86,4 +86,4 @@ pub use retry::RetryPolicy;
 pub use stream::{Download, Event, Events, Lines, StreamError};
 pub use text::{Base64, Date, DateTime, Decimal, DecimalText, NotANumber, NotBase64, Uuid};
 pub use transport::BoxFuture;
-pub use wait::{Progress, Update, Updates, Wait, Waited};
+pub use wait::{Progress, Wait, WaitUpdate, WaitUpdates, Waited};

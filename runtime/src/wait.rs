@@ -8,7 +8,7 @@ use std::future::IntoFuture;
 use std::time::Duration;
 
 use self::polling::{Pace, Polling, Verdict};
-pub use self::updates::{Update, Updates};
+pub use self::updates::{WaitUpdate, WaitUpdates};
 use crate::call::{Call, Decode, DecodeFailure, Refusal};
 use crate::error::{Error, ErrorKind, Failure};
 use crate::json::Json;
@@ -126,9 +126,9 @@ where
     }
 
     /// The updates of the wait, as a stream that ends when it is done.
-    pub fn updates(self) -> Updates<T, E> {
+    pub fn updates(self) -> WaitUpdates<T, E> {
         let Self { start, rule, decode, decode_failure, pace, on_progress } = self;
-        Updates::new(start.respond(decode, decode_failure), rule, pace, decode_failure, on_progress)
+        WaitUpdates::new(start.respond(decode, decode_failure), rule, pace, decode_failure, on_progress)
     }
 
     async fn run(mut self) -> Result<Waited<T>, Error<E>> {

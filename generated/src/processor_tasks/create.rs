@@ -74,6 +74,9 @@ pub trait CreateLinks: sealed::Sealed {
 
     /// The versions of the task.
     fn versions(&self) -> crate::processor_tasks::ListVersions;
+
+    /// Waits for the end of what the call has started; once more, where an earlier wait was given up.
+    fn wait(&self) -> Wait<crate::CreatedProcessorTask, crate::Failure>;
 }
 
 impl CreateLinks for Response<crate::CreatedProcessorTask> {
@@ -85,6 +88,10 @@ impl CreateLinks for Response<crate::CreatedProcessorTask> {
     fn versions(&self) -> crate::processor_tasks::ListVersions {
         let call = self.follow(&VERSIONS_LINK);
         crate::processor_tasks::ListVersions::from_call(call)
+    }
+
+    fn wait(&self) -> Wait<crate::CreatedProcessorTask, crate::Failure> {
+        Wait::answered(self.clone(), &COMPLETION_WAIT, Answer::json, failure)
     }
 }
 
@@ -156,6 +163,7 @@ static COMPLETION_WAIT: WaitRule = WaitRule {
         },
     ],
     interval: Duration::from_secs(5),
+    max_interval: Duration::from_secs(30),
     deadline: Duration::from_secs(3600),
     done_message: Some("The processing task is completed."),
 };

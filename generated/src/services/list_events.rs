@@ -6,7 +6,7 @@ use std::time::Duration;
 use clientsmith_runtime::http::Method;
 use clientsmith_runtime::operation::{Operation, Paging, Parameter, StatusRange};
 use clientsmith_runtime::{
-    Answer, BoxFuture, Call, Core, DecodeError, Items, Page, Response, RetryPolicy,
+    Answer, BoxFuture, Call, Core, DecodeError, Items, Page, Pages, Response, RetryPolicy,
 };
 
 /// Lists the events of a service, a page at a time.
@@ -108,6 +108,11 @@ impl ListEvents {
     pub fn items(self) -> Items<crate::ServiceEvent, crate::Failure> {
         Items::new(self.call, &PAGING, page, failure)
     }
+
+    /// The pages one by one, from this one on.
+    pub fn pages(self) -> Pages<crate::ServiceEvent, crate::Failure> {
+        Pages::new(self.call, &PAGING, page, failure)
+    }
 }
 
 impl IntoFuture for ListEvents {
@@ -126,10 +131,7 @@ fn failure(answer: &Answer) -> Option<crate::Failure> {
 fn page(answer: &Answer) -> Result<Page<crate::ServiceEvent>, DecodeError> {
     let body: crate::ServiceEventList = Answer::json(answer)?;
     let total = body.total_count.map(i64::from);
-    Ok(Page {
-        items: body.events.unwrap_or_default(),
-        total,
-    })
+    Ok(Page::new(body.events.unwrap_or_default(), total))
 }
 
 pub(crate) static OPERATION: Operation = Operation {
@@ -168,9 +170,4 @@ pub(crate) static OPERATION: Operation = Operation {
     keeps_body: false,
 };
 
-static PAGING: Paging = Paging::Page {
-    page: 6,
-    size: Some(7),
-    first: 0,
-    default_size: Some(1000),
-};
+static PAGING: Paging = Paging::page(6, "/events").first(0).size(7).default_size(1000);

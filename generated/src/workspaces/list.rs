@@ -6,7 +6,7 @@ use std::time::Duration;
 use clientsmith_runtime::http::Method;
 use clientsmith_runtime::operation::{Operation, Paging, Parameter, StatusRange};
 use clientsmith_runtime::{
-    Answer, BoxFuture, Call, Core, DecodeError, Items, Page, Response, RetryPolicy,
+    Answer, BoxFuture, Call, Core, DecodeError, Items, Page, Pages, Response, RetryPolicy,
 };
 
 /// Lists the workspaces of a project, a page at a time.
@@ -105,6 +105,11 @@ impl List {
     pub fn items(self) -> Items<crate::Workspace, crate::Failure> {
         Items::new(self.call, &PAGING, page, failure)
     }
+
+    /// The pages one by one, from this one on.
+    pub fn pages(self) -> Pages<crate::Workspace, crate::Failure> {
+        Pages::new(self.call, &PAGING, page, failure)
+    }
 }
 
 impl IntoFuture for List {
@@ -123,10 +128,7 @@ fn failure(answer: &Answer) -> Option<crate::Failure> {
 fn page(answer: &Answer) -> Result<Page<crate::Workspace>, DecodeError> {
     let body: crate::WorkspaceList = Answer::json(answer)?;
     let total = body.total_count.map(i64::from);
-    Ok(Page {
-        items: body.workspaces.unwrap_or_default(),
-        total,
-    })
+    Ok(Page::new(body.workspaces.unwrap_or_default(), total))
 }
 
 pub(crate) static OPERATION: Operation = Operation {
@@ -164,9 +166,7 @@ pub(crate) static OPERATION: Operation = Operation {
     keeps_body: false,
 };
 
-static PAGING: Paging = Paging::Page {
-    page: 2,
-    size: Some(3),
-    first: 0,
-    default_size: Some(1000),
-};
+static PAGING: Paging = Paging::page(2, "/workspaces")
+    .first(0)
+    .size(3)
+    .default_size(1000);

@@ -540,14 +540,7 @@ pub(super) static PAGINATION_ROLES: Kind = Kind::ours(
 
 pub(super) static WAIT: Kind = Kind::ours(
     "a wait rule",
-    &[
-        key("done"),
-        key("failed"),
-        key("interval"),
-        key("max-interval"),
-        key("deadline"),
-        key("done-message"),
-    ],
+    &[key("done"), key("failed"), key("interval"), key("max-interval"), key("deadline"), key("done-message")],
 );
 
 pub(super) static CONDITION: Kind =

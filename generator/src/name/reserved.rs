@@ -18,8 +18,19 @@ pub(super) const CLIENT_METHODS: [&str; 13] = [
 ];
 
 /// What the builder of every call has, and the variables of its constructor.
-pub(super) const CALL_METHODS: [&str; 11] =
-    ["wait", "items", "pages", "timeout", "retry", "send", "into_future", "body", "arguments", "call", "core"];
+pub(super) const CALL_METHODS: [&str; 11] = [
+    "wait",
+    "items",
+    "pages",
+    "timeout",
+    "retry",
+    "send",
+    "into_future",
+    "body",
+    "arguments",
+    "call",
+    "core",
+];
 
 /// What the names of types that belong to a call add to the name of its builder.
 pub(super) const BUILDER_COMPANIONS: [&str; 6] = ["Arguments", "Links", "Outcome", "Failure", "Body", "Form"];
@@ -51,7 +62,7 @@ pub(super) const MODULES: [&str; 9] =
     ["api", "auth", "client", "response_headers", "shared", "types", "lib", "main", "runtime"];
 
 /// Types that generated code speaks of without a path.
-pub(super) const TYPES: [&str; 71] = [
+pub(super) const TYPES: [&str; 70] = [
     "Answer",
     "Api",
     "Box",
@@ -86,7 +97,6 @@ pub(super) const TYPES: [&str; 71] = [
     "Json",
     "Kinds",
     "MapAccess",
-    "Next",
     "None",
     "Ok",
     "Operation",
@@ -117,10 +127,10 @@ pub(super) const TYPES: [&str; 71] = [
     "Union",
     "UnrecognizedInteger",
     "UnrecognizedText",
-    "Update",
-    "Updates",
     "Uuid",
     "Vec",
     "Wait",
+    "WaitUpdate",
+    "WaitUpdates",
     "Waited",
 ];

@@ -215,12 +215,12 @@ impl Context<'_> {
 
 fn next_page(next: &NextPage) -> TokenStream {
     match next {
-        NextPage::Body(pointer) => quote!(Next::Body(#pointer)),
+        NextPage::Body(pointer) => quote!(clientsmith_runtime::operation::Next::Body(#pointer)),
         NextPage::Header(name) => {
             let name = name.to_ascii_lowercase();
-            quote!(Next::Header(#name))
+            quote!(clientsmith_runtime::operation::Next::Header(#name))
         }
-        NextPage::Relation => quote!(Next::Relation),
+        NextPage::Relation => quote!(clientsmith_runtime::operation::Next::Relation),
     }
 }
 

@@ -63,7 +63,9 @@ impl Context<'_> {
             });
         }
         if let Some((ty, wait)) = self.wait_of_answer(rendering) {
-            let about = docs("Waits for the end of what the call has started; once more, where an earlier wait was given up.");
+            let about = docs(
+                "Waits for the end of what the call has started; once more, where an earlier wait was given up.",
+            );
             let signature = quote!(fn wait(&self) -> #ty);
             declared.push(quote!(#about #signature;));
             implemented.push(quote!(#signature { #wait }));

@@ -8,7 +8,7 @@ use super::outcome::Reading;
 use super::syntax::{Here, docs, ident, inner_docs, raw_docs, setter_expectation, struct_link};
 use super::words::{describe, describe_parameter, first_sentence};
 use super::{Context, FileContent, RenderedFile};
-use crate::ir::{Header, Operation, OperationId, PagingKind, Parameter, Style, TextFormat, Type, TypeKind};
+use crate::ir::{Header, Operation, OperationId, Parameter, Style, TextFormat, Type, TypeKind};
 use crate::name::OperationNames;
 
 /// How many required values are arguments; more of them go into one struct.
@@ -114,9 +114,6 @@ impl<'a> Context<'a> {
         let operation = rendering.operation;
         let has_wait = rendering.wait().is_some();
         let has_paging = operation.pagination.is_some();
-        let has_next = operation.pagination.as_ref().is_some_and(|pagination| {
-            matches!(pagination.kind, PagingKind::Cursor { .. } | PagingKind::Link { .. })
-        });
         let has_links = !operation.links.is_empty();
         let has_arguments = operation.links.iter().any(|link| !link.arguments.is_empty());
         let has_body = operation.links.iter().any(|link| link.body.is_some());
@@ -145,7 +142,6 @@ impl<'a> Context<'a> {
             (has_arguments, "LinkArgument"),
             (has_body, "LinkBody"),
             (has_arguments || has_body, "LinkSource"),
-            (has_next, "Next"),
             (true, "Operation"),
             (has_paging, "Paging"),
             (!operation.parameters.is_empty(), "Parameter"),

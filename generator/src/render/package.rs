@@ -124,7 +124,7 @@ impl Context<'_> {
             quote! { pub use client::{Client, ClientBuilder}; },
             quote! { pub use clientsmith_runtime::{BuildError, ErrorKind, Items, Json, Optional, Other, Page}; },
             quote! { pub use clientsmith_runtime::{Pages, Progress, Response, ResumeToken, RetryPolicy}; },
-            quote! { pub use clientsmith_runtime::{Update, Updates, Wait, Waited}; },
+            quote! { pub use clientsmith_runtime::{Wait, WaitUpdate, WaitUpdates, Waited}; },
             {
                 let about = docs("The runtime: transports, descriptors, and the crates of its public types.");
                 quote! { #about #[doc(no_inline)] pub use clientsmith_runtime as runtime; }

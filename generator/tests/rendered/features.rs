@@ -111,7 +111,7 @@ features! {
     ];
     /// Of every kind.
     paging: [
-        "src/lists/list_pages.rs", "src/lists/nested.rs", "src/lists/whole.rs", "src/places/list_by_cursor.rs",
+        "src/lists/pages.rs", "src/lists/nested.rs", "src/lists/whole.rs", "src/places/list_by_cursor.rs",
         "src/places/list_by_token.rs", "src/places/list_by_link.rs", "src/places/list_by_link_header.rs"
     ];
     /// Rules for failures, of the document and of an operation.

@@ -64,7 +64,13 @@ impl ApiKey {
             KeyLocation::Query => {
                 let path = request.uri.path();
                 let mut query = request.uri.query().map_or(String::new(), |query| format!("?{query}"));
-                crate::parameter::write_query_pair(self.name, self.key.expose(), &mut query);
+                let mut pair = String::from("?");
+                crate::parameter::write_query_pair(self.name, self.key.expose(), &mut pair);
+                // A link that the server gave may hold the key already.
+                let is_given = query.split(['?', '&']).any(|given| pair.strip_prefix("?&") == Some(given));
+                if !is_given {
+                    crate::parameter::write_query_pair(self.name, self.key.expose(), &mut query);
+                }
                 let mut parts = request.uri.clone().into_parts();
                 parts.path_and_query = format!("{path}{query}").parse().ok();
                 request.uri = http::Uri::from_parts(parts).map_err(|error| {

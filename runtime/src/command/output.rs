@@ -12,7 +12,7 @@ use super::failure::Failure;
 use super::progress::ProgressLine;
 use super::table::{self, Layout};
 use super::values;
-use crate::items::Items;
+use crate::paging::Items;
 use crate::stream::{Download, Events, Lines};
 use crate::wait::Wait;
 

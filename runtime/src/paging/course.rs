@@ -113,11 +113,13 @@ impl Course {
     ///
     /// When it is a page that came before, and its items are not to be handed on again.
     pub(super) fn take(&mut self, count: usize, total: Option<i64>, found: Found) -> Result<(), String> {
-        let is_new = count == 0 || self.known.is_new(found.items);
+        let is_new = count == 0 || found.items.is_none_or(|items| self.known.is_new(items));
         let items = i64::try_from(count).unwrap_or(i64::MAX);
         let size = self.size();
         let counted = match self.paging.by {
-            PagedBy::Page { first, .. } => Some((self.number().saturating_sub(first).saturating_mul(items), 1)),
+            PagedBy::Page { first, .. } => {
+                Some((self.number().saturating_sub(first).saturating_mul(items), 1))
+            }
             PagedBy::Offset { first, .. } => Some((self.number().saturating_sub(first), items)),
             PagedBy::Cursor { .. } | PagedBy::Link { .. } => None,
         };
@@ -229,7 +231,9 @@ impl Course {
         if let (PagedBy::Page { .. }, Some(counted), Some(size)) = (self.paging.by, place.size, self.size())
             && counted != size
         {
-            return Err(format!("the resume token counts pages of {counted} items, and the call asks for {size}"));
+            return Err(format!(
+                "the resume token counts pages of {counted} items, and the call asks for {size}"
+            ));
         }
         let is_number = |text: &String| text.parse::<i64>().is_ok();
         let fits = match self.paging.by {

@@ -102,7 +102,10 @@ mod tests {
     #[test]
     fn the_next_link_is_found() {
         for (values, target) in [
-            (&[r#"<https://a/?page=2>; rel="next", <https://a/?page=9>; rel="last""#][..], "https://a/?page=2"),
+            (
+                &[r#"<https://a/?page=2>; rel="next", <https://a/?page=9>; rel="last""#][..],
+                "https://a/?page=2",
+            ),
             (&[r#"<https://a/?a=1,2;b>; rel="last prev" , </next>;rel=next"#], "/next"),
             (&[r#"</1>; rel="prev""#, r#"</3>; rel="next""#], "/3"),
             (&[r#"</2>; title="a, \"<b>; rel=next" ; REL = "x NEXT y""#], "/2"),

@@ -14,8 +14,8 @@ pub(super) struct Found {
     pub(super) next: Result<Option<String>, String>,
     /// Whether there is another page, where the answer says so.
     pub(super) more: Option<bool>,
-    /// A hash of the items as they came, by which a page is known again.
-    pub(super) items: u64,
+    /// A hash of the items as they came, by which a page is known again; `None` where they do not stand where they should.
+    pub(super) items: Option<u64>,
 }
 
 impl Found {
@@ -29,8 +29,8 @@ impl Found {
             "false" => Some(false),
             _ => None,
         });
-        let items = pointer::find(&answer.body, paging.items).unwrap_or_default();
-        Self { next, more, items: hash(("items", items)) }
+        let items = pointer::find(&answer.body, paging.items).map(|items| hash(("items", items)));
+        Self { next, more, items }
     }
 }
 

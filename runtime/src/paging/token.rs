@@ -53,7 +53,9 @@ impl ResumeToken {
             return Err(format!("the resume token is one of `{of_operation}`"));
         }
         if of_kind != kind {
-            return Err(format!("the resume token is one of paging by {of_kind}, and the list is paged by {kind}"));
+            return Err(format!(
+                "the resume token is one of paging by {of_kind}, and the list is paged by {kind}"
+            ));
         }
         Ok(Place { position, taken, seen, size })
     }

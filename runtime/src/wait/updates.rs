@@ -16,7 +16,7 @@ use crate::transport::BoxFuture;
 
 /// What a wait has come to.
 #[derive(Clone, Debug)]
-pub enum Update<T> {
+pub enum WaitUpdate<T> {
     /// It goes on.
     UnderWay(Progress),
     /// It is over, and what was started is done. This is the last update.
@@ -24,12 +24,12 @@ pub enum Update<T> {
 }
 
 /// The updates of a wait, as a stream: one after each poll, the last one when it is done. It has an inherent
-/// [`try_next`](Updates::try_next), so that no other crate is needed.
+/// [`try_next`](WaitUpdates::try_next), so that no other crate is needed.
 ///
 /// An error ends the stream: what comes after it is `None`. Time counts from the first poll and does not stop while nothing asks for
 /// an update; no more than one poll is made meanwhile.
 #[must_use = "nothing is sent until the first update is asked for"]
-pub struct Updates<T, E> {
+pub struct WaitUpdates<T, E> {
     start: Option<BoxFuture<'static, Result<Response<T>, Error<E>>>>,
     response: Option<Response<T>>,
     step: Option<Step>,
@@ -42,7 +42,7 @@ pub struct Updates<T, E> {
 /// A pause and a poll, under way.
 type Step = BoxFuture<'static, (Polling, Result<Verdict, Box<Refusal>>)>;
 
-impl<T, E> Updates<T, E>
+impl<T, E> WaitUpdates<T, E>
 where
     T: Send + 'static,
     E: Send + 'static,
@@ -62,7 +62,7 @@ where
     /// # Errors
     ///
     /// Those of awaiting the wait.
-    pub async fn try_next(&mut self) -> Result<Option<Update<T>>, Error<E>> {
+    pub async fn try_next(&mut self) -> Result<Option<WaitUpdate<T>>, Error<E>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await.transpose()
     }
 
@@ -81,12 +81,12 @@ fn step(mut polling: Polling) -> Step {
     })
 }
 
-impl<T, E> Stream for Updates<T, E>
+impl<T, E> Stream for WaitUpdates<T, E>
 where
     T: Send + 'static,
     E: Send + 'static,
 {
-    type Item = Result<Update<T>, Error<E>>;
+    type Item = Result<WaitUpdate<T>, Error<E>>;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
@@ -111,22 +111,24 @@ where
                 if let Some(on_progress) = &mut this.on_progress {
                     on_progress(&progress);
                 }
-                Some(Ok(Update::UnderWay(progress)))
+                Some(Ok(WaitUpdate::UnderWay(progress)))
             }
             Ok(Verdict::Done(progress)) => {
                 let response = this.response.take();
-                response.map(|response| Ok(Update::Done(Box::new(Waited::new(response, progress, this.rule)))))
+                response.map(|response| {
+                    Ok(WaitUpdate::Done(Box::new(Waited::new(response, progress, this.rule))))
+                })
             }
             Err(refusal) => Some(Err(refusal.into_error(this.decode_failure))),
         })
     }
 }
 
-impl<T, E> Unpin for Updates<T, E> {}
+impl<T, E> Unpin for WaitUpdates<T, E> {}
 
-impl<T, E> fmt::Debug for Updates<T, E> {
+impl<T, E> fmt::Debug for WaitUpdates<T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Updates")
+        f.debug_struct("WaitUpdates")
             .field("link", &self.rule.link.name)
             .field("pace", &self.pace)
             .field("has_started", &self.response.is_some())

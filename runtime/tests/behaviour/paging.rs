@@ -128,9 +128,17 @@ async fn a_flag_says_whether_there_is_another_page() {
     let pages = [r#"{"jobs": [1], "total": 1, "more": true}"#, r#"{"jobs": [2, 3], "more": false}"#];
     assert_eq!(all(&BY_PAGE_WITH_FLAG, None, None, &pages).await.0, [1, 2, 3]);
     let pages = [r#"{"jobs": [1, 2], "more": 7}"#, r#"{"jobs": [3]}"#];
-    assert_eq!(all(&BY_PAGE_WITH_FLAG, None, None, &pages).await.0, [1, 2, 3], "what is no flag says nothing");
+    assert_eq!(
+        all(&BY_PAGE_WITH_FLAG, None, None, &pages).await.0,
+        [1, 2, 3],
+        "what is no flag says nothing"
+    );
     let pages = [r#"{"jobs": [], "more": true}"#];
-    assert_eq!(all(&BY_PAGE_WITH_FLAG, None, None, &pages).await.0, [0; 0], "an empty page is the end all the same");
+    assert_eq!(
+        all(&BY_PAGE_WITH_FLAG, None, None, &pages).await.0,
+        [0; 0],
+        "an empty page is the end all the same"
+    );
 }
 
 #[tokio::test]

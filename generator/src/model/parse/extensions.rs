@@ -159,7 +159,9 @@ impl<'tree> Parser<'tree, '_> {
         let condition = |parser: &mut Self, part: &Part<'tree>| parser.condition(part, &keywords::CONDITION);
         let interval = self.duration(&fields, "interval").unwrap_or(DEFAULT_INTERVAL);
         let max_interval = self.duration(&fields, "max-interval");
-        if let Some(node) = fields.get("max-interval").filter(|_| max_interval.is_some_and(|max| max < interval)) {
+        if let Some(node) =
+            fields.get("max-interval").filter(|_| max_interval.is_some_and(|max| max < interval))
+        {
             self.invalid(node.place, "`max-interval` is shorter than `interval`", "the interval only grows");
         }
         let usual = (interval * 10).min(USUAL_MAX_INTERVAL).max(interval);

@@ -56,7 +56,8 @@ async fn a_cursor_leads_on_until_there_is_none() {
 #[tokio::test]
 async fn a_cursor_can_come_in_a_header() {
     let next = Reply::With(200, vec![("X-Next", "b".to_owned())], r#"{"jobs": [1]}"#.to_owned());
-    let (items, error, paths) = read(&BY_CURSOR_IN_HEADER, [next, Reply::answer(200, r#"{"jobs": [2]}"#)]).await;
+    let (items, error, paths) =
+        read(&BY_CURSOR_IN_HEADER, [next, Reply::answer(200, r#"{"jobs": [2]}"#)]).await;
     assert!(items == [1, 2] && error.is_none());
     assert_eq!(paths, ["/v1/events", "/v1/events?after=b"]);
 }
@@ -69,7 +70,8 @@ async fn a_flag_goes_before_the_cursor() {
     ];
     let (items, error, _) = read(&BY_CURSOR_WITH_FLAG, replies).await;
     assert!(items == [1, 2] && error.is_none());
-    let (items, error, _) = read(&BY_CURSOR_WITH_FLAG, [Reply::answer(200, r#"{"jobs": [1], "more": true}"#)]).await;
+    let (items, error, _) =
+        read(&BY_CURSOR_WITH_FLAG, [Reply::answer(200, r#"{"jobs": [1], "more": true}"#)]).await;
     let error = error.unwrap();
     assert_eq!((items, error.kind()), (vec![1], ErrorKind::Paging), "{error}");
 }
@@ -90,7 +92,8 @@ async fn a_cursor_that_came_before_ends_the_list() {
     let (items, error, paths) = read(&BY_CURSOR, [body("1", "\"a\""), body("1", "\"a\"")]).await;
     assert_eq!((items, error.unwrap().kind(), paths.len()), (vec![1], ErrorKind::Paging, 2));
     // The items are new, and the way on is not.
-    let (items, error, _) = read(&BY_CURSOR, [body("1", "\"a\""), body("2", "\"b\""), body("3", "\"a\"")]).await;
+    let (items, error, _) =
+        read(&BY_CURSOR, [body("1", "\"a\""), body("2", "\"b\""), body("3", "\"a\"")]).await;
     let error = error.unwrap();
     assert_eq!((items, error.kind()), (vec![1, 2, 3], ErrorKind::Paging));
     assert_eq!(
@@ -101,7 +104,8 @@ async fn a_cursor_that_came_before_ends_the_list() {
 
 #[tokio::test]
 async fn equal_pages_of_different_cursors_are_no_repetition() {
-    let (items, error, _) = read(&BY_CURSOR, [body("0", "\"a\""), body("0", "\"b\""), body("0", "null")]).await;
+    let (items, error, _) =
+        read(&BY_CURSOR, [body("0", "\"a\""), body("0", "\"b\""), body("0", "null")]).await;
     assert!(items == [0, 0, 0] && error.is_none());
 }
 
@@ -140,10 +144,13 @@ async fn a_link_to_another_origin_is_not_followed() {
         ("https://api.example.com@evil.example.com/", "https://evil.example.com"),
         ("//evil.example.com/v1", "https://evil.example.com"),
     ] {
-        let (items, error, paths) = read(&BY_LINK_HEADER, [linked("1", &format!("<{link}>; rel=next"))]).await;
+        let (items, error, paths) =
+            read(&BY_LINK_HEADER, [linked("1", &format!("<{link}>; rel=next"))]).await;
         let error = error.unwrap();
         assert_eq!((items, error.kind(), paths.len()), (vec![1], ErrorKind::Paging, 1), "{link}");
-        let told = format!("leads to `{origin}`, and is not followed: the call and its credentials are for `https://api.example.com`");
+        let told = format!(
+            "leads to `{origin}`, and is not followed: the call and its credentials are for `https://api.example.com`"
+        );
         assert!(error.to_string().contains(&told), "{error}");
     }
 }
@@ -156,7 +163,8 @@ async fn a_link_that_is_none_is_told() {
 
 #[tokio::test]
 async fn a_link_that_leads_back_ends_the_list() {
-    let (items, error, _) = read(&BY_LINK, [body("1", r#""/v1/events?after=2""#), body("2", r#""/v1/events""#)]).await;
+    let (items, error, _) =
+        read(&BY_LINK, [body("1", r#""/v1/events?after=2""#), body("2", r#""/v1/events""#)]).await;
     assert_eq!((items, error.unwrap().kind()), (vec![1, 2], ErrorKind::Paging));
 }
 
@@ -166,7 +174,8 @@ async fn each_linked_page_is_authenticated_anew_and_has_the_headers_of_the_call(
     let mut settings = Settings::new(&API);
     settings.transport(transport.clone());
     settings.retry(RetryPolicy::off());
-    settings.credential(Credential::new(SIGNATURE, AkSk::new("AKFAKEEXAMPLE0000009", "fake-secret").unwrap()));
+    settings
+        .credential(Credential::new(SIGNATURE, AkSk::new("AKFAKEEXAMPLE0000009", "fake-secret").unwrap()));
     let mut call = clientsmith_runtime::Call::new(&settings.build().unwrap(), &LIST_EVENTS);
     call.set(1, 50);
     call.set(2, "trace-1");

@@ -91,7 +91,8 @@ async fn an_error_comes_in_its_place() {
     assert_eq!(items.try_next().await.unwrap(), None);
     assert_eq!(transport.requests().len(), 2);
     // One that may pass fails for good when it is needed.
-    let (core, transport) = fake_client([Reply::answer(200, PAGES[0]), Reply::answer(503, ""), Reply::answer(503, "")]);
+    let (core, transport) =
+        fake_client([Reply::answer(200, PAGES[0]), Reply::answer(503, ""), Reply::answer(503, "")]);
     let mut items = Items::<i64, Json>::new(Call::new(&core, &LIST_JOBS), &BY_PAGE, page, failure).prefetch();
     while let Ok(item) = items.try_next().await {
         assert!(item.is_some());

@@ -7,7 +7,7 @@ use clientsmith_runtime::{Call, ErrorKind, Items, Json, Page, Pages, Response, R
 
 use super::page;
 use crate::support::api::{
-    BY_CURSOR, BY_LINK, BY_LINK_HEADER, BY_OFFSET, BY_PAGE, LIST_EVENTS, LIST_JOBS, BY_PAGE_OF_UNKNOWN_SIZE,
+    BY_CURSOR, BY_LINK, BY_LINK_HEADER, BY_OFFSET, BY_PAGE, BY_PAGE_OF_UNKNOWN_SIZE, LIST_EVENTS, LIST_JOBS,
 };
 use crate::support::{FakeTransport, Reply, failure, fake_client};
 
@@ -73,7 +73,10 @@ async fn items_go_on_after_any_of_them() {
             let token = items_before.resume_token().unwrap().to_string();
             let text = serde_json::to_string(&ResumeToken::from(token.as_str())).unwrap();
             assert_eq!(text, format!("\"{token}\""));
-            assert!(token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_=".contains(&byte)), "{token}");
+            assert!(
+                token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_=".contains(&byte)),
+                "{token}"
+            );
             let token: ResumeToken = serde_json::from_str(&text).unwrap();
             // The page of the item that was taken last is asked for again, if there is more of it.
             let page = taken / 2;
@@ -121,18 +124,27 @@ async fn a_page_that_failed_is_where_the_list_goes_on() {
 
 #[tokio::test]
 async fn a_list_that_leads_elsewhere_can_be_tried_again() {
-    let (core, _) = fake_client([Reply::answer(200, r#"{"jobs": [1], "page": {"next": "https://evil.example.com"}}"#)]);
+    let (core, _) =
+        fake_client([Reply::answer(200, r#"{"jobs": [1], "page": {"next": "https://evil.example.com"}}"#)]);
     let mut failing: Items<i64, Json> = Items::new(Call::new(&core, &LIST_EVENTS), &BY_LINK, page, failure);
     while failing.try_next().await.is_ok() {}
     let list = LISTS[3];
     let repaired = [r#"{"jobs": [1], "page": {"next": "/b"}}"#, r#"{"jobs": [2]}"#];
     let (again, _) = items(list, &repaired);
-    assert_eq!(rest(again.resume(failing.resume_token().unwrap())).await, [2], "what was taken does not come again");
+    assert_eq!(
+        rest(again.resume(failing.resume_token().unwrap())).await,
+        [2],
+        "what was taken does not come again"
+    );
 }
 
 #[tokio::test]
 async fn a_total_counts_what_was_before_the_place() {
-    let total = [r#"{"jobs": [1, 2], "total": 5}"#, r#"{"jobs": [3, 4], "total": 5}"#, r#"{"jobs": [5], "total": 5}"#];
+    let total = [
+        r#"{"jobs": [1, 2], "total": 5}"#,
+        r#"{"jobs": [3, 4], "total": 5}"#,
+        r#"{"jobs": [5], "total": 5}"#,
+    ];
     let list = (LISTS[0].0, &BY_PAGE_OF_UNKNOWN_SIZE, total);
     let (mut before, _) = items(list, &total);
     for _ in 0..4 {
@@ -166,7 +178,9 @@ async fn the_token_of_another_list_is_refused() {
             "{text}"
         );
     }
-    let forged = clientsmith_runtime::Base64::encode(br#"["link", "listEvents", "@evil.example.com/", 0, null, null]"#);
+    let forged = clientsmith_runtime::Base64::encode(
+        br#"["link", "listEvents", "@evil.example.com/", 0, null, null]"#,
+    );
     assert_eq!(
         refused((&LIST_EVENTS, &BY_LINK_HEADER, [""; 3]), forged.to_string().into()).await,
         "listEvents: the resume token has a position that the list cannot have"

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use clientsmith_runtime::operation::{
-    Api, ClientValue, Condition, ErrorRule, Link, LinkArgument, LinkSource, Location, Next, Operation, Paging,
-    Parameter, RetryRule, Server, ServerVariable, StatusRange, Streamed, WaitRule,
+    Api, ClientValue, Condition, ErrorRule, Link, LinkArgument, LinkSource, Location, Next, Operation,
+    Paging, Parameter, RetryRule, Server, ServerVariable, StatusRange, Streamed, WaitRule,
 };
 use clientsmith_runtime::{Call, Core};
 use http::Method;

@@ -157,7 +157,8 @@ fn wrong_settings() {
     );
     assert_eq!(
         pagination("kind: offset, parameters: {offset: o}, items: /a, next-header: N M"),
-        ""
+        "CS0208 5:116 `N M` is not the name of a header (write a name such as `X-Request-Id`)\n\
+         CS0208 5:116 `next-header` has no meaning for paging of the kind `offset` (remove it, or choose another kind)"
     );
 
     let wait = |setting: &str| {
