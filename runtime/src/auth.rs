@@ -2,8 +2,13 @@
 
 mod api_key;
 mod clock;
+mod context;
+mod error;
+pub(crate) mod exchange;
 mod http_scheme;
 mod oauth2;
+mod refresher;
+pub(crate) mod renewal;
 mod secret;
 
 use std::fmt;
@@ -18,8 +23,13 @@ use crate::transport::{BoxFuture, Transport};
 pub(crate) use self::clock::{ClockOffset, SharedClockOffset};
 
 pub use self::api_key::{ApiKey, KeyLocation};
+pub use self::context::Context;
+pub use self::error::AuthError;
 pub use self::http_scheme::{Basic, Bearer, HttpToken};
 pub use self::oauth2::{ClientAuthentication, OAuth2};
+pub use self::refresher::Refresher;
+#[cfg(feature = "reqwest")]
+pub use self::refresher::RefresherTask;
 pub use self::secret::Secret;
 
 /// What proves to the server who is calling.
@@ -42,6 +52,38 @@ pub trait Authenticate: fmt::Debug + Send + Sync {
     /// then shows whether our clock is wrong; the request is proven once more by the server's, and so are those that follow.
     fn depends_on_clock(&self) -> bool {
         false
+    }
+
+    /// Whether [`value`](Self::value) knows a value of the client, such as the project that the caller works in, or can find it
+    /// out. The client can then be built without it.
+    fn supplies(&self, name: &str) -> bool {
+        let _ = name;
+        false
+    }
+
+    /// A value that a call needs, and that neither the call nor the client was given, by the name that the builder of the client
+    /// has for it. It is asked for when the first call needs it, and kept for the life of the client.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be found out; the call is then not sent.
+    fn value<'a>(
+        &'a self,
+        name: &'a str,
+        context: Context<'a>,
+    ) -> BoxFuture<'a, Result<Option<String>, AuthError>> {
+        let _ = (name, context);
+        Box::pin(std::future::ready(Ok(None)))
+    }
+
+    /// Renews what expires soon, before a call has to do it, and says when it is time again: `None` where nothing expires.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be renewed, and what is there does not hold any more.
+    fn renew<'a>(&'a self, context: Context<'a>) -> BoxFuture<'a, Result<Option<SystemTime>, AuthError>> {
+        let _ = context;
+        Box::pin(std::future::ready(Ok(None)))
     }
 }
 
@@ -78,56 +120,19 @@ impl<'a> Attempt<'a> {
     /// made with it.
     #[must_use]
     pub fn now(&self) -> SystemTime {
-        self.offset.apply(self.transport.now())
+        self.context().now()
+    }
+
+    /// What the credentials can be fetched with.
+    #[must_use]
+    pub fn context(&self) -> Context<'a> {
+        Context::new(self.base, self.transport).by_clock(self.offset)
     }
 }
 
 impl fmt::Debug for Attempt<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Attempt").field("method", &self.request.method).finish_non_exhaustive()
-    }
-}
-
-/// Why a request could not be authenticated. Carries no secret.
-#[derive(Debug, thiserror::Error)]
-#[error("{message}")]
-pub struct AuthError {
-    message: String,
-    is_retryable: bool,
-    code: Option<String>,
-    #[source]
-    source: Option<Box<dyn std::error::Error + Send + Sync>>,
-}
-
-impl AuthError {
-    /// An error with a message and, where there is one, its cause.
-    pub fn new(message: impl Into<String>, source: Option<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self { message: message.into(), is_retryable: false, code: None, source }
-    }
-
-    /// Says that the same call may succeed when it is made again.
-    #[must_use]
-    pub fn retryable(self) -> Self {
-        Self { is_retryable: true, ..self }
-    }
-
-    /// Says which code a server gave for its refusal.
-    #[must_use]
-    pub fn with_code(self, code: impl Into<String>) -> Self {
-        Self { code: Some(code.into()), ..self }
-    }
-
-    /// The code of a server that refused, such as `invalid_grant` of the token endpoint for a refresh token that does not hold
-    /// any more (RFC 6749 §5.2).
-    #[must_use]
-    pub fn code(&self) -> Option<&str> {
-        self.code.as_deref()
-    }
-
-    /// Whether the same call may succeed when it is made again.
-    #[must_use]
-    pub fn is_retryable(&self) -> bool {
-        self.is_retryable
     }
 }
 

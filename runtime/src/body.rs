@@ -23,7 +23,14 @@ pub struct RequestBody {
     source: Source,
     length: Option<u64>,
     content_type: Option<String>,
+    progress: Option<Progress>,
 }
+
+/// Who is told how far a body has come.
+type Progress = Arc<dyn Fn(u64, Option<u64>) + Send + Sync>;
+
+/// How much of what is in memory goes out at once where somebody is told of it, in bytes.
+const PIECE: usize = 64 * 1024;
 
 /// The pieces of a stream.
 type BoxStream = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
@@ -49,13 +56,13 @@ impl RequestBody {
     /// Its length is not known, so that it is sent in chunks; [`with_length`](Self::with_length) tells it.
     pub fn stream(pieces: impl Stream<Item = io::Result<Bytes>> + Send + 'static) -> Self {
         let source = Source::Once(Arc::new(Mutex::new(Some(Box::pin(pieces)))));
-        Self { source, length: None, content_type: None }
+        Self { source, length: None, content_type: None, progress: None }
     }
 
     /// Bodies one after the other. The length is known when all of theirs are.
     pub(crate) fn chain(parts: Vec<Self>) -> Self {
         let length = parts.iter().map(|part| part.length).try_fold(0_u64, |sum, part| sum.checked_add(part?));
-        Self { source: Source::Chain(parts.into()), length, content_type: None }
+        Self { source: Source::Chain(parts.into()), length, content_type: None, progress: None }
     }
 
     /// States how many bytes a stream has, which is sent as `Content-Length`. Sending fails when that is not so.
@@ -68,6 +75,22 @@ impl RequestBody {
     #[must_use]
     pub fn with_content_type(self, media_type: impl Into<String>) -> Self {
         Self { content_type: Some(media_type.into()), ..self }
+    }
+
+    /// Calls `progress` after each piece that is sent, with the number of bytes so far and the length, where that is known.
+    ///
+    /// Each attempt of a call counts from the beginning, so that the number goes down when one follows another. Sent is what has been
+    /// handed to the connection, whose buffers hold a little of it; when the answer comes, all has arrived. Of a part of a form, only
+    /// its own bytes count.
+    #[must_use]
+    pub fn on_progress(self, progress: impl Fn(u64, Option<u64>) + Send + Sync + 'static) -> Self {
+        Self { progress: Some(Arc::new(progress)), ..self }
+    }
+
+    /// Whether somebody is told how far it has come, so that it has to be sent by [`into_pieces`](Self::into_pieces).
+    #[must_use]
+    pub fn has_progress(&self) -> bool {
+        self.progress.is_some()
     }
 
     /// How many bytes it has, where that is known before they are sent.
@@ -104,6 +127,7 @@ impl RequestBody {
     #[must_use]
     pub fn into_pieces(self) -> RequestPieces {
         let state = match self.source {
+            Source::Bytes(bytes) if self.progress.is_some() => State::Cut(bytes),
             Source::Bytes(bytes) => State::Bytes(Some(bytes).filter(|bytes| !bytes.is_empty())),
             Source::Once(stream) => {
                 let taken = stream.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -119,7 +143,7 @@ impl RequestBody {
                 State::Chain { rest: rest.into_iter(), current: None }
             }
         };
-        RequestPieces { state, left: self.length }
+        RequestPieces { state, left: self.length, sent: 0, length: self.length, progress: self.progress }
     }
 }
 
@@ -130,7 +154,7 @@ where
     fn from(bytes: T) -> Self {
         let bytes = Bytes::from(bytes);
         let length = u64::try_from(bytes.len()).ok();
-        Self { source: Source::Bytes(bytes), length, content_type: None }
+        Self { source: Source::Bytes(bytes), length, content_type: None, progress: None }
     }
 }
 
@@ -148,12 +172,20 @@ pub struct RequestPieces {
     state: State,
     /// How many bytes have to come yet, where that is known.
     left: Option<u64>,
+    sent: u64,
+    length: Option<u64>,
+    progress: Option<Progress>,
 }
 
 enum State {
     Bytes(Option<Bytes>),
+    /// What is in memory, in pieces.
+    Cut(Bytes),
     Stream(BoxStream),
-    Chain { rest: std::vec::IntoIter<RequestBody>, current: Option<Box<RequestPieces>> },
+    Chain {
+        rest: std::vec::IntoIter<RequestBody>,
+        current: Option<Box<RequestPieces>>,
+    },
     Failed(Option<io::Error>),
 }
 
@@ -167,6 +199,10 @@ impl RequestPieces {
     fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Option<io::Result<Bytes>>> {
         match &mut self.state {
             State::Bytes(bytes) => Poll::Ready(bytes.take().map(Ok)),
+            State::Cut(rest) => {
+                let piece = rest.split_to(rest.len().min(PIECE));
+                Poll::Ready((!piece.is_empty()).then_some(Ok(piece)))
+            }
             State::Stream(stream) => stream.as_mut().poll_next(context),
             State::Failed(error) => Poll::Ready(error.take().map(Err)),
             State::Chain { rest, current } => loop {
@@ -182,6 +218,15 @@ impl RequestPieces {
                     other => return other,
                 }
             },
+        }
+    }
+
+    /// Tells how far it has come.
+    fn tell(&mut self, piece: Option<&io::Result<Bytes>>) {
+        if let (Some(progress), Some(Ok(piece))) = (&self.progress, piece) {
+            let count = u64::try_from(piece.len()).unwrap_or(u64::MAX);
+            self.sent = self.sent.saturating_add(count);
+            progress(self.sent, self.length);
         }
     }
 
@@ -217,7 +262,11 @@ impl Stream for RequestPieces {
     type Item = io::Result<Bytes>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.poll_piece(context).map(|piece| self.check(piece))
+        self.poll_piece(context).map(|piece| {
+            let piece = self.check(piece);
+            self.tell(piece.as_ref());
+            piece
+        })
     }
 }
 

@@ -1,30 +1,40 @@
 //! One call: its parameters and body, what it is sent with, and where its links lead.
 
+mod again;
 mod attempt;
 mod exchange;
 mod link;
+mod redirect;
 mod repeat;
 mod request;
+mod supply;
+mod time;
 
 use std::fmt;
+use std::ops::RangeBounds;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
 
 use crate::body::RequestBody;
 use crate::client::Core;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Failure};
 use crate::form::{self, FormField};
+use crate::limits::Limits;
 use crate::multipart::Multipart;
 use crate::operation::Operation;
 use crate::parameter::ParameterValue;
+use crate::range::ByteRange;
 use crate::response::{Answer, DecodeError, Incoming, Origin, Response};
 use crate::retry::RetryPolicy;
 use crate::transport::BoxFuture;
 
+pub(crate) use self::again::{Again, Pause, Rest};
 pub(crate) use self::exchange::Refusal;
 pub(crate) use self::link::Known;
+pub(crate) use self::supply::Supplied;
 
 /// A call that is being put together. Generated builders wrap it.
 #[derive(Clone)]
@@ -36,6 +46,11 @@ pub struct Call {
     content_type: Option<Box<str>>,
     timeout: Option<Duration>,
     retry: Option<RetryPolicy>,
+    limits: Limits,
+    /// The bytes that are asked for, where not all of them are.
+    range: Option<ByteRange>,
+    /// Headers besides those of the description, for what goes on where another answer ended.
+    further: Option<Box<HeaderMap>>,
     /// Why it cannot be sent, whatever it is given.
     refusal: Option<Box<str>>,
     /// The path and query that are asked for, instead of those that the parameters make.
@@ -79,6 +94,9 @@ impl Call {
             content_type: None,
             timeout: None,
             retry: None,
+            limits: Limits::new(),
+            range: None,
+            further: None,
             refusal: None,
             target: None,
             filled: Vec::new(),
@@ -161,6 +179,24 @@ impl Call {
         self.retry = Some(policy);
     }
 
+    /// Sets what this call bears before it is given up, instead of the client's setting.
+    pub fn limits(&mut self, limits: Limits) {
+        self.limits = limits.or(self.limits);
+    }
+
+    /// Asks for some bytes of what the call answers with, and not for all of them (RFC 9110 §14.2). What a server makes of it
+    /// is told by [`Download::is_partial`](crate::Download::is_partial): it may pass over it and send all. For calls whose
+    /// success is a [`Download`](crate::Download); others take the part for the whole. A range without a byte makes the call fail
+    /// when it is sent.
+    pub fn range(&mut self, bytes: impl RangeBounds<u64>) {
+        match ByteRange::of(&bytes) {
+            Ok(range) => self.range = range,
+            Err(_) => {
+                self.refusal.get_or_insert_with(|| "the range has no byte".into());
+            }
+        }
+    }
+
     /// Sends the call and reads its answer.
     pub fn send<T, E>(
         self,
@@ -191,8 +227,10 @@ impl Call {
         Box::pin(async move {
             let outcome = self.begin().await;
             let mut incoming = outcome.map_err(|refusal| refusal.into_error(decode_failure))?;
-            let value = open(&mut incoming);
-            self.respond(incoming.into_answer(), value)
+            let status = incoming.status();
+            let value = incoming.come_from(&self).and_then(|()| open(&mut incoming));
+            let answer = Answer { status, ..incoming.into_answer() };
+            self.respond(answer, value)
         })
     }
 
@@ -203,7 +241,7 @@ impl Call {
     }
 
     /// Asks for that path and query of the same server, with the headers and the body of this call and new credentials.
-    pub(crate) fn redirect(&mut self, path_and_query: &str) {
+    pub(crate) fn ask_at(&mut self, path_and_query: &str) {
         self.target = Some(path_and_query.into());
     }
 
@@ -232,11 +270,27 @@ impl Call {
                 let origin = Origin { call: self, body };
                 Ok(Response { value, status: answer.status, headers: answer.headers, request_id, origin })
             }
-            Err(error) => {
-                let mut failure = self.failure(ErrorKind::Decode, error.to_string(), &answer);
-                failure.source = Some(Box::new(error));
-                Err(Error::new(failure, None))
-            }
+            Err(error) => Err(Error::new(self.unreadable(error, &answer), None)),
+        }
+    }
+
+    fn unreadable(&self, error: DecodeError, answer: &Answer) -> Box<Failure> {
+        let mut failure = self.failure(ErrorKind::Decode, error.to_string(), answer);
+        failure.source = Some(Box::new(error));
+        failure
+    }
+
+    /// The bytes that are asked for, where not all of them are.
+    pub(crate) fn range_asked(&self) -> Option<ByteRange> {
+        self.range
+    }
+
+    /// The status by which the description knows an answer: a part that was asked for is described by what it is a part of.
+    pub(crate) fn described(&self, status: StatusCode) -> StatusCode {
+        let is_described = || self.operation.success.iter().any(|range| range.contains(status.as_u16()));
+        match status {
+            StatusCode::PARTIAL_CONTENT if self.range.is_some() && !is_described() => StatusCode::OK,
+            other => other,
         }
     }
 

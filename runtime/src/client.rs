@@ -8,8 +8,11 @@ use std::time::Duration;
 use http::Uri;
 use http::uri::Scheme;
 
-use crate::auth::{Authenticate, Credential, Secret, SharedClockOffset};
+use crate::auth::{Authenticate, Context, Credential, Secret, SharedClockOffset};
+use crate::call::Supplied;
 use crate::error::BuildError;
+use crate::hook::Hook;
+use crate::limits::Limits;
 use crate::operation::{Api, Server, ServerVariable};
 use crate::retry::{Budget, RetryPolicy};
 use crate::transport::Transport;
@@ -35,7 +38,9 @@ pub struct Settings {
     timeout: Duration,
     connect_timeout: Duration,
     retry: RetryPolicy,
+    limits: Limits,
     certificates: Certificates,
+    hooks: Vec<Arc<dyn Hook>>,
     transport: Option<Arc<dyn Transport>>,
 }
 
@@ -57,6 +62,7 @@ impl fmt::Debug for Settings {
             .field("credentials", &names_of_schemes(self.api, &self.credentials))
             .field("timeout", &self.timeout)
             .field("retry", &self.retry)
+            .field("limits", &self.limits)
             .finish_non_exhaustive()
     }
 }
@@ -76,7 +82,9 @@ impl Settings {
             timeout: DEFAULT_TIMEOUT,
             connect_timeout: DEFAULT_CONNECT_TIMEOUT,
             retry: RetryPolicy::standard(),
+            limits: Limits::new(),
             certificates: Certificates::default(),
+            hooks: Vec::new(),
             transport: None,
         }
     }
@@ -144,6 +152,16 @@ impl Settings {
         self.retry = policy;
     }
 
+    /// Sets what calls bear before they are given up: the time of an attempt, silence, the size of answers, redirects.
+    pub fn limits(&mut self, limits: Limits) {
+        self.limits = limits.or(self.limits);
+    }
+
+    /// Adds what sees each request before it is authenticated, and what came of it.
+    pub fn hook(&mut self, hook: impl Hook + 'static) {
+        self.hooks.push(Arc::new(hook));
+    }
+
     /// Sets what sends the requests.
     pub fn transport(&mut self, transport: Arc<dyn Transport>) {
         self.transport = Some(transport);
@@ -162,10 +180,12 @@ impl Settings {
         if has_credentials && is_insecure(base) {
             return Err(BuildError::InsecureEndpoint { host });
         }
-        let missing =
-            self.api.values.iter().zip(&self.values).find(|(value, given)| value.required && given.is_none());
-        if let Some((value, _)) = missing {
-            return Err(BuildError::MissingValue { name: value.name });
+        let supplied = Supplied::of(self.api.values, &self.values, &self.credentials);
+        for (index, (value, given)) in self.api.values.iter().zip(&self.values).enumerate() {
+            let is_supplied = matches!(supplied.get(index), Some(Some(_)));
+            if value.required && given.is_none() && !is_supplied {
+                return Err(BuildError::MissingValue { name: value.name });
+            }
         }
         let transport = match self.transport {
             Some(_) if self.certificates.are_given() => return Err(BuildError::ForeignTransport),
@@ -176,11 +196,14 @@ impl Settings {
             api: self.api,
             bases,
             values: self.values,
+            supplied,
             credentials: self.credentials,
             timeout: self.timeout,
             budget: Budget::new(self.retry.capacity()),
             retry: self.retry,
+            limits: self.limits,
             clock_offset: SharedClockOffset::default(),
+            hooks: self.hooks,
             transport,
         })))
     }
@@ -356,12 +379,16 @@ pub(crate) struct Inner {
     /// For each list of servers the URL that paths are added to; never empty.
     pub(crate) bases: Vec<Uri>,
     pub(crate) values: Vec<Option<String>>,
+    /// For each of them that is not given what finds it out; empty where all are given, or nothing can.
+    pub(crate) supplied: Vec<Option<Supplied>>,
     pub(crate) credentials: Vec<Option<Arc<dyn Authenticate>>>,
     pub(crate) timeout: Duration,
     pub(crate) retry: RetryPolicy,
+    pub(crate) limits: Limits,
     pub(crate) budget: Budget,
     /// By how much the server's clock is ahead of the transport's, as far as that is known.
     pub(crate) clock_offset: SharedClockOffset,
+    pub(crate) hooks: Vec<Arc<dyn Hook>>,
     pub(crate) transport: Arc<dyn Transport>,
 }
 
@@ -371,9 +398,20 @@ impl Core {
     pub fn endpoint(&self) -> &Uri {
         self.0.base(0)
     }
+
+    /// What credentials are fetched with.
+    pub(crate) fn context(&self) -> Context<'_> {
+        Context::new(self.endpoint(), &self.0.transport).by_clock(self.0.clock_offset.get())
+    }
 }
 
 impl Inner {
+    /// The value of the client with that index: given, or found out by its credentials.
+    pub(crate) fn value(&self, index: usize) -> Option<&str> {
+        let given = self.values.get(index)?.as_deref();
+        given.or_else(|| self.supplied.get(index)?.as_ref()?.get())
+    }
+
     /// The URL of the list of servers with that index.
     pub(crate) fn base(&self, servers: usize) -> &Uri {
         static NOWHERE: std::sync::LazyLock<Uri> = std::sync::LazyLock::new(Uri::default);

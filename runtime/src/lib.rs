@@ -13,7 +13,7 @@
 //! 1. [`Settings`] are checked once and become a [`Core`], which all calls share.
 //! 2. A [`Call`] fills the parameters of an [`operation::Operation`], adds the credentials of the first alternative that is
 //!    complete, and sends, all within one time limit that covers the last byte of the answer, or the end of its head where
-//!    the rest is a [`stream`]. Redirects are not followed.
+//!    the rest is a [`stream`], and what else its [`Limits`] say. Redirects of `GET` and `HEAD` are followed.
 //! 3. The status, and the body where the description says so, tell success from failure. A success becomes a
 //!    [`Response`] of the described type; everything else an [`Error`], which keeps what came.
 //! 4. What failed for a passing reason is made again where that does no harm ([`retry`]), within the same time limit.
@@ -32,6 +32,7 @@
 //! # Features
 //!
 //! - `reqwest` (default): [`transport::ReqwestTransport`], which needs a Tokio runtime around it.
+//! - `tracing`: spans of calls and their attempts, by OpenTelemetry's conventions for HTTP clients, and events of retries.
 //! - `files` (with `reqwest`): bodies from files and into files, which need a Tokio runtime too.
 
 mod body;
@@ -41,12 +42,15 @@ mod condition;
 mod error;
 mod form;
 mod json;
+mod limits;
 mod media_type;
 mod multipart;
+mod observe;
 mod optional;
 mod paging;
 mod parameter;
 mod pointer;
+mod range;
 mod response;
 mod text;
 mod url;
@@ -58,6 +62,7 @@ pub mod command;
 pub mod enumeration;
 pub mod example;
 pub mod headers;
+pub mod hook;
 pub mod huawei;
 pub mod operation;
 pub mod record;
@@ -77,6 +82,9 @@ pub use client::{Core, DEFAULT_CONNECT_TIMEOUT, DEFAULT_TIMEOUT, Settings};
 pub use error::{BuildError, Error, ErrorKind};
 pub use form::{FormField, FormStyle};
 pub use json::{Json, Other, TypedOther};
+pub use limits::{
+    DEFAULT_BODY_LIMIT, DEFAULT_IDLE_TIMEOUT, DEFAULT_REDIRECTS, DEFAULT_STALL_TIMEOUT, Limits,
+};
 pub use multipart::{File, Multipart};
 pub use optional::Optional;
 pub use paging::{Items, Page, Pages, ResumeToken};

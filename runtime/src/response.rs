@@ -4,16 +4,18 @@ use std::fmt;
 use std::ops::Deref;
 
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
-use crate::call::{Call, Known};
+use crate::call::{Again, Call, Known};
 use crate::error::{excerpt, one_line};
 use crate::json::is_too_deep;
+use crate::limits::Limits;
 use crate::media_type;
 use crate::operation::Link;
 use crate::pointer;
+use crate::range::ContentRange;
 use crate::stream::decode;
 use crate::stream::{Download, Events, Lines};
 use crate::transport::Body;
@@ -137,30 +139,63 @@ impl Answer {
 pub struct Incoming {
     answer: Answer,
     body: Option<Body>,
+    limits: Limits,
+    /// Which bytes these are, where they are not all.
+    range: Option<ContentRange>,
+    /// The call to make again when the body ends too early.
+    again: Option<Again>,
 }
 
 impl Incoming {
     /// An answer that has been read to its end.
     pub(crate) fn read(answer: Answer) -> Self {
-        Self { answer, body: None }
+        Self { answer, body: None, limits: Limits::new(), range: None, again: None }
     }
 
     /// An answer whose body is on its way.
-    pub(crate) fn streamed(head: http::response::Parts, body: Body, attempts: u32) -> Self {
+    pub(crate) fn streamed(head: http::response::Parts, body: Body, attempts: u32, limits: Limits) -> Self {
         let answer = Answer { status: head.status, headers: head.headers, body: Bytes::new(), attempts };
-        Self { answer, body: Some(body) }
+        Self { answer, body: Some(body), limits, range: None, again: None }
     }
 
     pub(crate) fn is_streamed(&self) -> bool {
         self.body.is_some()
     }
 
+    /// Says which call it answers.
+    pub(crate) fn come_from(&mut self, call: &Call) -> Result<(), DecodeError> {
+        if self.is_streamed() {
+            self.range = match call.range_asked() {
+                Some(range) => range.check(self.answer.status, &self.answer.headers)?,
+                None if self.answer.status == StatusCode::PARTIAL_CONTENT => {
+                    ContentRange::of(&self.answer.headers)
+                }
+                None => None,
+            };
+            self.again = Some(Again::new(call));
+            self.answer.status = call.described(self.answer.status);
+        }
+        Ok(())
+    }
+
+    /// Which bytes it holds, where they are not all.
+    pub(crate) fn range(&self) -> Option<ContentRange> {
+        self.range
+    }
+
     pub(crate) fn into_answer(self) -> Answer {
         self.answer
     }
 
-    fn take(&mut self) -> Body {
+    pub(crate) fn take(&mut self) -> Body {
         self.body.take().unwrap_or_else(|| Body::full(std::mem::take(&mut self.answer.body)))
+    }
+
+    /// The body of items, which come when something happens.
+    pub(crate) fn take_items(&mut self) -> Body {
+        let mut body = self.take();
+        body.set_silence(self.limits.silence_of_items(), "Limits::idle_timeout");
+        body
     }
 
     /// The body as bytes that arrive.
@@ -169,10 +204,8 @@ impl Incoming {
     ///
     /// None; the shape is that of the other readers.
     pub fn download(&mut self) -> Result<Download, DecodeError> {
-        let text = |name| self.answer.headers.get(name).and_then(|value| value.to_str().ok());
-        let length = text(CONTENT_LENGTH).and_then(|text| text.parse().ok());
-        let content_type = text(CONTENT_TYPE).map(str::to_owned);
-        Ok(Download::new(self.take(), length, content_type))
+        let (body, again) = (self.take(), self.again.take());
+        Ok(Download::new(body, &self.answer.headers, self.range, again))
     }
 
     /// The body as events whose data is JSON.
@@ -181,7 +214,7 @@ impl Incoming {
     ///
     /// None; the shape is that of the other readers.
     pub fn events<T: DeserializeOwned>(&mut self) -> Result<Events<T>, DecodeError> {
-        Ok(Events::new(self.take(), decode::json))
+        Ok(Events::new(self.take_items(), decode::json, self.again.take()))
     }
 
     /// The body as events whose data is text.
@@ -190,7 +223,7 @@ impl Incoming {
     ///
     /// None; the shape is that of the other readers.
     pub fn text_events(&mut self) -> Result<Events<String>, DecodeError> {
-        Ok(Events::new(self.take(), decode::text))
+        Ok(Events::new(self.take_items(), decode::text, self.again.take()))
     }
 
     /// The body as lines of JSON.
@@ -199,7 +232,7 @@ impl Incoming {
     ///
     /// None; the shape is that of the other readers.
     pub fn lines<T: DeserializeOwned>(&mut self) -> Result<Lines<T>, DecodeError> {
-        Ok(Lines::new(self.take(), false, decode::json))
+        Ok(Lines::new(self.take_items(), false, decode::json))
     }
 
     /// The body as a JSON text sequence (RFC 7464).
@@ -208,7 +241,7 @@ impl Incoming {
     ///
     /// None; the shape is that of the other readers.
     pub fn sequence<T: DeserializeOwned>(&mut self) -> Result<Lines<T>, DecodeError> {
-        Ok(Lines::new(self.take(), true, decode::json))
+        Ok(Lines::new(self.take_items(), true, decode::json))
     }
 }
 

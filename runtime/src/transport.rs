@@ -2,6 +2,8 @@
 
 #[cfg(feature = "reqwest")]
 mod reqwest;
+mod sensitive;
+mod silence;
 
 use std::fmt;
 use std::future::Future;
@@ -15,6 +17,8 @@ use crate::body::RequestBody;
 
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::{ReqwestTransport, ReqwestTransportBuilder};
+pub use self::sensitive::{REDACTED, SensitiveUri};
+pub(crate) use self::silence::Silence;
 
 /// A future that can be moved between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -23,10 +27,11 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 ///
 /// A transport must not follow redirects: credentials would go where they do not belong. Neither must it show a request's
 /// URI or body, in an error or a log: both may hold a secret, such as an API key in the query. Headers that hold one are
-/// marked as sensitive.
+/// marked as sensitive, and [`SensitiveUri::shown`] is the URI as it can be shown.
 pub trait Transport: Send + Sync {
     /// Sends one request and answers when the head of the response is there. A body with a length is sent with it as
-    /// `Content-Length`, any other in chunks, piece by piece.
+    /// `Content-Length`, any other in chunks, piece by piece. What is in memory can be sent at once, unless it
+    /// [has progress](RequestBody::has_progress) to tell.
     fn send(
         &self,
         request: http::Request<RequestBody>,
@@ -40,15 +45,40 @@ pub trait Transport: Send + Sync {
 
     /// A clock that never goes back, counted from a point of the transport's choice, for deadlines.
     fn monotonic(&self) -> Duration;
+
+    /// Whether requests are to carry their [`OperationId`] in their extensions, which costs each an allocation or two.
+    fn needs_operation_id(&self) -> bool {
+        false
+    }
 }
 
+/// The operationId of the call that a request is of, in the extensions of the request where the transport
+/// [wants it](Transport::needs_operation_id).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OperationId(pub &'static str);
+
+/// The headers in which tokens travel, besides those of HTTP's own.
+#[cfg(feature = "tracing")]
+pub(crate) const TOKEN_HEADERS: [&str; 7] = [
+    "api-key",
+    "x-amz-security-token",
+    "x-api-key",
+    "x-auth-token",
+    "x-goog-api-key",
+    "x-security-token",
+    "x-subject-token",
+];
+
 /// The body of a response, in pieces as they arrive.
-pub struct Body(Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>);
+pub struct Body {
+    pieces: Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>,
+    silence: Option<Silence>,
+}
 
 impl Body {
     /// A body from its pieces.
     pub fn new(pieces: impl Stream<Item = Result<Bytes, TransportError>> + Send + 'static) -> Self {
-        Self(Box::pin(pieces))
+        Self { pieces: Box::pin(pieces), silence: None }
     }
 
     /// A body that is all there.
@@ -65,7 +95,22 @@ impl Body {
         &mut self,
         context: &mut std::task::Context<'_>,
     ) -> std::task::Poll<Option<Result<Bytes, TransportError>>> {
-        self.0.as_mut().poll_next(context)
+        match (self.pieces.as_mut().poll_next(context), &mut self.silence) {
+            (next, Some(silence)) => silence.over(next, context),
+            (next, None) => next,
+        }
+    }
+
+    /// Ends it in an error when nothing comes of it for too long.
+    pub(crate) fn limit_silence(&mut self, silence: Silence) {
+        self.silence = Some(silence);
+    }
+
+    /// Sets how long nothing may come of it, where that is watched, and the setting that says so.
+    pub(crate) fn set_silence(&mut self, allowed: Duration, setting: &'static str) {
+        if let Some(silence) = &mut self.silence {
+            silence.allow(allowed, setting);
+        }
     }
 }
 
@@ -111,6 +156,8 @@ pub enum TransportErrorKind {
     Request,
     /// The connection broke while the request was sent or the answer read.
     Broken,
+    /// Nothing came of the body of the answer for too long.
+    Stalled,
 }
 
 impl TransportError {

@@ -34,6 +34,8 @@ pub struct Wait<T, E> {
     decode: Decode<T>,
     decode_failure: DecodeFailure<E>,
     pace: Pace,
+    /// What the caller has set.
+    max_interval: Option<Duration>,
     on_progress: Option<OnProgress>,
 }
 
@@ -96,18 +98,19 @@ where
     ) -> Self {
         let WaitRule { interval, max_interval, deadline, .. } = *rule;
         let pace = Pace { interval, max_interval, deadline };
-        Self { start, rule, decode, decode_failure, pace, on_progress: None }
+        Self { start, rule, decode, decode_failure, pace, max_interval: None, on_progress: None }
     }
 
-    /// Sets the time between the first two polls, instead of the description's.
+    /// Sets the time between two polls, instead of the description's. It does not grow, unless [`max_interval`](Self::max_interval) is set too.
     pub fn interval(mut self, interval: Duration) -> Self {
         self.pace.interval = interval;
+        self.pace.max_interval = self.max_interval.unwrap_or(interval);
         self
     }
 
-    /// Sets what the time between two polls grows up to, instead of the description's. It is never shorter than the interval, which keeps it the
-    /// same all the time.
+    /// Sets what the time between two polls grows up to, instead of the description's. It is never shorter than the interval.
     pub fn max_interval(mut self, max_interval: Duration) -> Self {
+        self.max_interval = Some(max_interval);
         self.pace.max_interval = max_interval;
         self
     }
@@ -127,7 +130,7 @@ where
 
     /// The updates of the wait, as a stream that ends when it is done.
     pub fn updates(self) -> WaitUpdates<T, E> {
-        let Self { start, rule, decode, decode_failure, pace, on_progress } = self;
+        let Self { start, rule, decode, decode_failure, pace, on_progress, .. } = self;
         WaitUpdates::new(start.respond(decode, decode_failure), rule, pace, decode_failure, on_progress)
     }
 

@@ -23,6 +23,7 @@ mod clock;
 pub mod credentials;
 pub mod examples;
 mod failure;
+mod fault_mode;
 mod faults;
 mod gateway;
 mod identifiers;
@@ -37,6 +38,8 @@ mod server;
 mod signature;
 mod simulator;
 mod store;
+mod wire;
 
+pub use fault_mode::{FaultKind, FaultPlan, JournalEntry};
 pub use requests::RecordedRequest;
 pub use simulator::{Settings, Simulator, StartError};

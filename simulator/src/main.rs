@@ -6,8 +6,11 @@ use std::{
     time::Duration,
 };
 
-use clap::{Arg, Command, value_parser};
-use modelarts_simulator::{Settings, Simulator, credentials, seed};
+use clap::{Arg, ArgAction, Command, value_parser};
+use modelarts_simulator::{FaultKind, FaultPlan, Settings, Simulator, credentials, seed};
+
+/// The share of requests that are let down where `--faults` has a seed alone.
+const USUAL_RATE: f64 = 0.1;
 
 fn main() -> ExitCode {
     match run() {
@@ -61,8 +64,33 @@ fn settings() -> Settings {
                 .help("How long what is created stays in each status on its way [default: 2]")
                 .value_parser(value_parser!(u32)),
         )
+        .arg(
+            Arg::new("faults")
+                .long("faults")
+                .value_name("SEED[:RATE]")
+                .help("Let this share of the requests down, in all ways alike [default rate: 0.1]")
+                .value_parser(mixed),
+        )
+        .arg(
+            Arg::new("fault")
+                .long("fault")
+                .value_name("NAME=RATE")
+                .help("Let this share of the requests down in one way; can be given several times")
+                .long_help(format!(
+                    "Let this share of the requests down in one way; can be given several times. \
+                     The seed is that of --faults, or 1. NAME is one of: {}",
+                    FaultKind::ALL.map(FaultKind::name).join(", ")
+                ))
+                .action(ArgAction::Append)
+                .value_parser(single),
+        )
         .get_matches();
+    let mixed = matches.get_one::<FaultPlan>("faults").cloned();
+    let single = matches.get_many::<(FaultKind, f64)>("fault").into_iter().flatten();
+    let faults = single
+        .fold(mixed, |plan, (kind, rate)| Some(plan.unwrap_or_else(|| FaultPlan::new(1)).rate(*kind, *rate)));
     Settings {
+        faults,
         port: matches.get_one("port").copied().unwrap_or(defaults.port),
         polls_until_gone: matches.get_one("polls-until-gone").copied().unwrap_or(defaults.polls_until_gone),
         stage: matches
@@ -70,6 +98,31 @@ fn settings() -> Settings {
             .map_or(defaults.stage, |seconds| Duration::from_secs(u64::from(*seconds))),
         ..defaults
     }
+}
+
+/// Reads `SEED[:RATE]`.
+fn mixed(text: &str) -> Result<FaultPlan, String> {
+    let (seed, share) = match text.split_once(':') {
+        Some((seed, share)) => (seed, rate(share)?),
+        None => (text, USUAL_RATE),
+    };
+    let seed = seed.parse().map_err(|_| format!("the seed is not a whole number: {seed}"))?;
+    Ok(FaultPlan::mixed(seed, share))
+}
+
+/// Reads `NAME=RATE`.
+fn single(text: &str) -> Result<(FaultKind, f64), String> {
+    let (name, share) =
+        text.split_once('=').ok_or("a name, `=` and a rate are expected, as in `reset=0.05`")?;
+    let kind = FaultKind::named(name).ok_or_else(|| {
+        format!("no fault is called {name}; there are {}", FaultKind::ALL.map(FaultKind::name).join(", "))
+    })?;
+    Ok((kind, rate(share)?))
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    let rate = text.parse().ok().filter(|rate| (0.0..=1.0).contains(rate));
+    rate.ok_or_else(|| format!("the rate is not a number from 0 to 1: {text}"))
 }
 
 /// Lines to paste into a shell: what is not an `export` is a comment.

@@ -11,12 +11,14 @@ use std::{
 use axum::{
     Extension, Router,
     body::{Bytes, to_bytes},
-    extract::{Request, State},
-    http::{HeaderValue, StatusCode, header, request::Parts},
+    extract::{ConnectInfo, Request, State},
+    http::{HeaderValue, Method, StatusCode, header, request::Parts},
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse as _, Response},
+    routing::get,
 };
 use percent_encoding::percent_decode_str;
+use time::{Duration, OffsetDateTime};
 use tokio::sync::watch;
 
 use crate::{
@@ -26,12 +28,14 @@ use crate::{
     clock::{self, Clock, http_date},
     credentials,
     failure::{CONTENT_TYPE, Failure, RequestId, json_answer},
+    fault_mode::{ClockSkew, FaultMode, HadEffect},
     gateway,
     project::Project,
     query::QueryParameters,
     requests::RecordedRequest,
     requirements, resources,
     routes::{Match, Routes},
+    wire::Wire,
 };
 
 /// The oldest requests are forgotten beyond this number, so that a simulator can run for days.
@@ -46,6 +50,7 @@ pub(crate) struct Service {
     requests: Mutex<VecDeque<RecordedRequest>>,
     last_request: AtomicU64,
     clock: Clock,
+    fault_mode: Option<FaultMode>,
     stopped: watch::Receiver<bool>,
 }
 
@@ -55,6 +60,7 @@ impl Service {
         operations: &'static [Operation],
         project: Project,
         clock: Clock,
+        fault_mode: Option<FaultMode>,
         stopped: watch::Receiver<bool>,
     ) -> Self {
         Self {
@@ -63,12 +69,17 @@ impl Service {
             requests: Mutex::default(),
             last_request: AtomicU64::new(0),
             clock,
+            fault_mode,
             stopped,
         }
     }
 
     pub(crate) fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    pub(crate) fn fault_mode(&self) -> Option<&FaultMode> {
+        self.fault_mode.as_ref()
     }
 
     /// The requests that came in, oldest first.
@@ -86,7 +97,7 @@ impl Service {
 }
 
 /// No code that holds a lock can leave the value half changed, so a panic elsewhere does not spoil it.
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -95,7 +106,17 @@ pub(crate) fn application(service: Arc<Service>) -> Router {
     Router::new()
         .fallback(answer)
         .layer(from_fn_with_state(Arc::clone(&service), identify))
+        // Added after the layer, which it does not go through.
+        .route("/simulator/journal", get(journal))
         .with_state(service)
+}
+
+/// What was played, for a program in another process.
+async fn journal(State(service): SharedService) -> Response {
+    match service.fault_mode() {
+        Some(mode) => mode.journal().to_lines().into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
 /// Gives each request its id, and each answer the headers that all answers have.
@@ -106,14 +127,24 @@ async fn identify(State(service): SharedService, mut request: Request, next: Nex
     let (parts, body) = request.into_parts();
     service.record(RecordedRequest::new(&parts));
 
-    let mut answer = next.run(Request::from_parts(parts, body)).await;
-    let headers = answer.headers_mut();
-    if let Ok(value) = HeaderValue::from_str(request_id.as_str()) {
-        headers.insert("x-request-id", value);
+    let wire = parts.extensions.get::<ConnectInfo<Wire>>().map(|ConnectInfo(wire)| wire.clone());
+    let finish = |answer: &mut Response, now: OffsetDateTime| {
+        let headers = answer.headers_mut();
+        if let Ok(value) = HeaderValue::from_str(request_id.as_str()) {
+            headers.insert("x-request-id", value);
+        }
+        if let Ok(value) = HeaderValue::from_str(&http_date(now)) {
+            headers.insert(header::DATE, value);
+        }
+    };
+    let mode = service.fault_mode().filter(|mode| mode.concerns(&parts.headers));
+    let request = Request::from_parts(parts, body);
+    if let Some(mode) = mode {
+        return mode.play(request, next, &request_id, wire, service.clock.now(), finish).await;
     }
-    if let Ok(value) = HeaderValue::from_str(&http_date(service.clock.now())) {
-        headers.insert(header::DATE, value);
-    }
+    let mut answer = next.run(request).await;
+    answer.extensions_mut().remove::<HadEffect>();
+    finish(&mut answer, service.clock.now());
     answer
 }
 
@@ -130,7 +161,9 @@ async fn answer(
     let Ok(body) = to_bytes(body, gateway::LARGEST_BODY).await else {
         return gateway::body_not_read().into_answer(&request_id);
     };
-    match reply(&service, &found, &parts, &body) {
+    let outcome = reply(&service, &found, &parts, &body);
+    let has_effect = outcome.is_ok() && !matches!(parts.method, Method::GET | Method::HEAD);
+    let mut answer = match outcome {
         Ok(Reply::Json(status, body)) => json_answer(status, &body),
         Ok(Reply::Text(status, body)) => {
             (status, [(header::CONTENT_TYPE, CONTENT_TYPE)], body).into_response()
@@ -138,12 +171,17 @@ async fn answer(
         Ok(Reply::Empty) => StatusCode::NO_CONTENT.into_response(),
         Ok(Reply::Faulty(fault, whole)) => fault.answer(&whole, &request_id, service.stopped.clone()).await,
         Err(failure) => failure.into_answer(&request_id),
+    };
+    if has_effect {
+        answer.extensions_mut().insert(HadEffect);
     }
+    answer
 }
 
 /// Lets a request through when its credentials are good, the project is theirs and nothing is missing, and then asks what has
 /// state, or else takes the example of the description.
 fn reply(service: &Service, found: &Match<'_>, parts: &Parts, body: &Bytes) -> Result<Reply, Failure> {
+    let skew = parts.extensions.get::<ClockSkew>().map_or(Duration::ZERO, |skew| skew.0);
     let now = service.clock.now();
     let wire = WireRequest {
         method: parts.method.as_str(),
@@ -152,7 +190,7 @@ fn reply(service: &Service, found: &Match<'_>, parts: &Parts, body: &Bytes) -> R
         headers: &parts.headers,
         body,
     };
-    gateway::authenticate(&wire, now)?;
+    gateway::authenticate(&wire, now.saturating_add(skew))?;
     let path = decoded(&found.path)?;
     if path.iter().any(|(name, value)| *name == "project_id" && value != credentials::PROJECT_ID) {
         let message = "The credentials do not belong to the project of the path.";

@@ -13,9 +13,11 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 use crate::{
     catalogue,
     clock::Clock,
+    fault_mode::{FaultMode, FaultPlan, JournalEntry},
     project::Project,
     requests::RecordedRequest,
     server::{Service, application},
+    wire::{Listener, Wire},
 };
 
 /// How a simulator behaves.
@@ -32,11 +34,19 @@ pub struct Settings {
     /// How many seconds the simulator's clock is ahead of the system's (behind it, when negative); by default 0. The clock
     /// judges `X-Sdk-Date` and is told in the `Date` header of every answer.
     pub clock_offset_seconds: i32,
+    /// Which requests are let down, whatever they ask for; by default none.
+    pub faults: Option<FaultPlan>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { port: 0, polls_until_gone: 3, stage: Duration::from_secs(2), clock_offset_seconds: 0 }
+        Self {
+            port: 0,
+            polls_until_gone: 3,
+            stage: Duration::from_secs(2),
+            clock_offset_seconds: 0,
+            faults: None,
+        }
     }
 }
 
@@ -79,20 +89,29 @@ impl Simulator {
     ///
     /// Fails when the port of the settings cannot be listened on, for instance because another program does.
     pub async fn start_with(settings: Settings) -> Result<Self, StartError> {
-        let Settings { port, polls_until_gone, stage, clock_offset_seconds } = settings;
+        let Settings { port, polls_until_gone, stage, clock_offset_seconds, faults } = settings;
         let listen_error = |source| StartError::Listen { port, source };
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(listen_error)?;
+        let mut listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(listen_error)?;
         let address = listener.local_addr().map_err(listen_error)?;
+        if faults.is_some() && port == 0 {
+            // The system takes a port that it has chosen away from who stops listening, and leaves them one that they have named.
+            drop(listener);
+            listener = TcpListener::bind(address).await.map_err(listen_error)?;
+        }
 
         let (stop, mut stopped) = watch::channel(false);
+        let fault_mode = faults.clone().map(FaultMode::new);
+        let pause = fault_mode.as_ref().map(|mode| Arc::clone(&mode.pause)).unwrap_or_default();
+        let listener = Listener::new(listener, address, faults, pause);
         let project = Project::new(polls_until_gone, milliseconds(stage));
         let service = Arc::new(Service::new(
             catalogue::OPERATIONS,
             project,
             Clock::new(clock_offset_seconds),
+            fault_mode,
             stopped.clone(),
         ));
-        let application = application(Arc::clone(&service));
+        let application = application(Arc::clone(&service)).into_make_service_with_connect_info::<Wire>();
         let server = tokio::spawn(async move {
             let stop_asked = async move {
                 // An error means that the simulator is gone, which is a reason to stop as well.
@@ -114,6 +133,13 @@ impl Simulator {
     #[must_use]
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.service.requests()
+    }
+
+    /// What befell each request, and what it did, in the order in which answers were decided upon. Empty without
+    /// [`Settings::faults`].
+    #[must_use]
+    pub fn journal(&self) -> Vec<JournalEntry> {
+        self.service.fault_mode().map(|mode| mode.journal().entries()).unwrap_or_default()
     }
 
     /// Puts the simulator's clock forward, so that what takes time has taken it. Signatures are judged by this clock as well: past

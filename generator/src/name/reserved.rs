@@ -1,7 +1,7 @@
 //! What is taken in the scopes of a client before the description names anything: what the runtime and the rendered code have.
 
 /// What the builder of every client has.
-pub(super) const CLIENT_METHODS: [&str; 13] = [
+pub(super) const CLIENT_METHODS: [&str; 14] = [
     "builder",
     "build",
     "credentials",
@@ -11,6 +11,7 @@ pub(super) const CLIENT_METHODS: [&str; 13] = [
     "timeout",
     "connect_timeout",
     "retry",
+    "limits",
     "transport",
     "identity",
     "root_certificate",
@@ -18,12 +19,13 @@ pub(super) const CLIENT_METHODS: [&str; 13] = [
 ];
 
 /// What the builder of every call has, and the variables of its constructor.
-pub(super) const CALL_METHODS: [&str; 11] = [
+pub(super) const CALL_METHODS: [&str; 12] = [
     "wait",
     "items",
     "pages",
     "timeout",
     "retry",
+    "limits",
     "send",
     "into_future",
     "body",
@@ -62,7 +64,7 @@ pub(super) const MODULES: [&str; 9] =
     ["api", "auth", "client", "response_headers", "shared", "types", "lib", "main", "runtime"];
 
 /// Types that generated code speaks of without a path.
-pub(super) const TYPES: [&str; 70] = [
+pub(super) const TYPES: [&str; 71] = [
     "Answer",
     "Api",
     "Box",
@@ -96,6 +98,7 @@ pub(super) const TYPES: [&str; 70] = [
     "Items",
     "Json",
     "Kinds",
+    "Limits",
     "MapAccess",
     "None",
     "Ok",

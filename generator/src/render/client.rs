@@ -63,7 +63,7 @@ impl Context<'_> {
             use std::time::Duration;
 
             use clientsmith_runtime::transport::Transport;
-            use clientsmith_runtime::{BuildError, Core, RetryPolicy, Settings};
+            use clientsmith_runtime::{BuildError, Core, Limits, RetryPolicy, Settings};
 
             use crate::api::API;
             #credentials
@@ -255,6 +255,12 @@ impl Context<'_> {
                     self
                 }
 
+                #[doc = " Sets what calls bear: the time of an attempt, silence, the size of answers, redirects."]
+                pub fn limits(mut self, limits: Limits) -> Self {
+                    self.settings.limits(limits);
+                    self
+                }
+
                 #[doc = " Sets the certificate chain and the private key, as PEM, that the client shows in the TLS handshake (mutual TLS)."]
                 pub fn identity(mut self, pem: impl Into<clientsmith_runtime::auth::Secret>) -> Self {
                     self.settings.identity(pem);
@@ -264,6 +270,12 @@ impl Context<'_> {
                 #[doc = " Adds certificates, as PEM, of authorities that the server's may come from, besides those of the system."]
                 pub fn root_certificate(mut self, pem: impl Into<String>) -> Self {
                     self.settings.root_certificate(pem);
+                    self
+                }
+
+                #[doc = " Adds what sees each request before it is authenticated, and what came of it. Several are called in this order."]
+                pub fn hook(mut self, hook: impl clientsmith_runtime::hook::Hook + 'static) -> Self {
+                    self.settings.hook(hook);
                     self
                 }
 

@@ -122,8 +122,8 @@ impl Context<'_> {
         modules.push(module("client", false));
         let mut exports = vec![
             quote! { pub use client::{Client, ClientBuilder}; },
-            quote! { pub use clientsmith_runtime::{BuildError, ErrorKind, Items, Json, Optional, Other, Page}; },
-            quote! { pub use clientsmith_runtime::{Pages, Progress, Response, ResumeToken, RetryPolicy}; },
+            quote! { pub use clientsmith_runtime::{BuildError, ErrorKind, Items, Json, Limits, Optional, Other}; },
+            quote! { pub use clientsmith_runtime::{Page, Pages, Progress, Response, ResumeToken, RetryPolicy}; },
             quote! { pub use clientsmith_runtime::{Wait, WaitUpdate, WaitUpdates, Waited}; },
             {
                 let about = docs("The runtime: transports, descriptors, and the crates of its public types.");

@@ -3,7 +3,7 @@
 use http::header::{COOKIE, HeaderName};
 
 use super::{Attempt, AuthError, Authenticate, Secret, sensitive};
-use crate::transport::BoxFuture;
+use crate::transport::{BoxFuture, SensitiveUri};
 
 /// Where an API key is sent (OpenAPI 3.0.4 §4.7.27, `apiKey`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +66,7 @@ impl ApiKey {
                 let mut query = request.uri.query().map_or(String::new(), |query| format!("?{query}"));
                 let mut pair = String::from("?");
                 crate::parameter::write_query_pair(self.name, self.key.expose(), &mut pair);
+                SensitiveUri::mark_query(&mut request.extensions, &pair);
                 // A link that the server gave may hold the key already.
                 let is_given = query.split(['?', '&']).any(|given| pair.strip_prefix("?&") == Some(given));
                 if !is_given {

@@ -4,7 +4,6 @@
 //! fetches it and the others wait.
 
 mod discovery;
-mod endpoint;
 mod token;
 
 use std::fmt;
@@ -16,7 +15,8 @@ use http::header::AUTHORIZATION;
 
 use self::discovery::Discovered;
 use self::token::TokenAnswer;
-use super::{Attempt, AuthError, Authenticate, Secret, http_scheme};
+use super::renewal::{Fetched, Renewal};
+use super::{Attempt, AuthError, Authenticate, Context, Secret, http_scheme};
 use crate::transport::BoxFuture;
 
 /// How long before its end a token is renewed; a tenth of its life where that is shorter.
@@ -43,8 +43,12 @@ pub struct OAuth2 {
     authentication: Option<ClientAuthentication>,
     scopes: Vec<String>,
     parameters: Vec<(String, Secret)>,
+    on_refresh_token: Option<KeepToken>,
     cache: Arc<Cache>,
 }
+
+/// Where newer refresh tokens go.
+type KeepToken = Arc<dyn Fn(&Secret) + Send + Sync>;
 
 /// What a token is had for.
 #[derive(Clone)]
@@ -64,33 +68,29 @@ enum Endpoint {
 }
 
 /// What clones share.
-#[derive(Default)]
 struct Cache {
-    token: Mutex<Option<Token>>,
-    /// Held by the one call that fetches a token.
-    renewal: tokio::sync::Mutex<Renewal>,
+    token: Renewal<Secret>,
+    /// What fetching a token leaves for the next time.
+    left: Mutex<Left>,
 }
 
-/// What fetching a token leaves for the next time.
-#[derive(Default)]
-struct Renewal {
+#[derive(Clone, Default)]
+struct Left {
     /// The newest refresh token, where the server has given another one.
     refresh_token: Option<Secret>,
     discovered: Option<Discovered>,
 }
 
-#[derive(Clone)]
-struct Token {
-    secret: Secret,
-    /// `None` where the server did not say when it ends.
-    life: Option<Life>,
+impl Default for Cache {
+    fn default() -> Self {
+        Self { token: Renewal::new(MARGIN), left: Mutex::default() }
+    }
 }
 
-#[derive(Clone, Copy)]
-struct Life {
-    /// When to fetch the next one.
-    renewal: SystemTime,
-    end: SystemTime,
+impl Cache {
+    fn left(&self) -> MutexGuard<'_, Left> {
+        self.left.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl OAuth2 {
@@ -102,6 +102,7 @@ impl OAuth2 {
             authentication: None,
             scopes: Vec::new(),
             parameters: Vec::new(),
+            on_refresh_token: None,
             cache: Arc::default(),
         }
     }
@@ -175,100 +176,61 @@ impl OAuth2 {
         Self { cache: Arc::default(), ..self }
     }
 
+    /// Hands on each refresh token that the server gives instead of the one before (RFC 6749 §6): who keeps it can go on with it when
+    /// the program is started again.
+    #[must_use]
+    pub fn on_refresh_token(self, keep: impl Fn(&Secret) + Send + Sync + 'static) -> Self {
+        Self { on_refresh_token: Some(Arc::new(keep)), cache: Arc::default(), ..self }
+    }
+
     async fn authorize(&self, attempt: Attempt<'_>) -> Result<(), AuthError> {
-        let token = match &self.grant {
-            Grant::Token(token) => token.clone(),
-            Grant::ClientCredentials | Grant::RefreshToken(_) => self.token(&attempt).await?,
+        let value = match &self.grant {
+            Grant::Token(token) => http_scheme::with_scheme("Bearer", token.expose())?,
+            Grant::ClientCredentials | Grant::RefreshToken(_) => {
+                let context = attempt.context();
+                let token = self.cache.token.get(context, || self.fetch(context)).await?;
+                http_scheme::with_scheme("Bearer", token.expose())?
+            }
         };
-        let value = http_scheme::with_scheme("Bearer", token.expose())?;
         attempt.request.headers.insert(AUTHORIZATION, value);
         Ok(())
     }
 
-    /// The token that is there while it is fresh, else a new one.
-    async fn token(&self, attempt: &Attempt<'_>) -> Result<Secret, AuthError> {
-        if let Some(token) = self.cache.fresh(attempt.now()) {
-            return Ok(token);
-        }
-        // Who comes while another call renews a token that holds still does not wait for it.
-        let mut renewal = match self.cache.renewal.try_lock() {
-            Ok(renewal) => renewal,
-            Err(_) => match self.cache.unexpired(attempt.now()) {
-                Some(token) => return Ok(token),
-                None => self.cache.renewal.lock().await,
-            },
-        };
-        // Another call may have fetched it in the meantime.
-        if let Some(token) = self.cache.fresh(attempt.now()) {
-            return Ok(token);
-        }
-        match self.fetch(attempt, &mut renewal).await {
-            Ok(token) => {
-                let secret = token.secret.clone();
-                *self.cache.token() = Some(token);
-                Ok(secret)
-            }
-            // The one that is there may hold still, and the next call tries again.
-            Err(error) if error.is_retryable() => self.cache.unexpired(attempt.now()).ok_or(error),
-            Err(error) => Err(error),
-        }
-    }
-
-    async fn fetch(&self, attempt: &Attempt<'_>, renewal: &mut Renewal) -> Result<Token, AuthError> {
+    /// A new token. One call at a time is here.
+    async fn fetch(&self, context: Context<'_>) -> Result<Fetched<Secret>, AuthError> {
+        let left = self.cache.left().clone();
         let (url, known) = match &self.endpoint {
             Endpoint::Token(url) => (url.clone(), None),
             Endpoint::Discovery(url) => {
-                let discovered = match renewal.discovered.take() {
+                let discovered = match left.discovered {
                     Some(discovered) => discovered,
-                    None => discovery::discover(attempt, url).await?,
+                    None => discovery::discover(context, url).await?,
                 };
-                let Discovered { token_url, authentication } = renewal.discovered.insert(discovered).clone();
+                let Discovered { token_url, authentication } = discovered.clone();
+                self.cache.left().discovered = Some(discovered);
                 (token_url, authentication)
             }
         };
-        let refresh_token = match (&self.grant, &renewal.refresh_token) {
-            (Grant::RefreshToken(_), Some(newer)) => Some(newer.clone()),
-            (Grant::RefreshToken(given), None) => Some(given.clone()),
-            _ => None,
+        let refresh_token = match &self.grant {
+            Grant::RefreshToken(given) => Some(left.refresh_token.unwrap_or_else(|| given.clone())),
+            Grant::ClientCredentials | Grant::Token(_) => None,
         };
         let authentication = self.authentication.or(known).unwrap_or(ClientAuthentication::Header);
-        let asked_at = attempt.now();
-        let answer = token::ask(self, attempt, &url, refresh_token.as_ref(), authentication).await;
+        let asked_at = context.now();
+        let answer = token::ask(self, context, &url, refresh_token.as_ref(), authentication).await;
         if answer.is_err() {
             // The provider may have moved its endpoint since it was asked.
-            renewal.discovered = None;
+            self.cache.left().discovered = None;
         }
         let TokenAnswer { access_token, refresh_token, lifetime } = answer?;
-        if refresh_token.is_some() {
-            renewal.refresh_token = refresh_token;
+        if let Some(newer) = refresh_token {
+            if let Some(keep) = &self.on_refresh_token {
+                keep(&newer);
+            }
+            self.cache.left().refresh_token = Some(newer);
         }
-        let life = lifetime.and_then(|lifetime| {
-            let end = asked_at.checked_add(lifetime)?;
-            Some(Life { renewal: end.checked_sub(MARGIN.min(lifetime / 10))?, end })
-        });
-        Ok(Token { secret: access_token, life })
-    }
-}
-
-impl Cache {
-    /// The token, while it needs no renewal.
-    fn fresh(&self, now: SystemTime) -> Option<Secret> {
-        self.held(|life| now < life.renewal)
-    }
-
-    /// The token, while it holds.
-    fn unexpired(&self, now: SystemTime) -> Option<Secret> {
-        self.held(|life| now < life.end)
-    }
-
-    fn held(&self, test: impl FnOnce(Life) -> bool) -> Option<Secret> {
-        let token = self.token();
-        let token = token.as_ref()?;
-        token.life.is_none_or(test).then(|| token.secret.clone())
-    }
-
-    fn token(&self) -> MutexGuard<'_, Option<Token>> {
-        self.token.lock().unwrap_or_else(PoisonError::into_inner)
+        let expires_at = lifetime.and_then(|lifetime| asked_at.checked_add(lifetime));
+        Ok(Fetched { value: access_token, expires_at })
     }
 }
 
@@ -281,16 +243,18 @@ impl Authenticate for OAuth2 {
         if matches!(self.grant, Grant::Token(_)) {
             return false;
         }
-        let mut token = self.cache.token();
-        // Another call may have renewed it since: then the new one is tried.
         let sent = headers.get(AUTHORIZATION);
-        let is_current = token.as_ref().is_some_and(|token| {
-            http_scheme::with_scheme("Bearer", token.secret.expose()).is_ok_and(|value| sent == Some(&value))
+        self.cache.token.forget(|token| {
+            http_scheme::with_scheme("Bearer", token.expose()).is_ok_and(|value| sent == Some(&value))
         });
-        if is_current {
-            *token = None;
-        }
         true
+    }
+
+    fn renew<'a>(&'a self, context: Context<'a>) -> BoxFuture<'a, Result<Option<SystemTime>, AuthError>> {
+        if matches!(self.grant, Grant::Token(_)) {
+            return Box::pin(std::future::ready(Ok(None)));
+        }
+        Box::pin(self.cache.token.get_ahead(context, move || self.fetch(context)))
     }
 }
 

@@ -29,7 +29,8 @@ impl RequestBody {
         if metadata.is_dir() {
             return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder, not a file"));
         }
-        Ok(Self { source: Source::File(path), length: Some(metadata.len()), content_type: None })
+        let length = Some(metadata.len());
+        Ok(Self { source: Source::File(path), length, content_type: None, progress: None })
     }
 
     /// An open file from where it stands, of a length that is not known. It can be sent once.

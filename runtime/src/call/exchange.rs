@@ -45,6 +45,7 @@ impl Call {
         let mut failure = self.failure(kind, String::new(), &answer);
         failure.detail = match &failure.message {
             Some(message) => message.clone(),
+            None if self.not_followed(&answer).is_some() => self.not_followed(&answer).unwrap_or_default(),
             None if kind == ErrorKind::UndocumentedStatus && answer.body.is_empty() => {
                 "an undocumented status, without a body".to_owned()
             }
@@ -84,7 +85,7 @@ impl Call {
         Box::new(failure)
     }
 
-    pub(super) fn request_id(&self, answer: &Answer) -> Option<String> {
+    pub(crate) fn request_id(&self, answer: &Answer) -> Option<String> {
         let errors = self.operation.errors;
         let header = errors.request_id_header.and_then(|name| answer.headers.get(name));
         match header.and_then(|value| value.to_str().ok()).filter(|id| !id.is_empty()) {

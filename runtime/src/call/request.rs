@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
-use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderName, HeaderValue, USER_AGENT};
+use http::header::{
+    ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderName, HeaderValue, IF_RANGE, RANGE,
+    USER_AGENT,
+};
 use http::{HeaderMap, Method, Request, Uri};
 
 use super::attempt::Course;
+use super::redirect::Route;
 use super::{Call, Secrecy};
 use crate::auth::{Attempt, Authenticate};
 use crate::body::RequestBody;
@@ -13,6 +17,7 @@ use crate::client::is_insecure;
 use crate::error::{ErrorKind, Failure};
 use crate::operation::{Location, Parameter, Style};
 use crate::parameter::ParameterValue;
+use crate::transport::{OperationId, REDACTED, SensitiveUri};
 
 /// The cookies of a request.
 #[derive(Default)]
@@ -22,8 +27,12 @@ struct Cookies {
 }
 
 impl Call {
-    /// The request, authenticated as of now by the credentials of this course.
-    pub(super) async fn prepare(&self, course: &Course<'_>) -> Result<Request<RequestBody>, Box<Failure>> {
+    /// The request, authenticated as of now by the credentials of this course, to where the redirects have led.
+    pub(super) async fn prepare(
+        &self,
+        course: &Course<'_>,
+        route: &Route,
+    ) -> Result<Request<RequestBody>, Box<Failure>> {
         if let Some(reason) = &self.refusal {
             return Err(self.refuse(reason.to_string()));
         }
@@ -35,12 +44,6 @@ impl Call {
             Some(Ok(body)) => body.clone(),
             Some(Err(reason)) => return Err(self.refuse(format!("the body cannot be written: {reason}"))),
         };
-        let (mut head, ()) = self.request()?.into_parts();
-        if let Some((name, key)) = course.idempotency_key()
-            && !head.headers.contains_key(name)
-        {
-            head.headers.insert(name, key.clone());
-        }
         let inner = &self.core.0;
         let credentials = course.credentials();
         if !credentials.is_empty() && is_insecure(self.base()) {
@@ -48,26 +51,67 @@ impl Call {
             let detail = format!("credentials are not sent over plain http to `{host}`");
             return Err(Box::new(Failure::new(ErrorKind::Credentials, self.operation.id, detail)));
         }
+        if !inner.supplied.is_empty() {
+            // In a box of its own, for it is rare, and its room would be part of every call.
+            Box::pin(self.supply(course.clock_offset())).await?;
+        }
+        let (mut head, ()) = self.request()?.into_parts();
+        if let Some(target) = route.target() {
+            // It may hold a signature, or the key that the first one had.
+            SensitiveUri::mark_query(&mut head.extensions, target.query().unwrap_or_default());
+            head.uri = target.clone();
+        }
+        if let Some((name, key)) = course.idempotency_key()
+            && !head.headers.contains_key(name)
+        {
+            head.headers.insert(name, key.clone());
+        }
+        if inner.transport.needs_operation_id() {
+            head.extensions.insert(OperationId(self.operation.id));
+        }
+        self.tell_hooks(course, &mut head)?;
+        if route.is_foreign() {
+            // Whatever else the caller or a hook has set may be meant for the API alone.
+            head.headers = public(&head.headers);
+            return Ok(Request::from_parts(head, RequestBody::empty()));
+        }
         for authenticate in credentials {
             let attempt = Attempt::new(&mut head, &body, self.core.endpoint(), &inner.transport)
                 .by_clock(course.clock_offset());
-            if let Err(error) = authenticate.authenticate(attempt).await {
-                let mut failure = Failure::new(ErrorKind::Credentials, self.operation.id, error.to_string());
-                failure.transient = error.is_retryable();
-                failure.source = Some(Box::new(error));
-                return Err(Box::new(failure));
-            }
+            authenticate.authenticate(attempt).await.map_err(|error| self.unproven(error))?;
         }
         Ok(Request::from_parts(head, body))
     }
 
+    /// Lets hooks add to the request, but no secret that others could read on its way.
+    fn tell_hooks(&self, course: &Course<'_>, head: &mut http::request::Parts) -> Result<(), Box<Failure>> {
+        if self.core.0.hooks.is_empty() {
+            return Ok(());
+        }
+        let count = |headers: &HeaderMap| headers.values().filter(|value| value.is_sensitive()).count();
+        let before = count(&head.headers);
+        course.watch().request(self, head);
+        if is_insecure(self.base()) && count(&head.headers) > before {
+            let detail = "a hook added a secret header, which is not sent over plain http".to_owned();
+            return Err(self.refuse(detail));
+        }
+        Ok(())
+    }
+
     /// The head of the request, before authentication.
     pub(super) fn request(&self) -> Result<Request<()>, Box<Failure>> {
+        let mut sensitive = SensitiveUri::default();
         let mut path = match &self.target {
-            Some(target) => target.to_string(),
+            Some(target) => {
+                self.hide_target(target, &mut sensitive);
+                target.to_string()
+            }
             None => {
                 let mut path = self.base().path().trim_end_matches('/').to_owned();
-                path.push_str(&self.path()?);
+                if self.has_hidden_path() {
+                    sensitive.set_path(&format!("{path}{}", self.path(true)?));
+                }
+                path.push_str(&self.path(false)?);
                 path
             }
         };
@@ -90,7 +134,13 @@ impl Call {
             match parameter.location {
                 Location::Path => {}
                 Location::Query if self.target.is_some() => {}
-                Location::Query => value.write_query(parameter, &mut query),
+                Location::Query => {
+                    let start = query.len();
+                    value.write_query(parameter, &mut query);
+                    if secrecy > Secrecy::Open {
+                        sensitive.add_query(query.get(start..).unwrap_or_default());
+                    }
+                }
                 Location::Cookie => {
                     // RFC 6265 §4.1.1: it would end the cookie, and begin another one.
                     if parameter.style == Style::Text && value.to_text().contains(';') {
@@ -113,6 +163,9 @@ impl Call {
         *request.uri_mut() = self.uri(&path)?;
         self.add_fixed_headers(&mut headers);
         *request.headers_mut() = headers;
+        if !sensitive.is_empty() {
+            request.extensions_mut().insert(sensitive);
+        }
         Ok(request)
     }
 
@@ -155,6 +208,14 @@ impl Call {
                 headers.entry(name).or_insert(value);
             }
         }
+        if let Some(range) = self.range {
+            headers.insert(RANGE, range.header());
+            // Parts are parts of what is sent, so that what is encoded anew each time cannot be put together.
+            headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        }
+        if let Some(further) = &self.further {
+            headers.extend(further.iter().map(|(name, value)| (name.clone(), value.clone())));
+        }
         // RFC 9110 §8.6; there are servers that refuse (411) what does not say that it has no body.
         let usually_has_a_body = matches!(self.operation.method, Method::POST | Method::PUT | Method::PATCH);
         let is_empty = self.body.as_ref().is_none_or(|body| {
@@ -172,8 +233,29 @@ impl Call {
         stated.or(self.content_type.as_deref()).unwrap_or(self.operation.content_type)
     }
 
-    /// The path template with its parameters filled in. It may end in a query.
-    fn path(&self) -> Result<String, Box<Failure>> {
+    /// Whether the path has a parameter that is not to be shown.
+    fn has_hidden_path(&self) -> bool {
+        let mut parameters = self.operation.parameters.iter().enumerate();
+        parameters.any(|(index, parameter)| {
+            parameter.location == Location::Path && self.secrecy(index) > Secrecy::Open
+        })
+    }
+
+    /// Says of a target that an answer gave what can be shown: the path where it is the call's own, and the names in the query.
+    fn hide_target(&self, target: &str, sensitive: &mut SensitiveUri) {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let own = self.path(self.has_hidden_path()).unwrap_or_default();
+        let own = own.split('?').next().unwrap_or_default();
+        let is_own = path.strip_prefix(self.base().path().trim_end_matches('/')) == Some(own);
+        if is_own {
+            sensitive.add_query(query);
+        } else {
+            sensitive.set_path(&format!("/{REDACTED}?{query}"));
+        }
+    }
+
+    /// The path template with its parameters filled in, or with as much of them as can be shown. It may end in a query.
+    fn path(&self, shown: bool) -> Result<String, Box<Failure>> {
         let mut path = String::new();
         let mut rest = self.operation.path;
         while let Some((literal, (name, after))) =
@@ -181,14 +263,14 @@ impl Call {
         {
             path.push_str(literal);
             let in_query = path.contains('?');
-            path.push_str(&self.path_value(name, in_query)?);
+            path.push_str(&self.path_value(name, in_query, shown)?);
             rest = after;
         }
         path.push_str(rest);
         Ok(path)
     }
 
-    fn path_value(&self, name: &str, in_query: bool) -> Result<String, Box<Failure>> {
+    fn path_value(&self, name: &str, in_query: bool, shown: bool) -> Result<String, Box<Failure>> {
         let mut parameters = self.operation.parameters.iter().enumerate();
         let (index, parameter) = parameters
             .find(|(_, parameter)| parameter.location == Location::Path && parameter.name == name)
@@ -198,6 +280,9 @@ impl Call {
         // A segment of dots would be taken for a step in the path, and an empty one for none at all.
         if !in_query && matches!(value.as_str(), "" | "." | "..") {
             return Err(self.refuse(format!("`{name}` must not be empty, `.` or `..`")));
+        }
+        if shown && self.secrecy(index) > Secrecy::Open {
+            return Ok(REDACTED.to_owned());
         }
         Ok(value)
     }
@@ -212,7 +297,7 @@ impl Call {
         if let Some(given) = self.values.get(index).and_then(Option::as_ref) {
             return given.clone().map(Some).map_err(|reason| refuse(&reason));
         }
-        let of_client = parameter.client_value.and_then(|index| self.core.0.values.get(index)?.as_deref());
+        let of_client = parameter.client_value.and_then(|index| self.core.0.value(index));
         match of_client {
             Some(text) if parameter.style == Style::Json => {
                 let json = serde_json::Value::from(text).to_string();
@@ -236,7 +321,7 @@ impl Call {
     }
 
     /// The URL of the server.
-    pub(super) fn base(&self) -> &Uri {
+    pub(crate) fn base(&self) -> &Uri {
         self.core.0.base(self.operation.servers)
     }
 
@@ -283,4 +368,11 @@ impl Call {
     pub(crate) fn refuse(&self, detail: String) -> Box<Failure> {
         Box::new(Failure::new(ErrorKind::InvalidCall, self.operation.id, detail))
     }
+}
+
+/// Those headers that may go to another origin.
+fn public(headers: &HeaderMap) -> HeaderMap {
+    let last_event_id = HeaderName::from_static("last-event-id");
+    let public = [USER_AGENT, ACCEPT, ACCEPT_ENCODING, RANGE, IF_RANGE, last_event_id].into_iter();
+    public.filter_map(|name| headers.get(&name).cloned().map(|value| (name, value))).collect()
 }

@@ -9,6 +9,7 @@ const SECRET_KEY_VARIABLE: &str = "HUAWEICLOUD_SDK_SK";
 const SECURITY_TOKEN_VARIABLE: &str = "HUAWEICLOUD_SDK_SECURITY_TOKEN";
 const PROJECT_ID_VARIABLE: &str = "HUAWEICLOUD_SDK_PROJECT_ID";
 const DOMAIN_ID_VARIABLE: &str = "HUAWEICLOUD_SDK_DOMAIN_ID";
+const IAM_ENDPOINT_VARIABLE: &str = "HUAWEICLOUD_SDK_IAM_ENDPOINT";
 
 /// Access keys shorter than this are not shown at all, not even their beginning.
 const SHORTEST_SHOWN_ACCESS_KEY: usize = 12;
@@ -31,6 +32,7 @@ pub struct AkSk {
     security_token: Option<Zeroizing<String>>,
     project_id: Option<String>,
     domain_id: Option<String>,
+    iam_endpoint: Option<String>,
 }
 
 impl AkSk {
@@ -50,7 +52,14 @@ impl AkSk {
         let access_key = access_key.into();
         check(CredentialPart::AccessKey, &access_key)?;
         check(CredentialPart::SecretKey, &secret_key)?;
-        Ok(Self { access_key, secret_key, security_token: None, project_id: None, domain_id: None })
+        Ok(Self {
+            access_key,
+            secret_key,
+            security_token: None,
+            project_id: None,
+            domain_id: None,
+            iam_endpoint: None,
+        })
     }
 
     /// Makes the keys temporary: `token` came with them and is sent as `X-Security-Token`.
@@ -89,8 +98,22 @@ impl AkSk {
         Ok(self)
     }
 
+    /// Where the identity service (IAM) is, which is asked for the id of the project where that is not given. Without: that of the
+    /// region in the URL of the API.
+    ///
+    /// # Errors
+    ///
+    /// As for [`AkSk::new`].
+    pub fn iam_endpoint(mut self, url: impl Into<String>) -> Result<Self, CredentialsError> {
+        let url = url.into();
+        check(CredentialPart::IamEndpoint, &url)?;
+        self.iam_endpoint = Some(url);
+        Ok(self)
+    }
+
     /// The key of this process's environment: `HUAWEICLOUD_SDK_AK` and `HUAWEICLOUD_SDK_SK`, optionally
-    /// `HUAWEICLOUD_SDK_SECURITY_TOKEN`, `HUAWEICLOUD_SDK_PROJECT_ID` and `HUAWEICLOUD_SDK_DOMAIN_ID`.
+    /// `HUAWEICLOUD_SDK_SECURITY_TOKEN`, `HUAWEICLOUD_SDK_PROJECT_ID`, `HUAWEICLOUD_SDK_DOMAIN_ID` and
+    /// `HUAWEICLOUD_SDK_IAM_ENDPOINT`.
     ///
     /// A variable that is empty or blank counts as not set.
     ///
@@ -98,11 +121,7 @@ impl AkSk {
     ///
     /// [`CredentialsError::NoVariables`], [`CredentialsError::MissingVariable`], and as for [`AkSk::new`].
     pub fn from_env() -> Result<Self, CredentialsError> {
-        Self::from_variables(|name| {
-            let value = std::env::var_os(name)?;
-            // A value that is not Unicode is kept, damaged: it is then refused as what it is, and not as missing.
-            Some(value.into_string().unwrap_or_else(|value| value.to_string_lossy().into_owned()))
-        })
+        Self::from_variables(environment)
     }
 
     /// Like [`AkSk::from_env`], from any source of variables; `variable` gives the value of the named one.
@@ -120,17 +139,47 @@ impl AkSk {
                 (None, Some(_)) => return Err(missing(ACCESS_KEY_VARIABLE)),
                 (Some(_), None) => return Err(missing(SECRET_KEY_VARIABLE)),
             };
-        let mut key = Self::new(access_key, secret_key.as_str())?;
-        if let Some(token) = set(SECURITY_TOKEN_VARIABLE) {
+        Self::new(access_key, secret_key.as_str())?.with([
+            set(SECURITY_TOKEN_VARIABLE),
+            set(PROJECT_ID_VARIABLE),
+            set(DOMAIN_ID_VARIABLE),
+            set(IAM_ENDPOINT_VARIABLE),
+        ])
+    }
+
+    /// Adds what there is of a security token, a project, a domain and an endpoint of IAM.
+    pub(super) fn with(self, parts: [Option<String>; 4]) -> Result<Self, CredentialsError> {
+        let [token, project_id, domain_id, iam_endpoint] = parts;
+        let mut key = self;
+        if let Some(token) = token {
             key = key.security_token(token)?;
         }
-        if let Some(project_id) = set(PROJECT_ID_VARIABLE) {
+        if let Some(project_id) = project_id {
             key = key.project_id(project_id)?;
         }
-        if let Some(domain_id) = set(DOMAIN_ID_VARIABLE) {
+        if let Some(domain_id) = domain_id {
             key = key.domain_id(domain_id)?;
         }
+        if let Some(url) = iam_endpoint {
+            key = key.iam_endpoint(url)?;
+        }
         Ok(key)
+    }
+
+    /// Adds from the environment what is not there yet and has nothing to do with the keys.
+    pub(super) fn or_from_variables(
+        self,
+        variable: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, CredentialsError> {
+        let set =
+            |name: &str, is_there: bool| variable(name).filter(|value| !is_there && !value.trim().is_empty());
+        let parts = [
+            None,
+            set(PROJECT_ID_VARIABLE, self.project_id.is_some()),
+            None,
+            set(IAM_ENDPOINT_VARIABLE, self.iam_endpoint.is_some()),
+        ];
+        self.with(parts)
     }
 
     /// The access key, which is public: it names the key pair in every signed request.
@@ -160,6 +209,17 @@ impl AkSk {
     pub(super) fn domain(&self) -> Option<&str> {
         self.domain_id.as_deref()
     }
+
+    pub(super) fn iam(&self) -> Option<&str> {
+        self.iam_endpoint.as_deref()
+    }
+}
+
+/// A variable of this process's environment.
+pub(super) fn environment(name: &str) -> Option<String> {
+    let value = std::env::var_os(name)?;
+    // A value that is not Unicode is kept, damaged: it is then refused as what it is, and not as missing.
+    Some(value.into_string().unwrap_or_else(|value| value.to_string_lossy().into_owned()))
 }
 
 impl fmt::Debug for AkSk {
@@ -201,6 +261,8 @@ pub enum CredentialPart {
     ProjectId,
     /// The id of the account.
     DomainId,
+    /// The URL of the identity service.
+    IamEndpoint,
 }
 
 impl fmt::Display for CredentialPart {
@@ -211,6 +273,7 @@ impl fmt::Display for CredentialPart {
             Self::SecurityToken => "security token",
             Self::ProjectId => "project id",
             Self::DomainId => "domain id",
+            Self::IamEndpoint => "endpoint of IAM",
         })
     }
 }

@@ -94,7 +94,7 @@ impl Course {
                 call.set(parameter, position.as_str());
             }
             (PagedBy::Cursor { parameter, .. }, Some(cursor)) => call.fill(parameter, cursor),
-            (PagedBy::Link { .. }, Some(target)) => call.redirect(target),
+            (PagedBy::Link { .. }, Some(target)) => call.ask_at(target),
             (_, None) => {}
         }
         call

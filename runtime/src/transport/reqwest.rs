@@ -186,8 +186,8 @@ impl Transport for ReqwestTransport {
 /// A body as reqwest takes it: bytes as they are, everything else piece by piece.
 fn outgoing(body: RequestBody) -> reqwest::Body {
     match body.as_bytes() {
-        Some(bytes) => bytes.clone().into(),
-        None => reqwest::Body::wrap(Outgoing(Mutex::new(body.into_pieces()))),
+        Some(bytes) if !body.has_progress() => bytes.clone().into(),
+        _ => reqwest::Body::wrap(Outgoing(Mutex::new(body.into_pieces()))),
     }
 }
 

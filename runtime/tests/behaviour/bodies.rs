@@ -2,14 +2,15 @@
 
 use std::io;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use clientsmith_runtime::auth::Credential;
 use clientsmith_runtime::huawei::AkSk;
 use clientsmith_runtime::{
-    Bytes, Call, ErrorKind, File, FormField, FormStyle, Multipart, RequestBody, Settings,
+    Bytes, Call, ErrorKind, File, FormField, FormStyle, Multipart, RequestBody, RetryPolicy, Settings,
 };
 use futures_core::Stream;
 use serde_json::json;
@@ -254,4 +255,69 @@ async fn a_large_stream_is_not_held_in_memory() {
     assert!(server.request().len() > 200 * PIECE);
     let most = most.load(Ordering::SeqCst);
     assert!((1..50).contains(&most), "{most} of 200 pieces at a time");
+}
+
+#[tokio::test]
+async fn progress_is_told_of_each_attempt_anew() {
+    let server = Server::start([
+        vec![Step::Send(json_answer("503 Service Unavailable", &[], "{}"))],
+        vec![Step::Send(json_answer("200 OK", &[], "{}"))],
+    ])
+    .await;
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let keep = Arc::clone(&told);
+    let body = RequestBody::from(vec![b'x'; PIECE + 1])
+        .on_progress(move |sent, length| keep.lock().unwrap().push((sent, length)));
+    let mut call = Call::new(&client(&server), &UPLOAD);
+    call.body(body);
+    call.retry(RetryPolicy::standard().base(Duration::from_millis(1)).idempotent(true));
+    send(call).await.unwrap();
+    let (piece, length) = (PIECE as u64, Some(PIECE as u64 + 1));
+    let once = [(piece, length), (piece + 1, length)];
+    assert_eq!(*told.lock().unwrap(), [once, once].concat());
+    assert!(server.requests()[1].contains("content-length: 65537\r\n"));
+}
+
+#[tokio::test]
+async fn progress_of_a_part_counts_the_part() {
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let keep = Arc::clone(&told);
+    let (_, length, body) = sent(async |call: &mut Call| {
+        let file = pieces(vec![Ok("str"), Ok("eam")])
+            .on_progress(move |sent, length| keep.lock().unwrap().push((sent, length)));
+        let mut parts = Multipart::new();
+        parts.text("title", None, "x");
+        parts.file("file", None, file.into());
+        call.multipart("multipart/form-data", parts);
+    })
+    .await;
+    assert_eq!(length, "chunked");
+    assert!(body.contains("stream") || body.contains("str\r\n"), "{body}");
+    assert_eq!(*told.lock().unwrap(), [(3, None), (6, None)]);
+}
+
+#[tokio::test]
+async fn a_stream_is_not_asked_for_more_than_the_connection_takes() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut settings = Settings::new(&API);
+    settings.endpoint(format!("http://{}", listener.local_addr().unwrap()));
+    let sent = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&sent);
+    let large = Large { left: 1000, alive: Arc::default(), most: Arc::default() };
+    let mut call = Call::new(&settings.build().unwrap(), &UPLOAD);
+    call.body(RequestBody::stream(large).with_length(1000 * PIECE as u64).on_progress(move |_, _| {
+        count.fetch_add(1, Ordering::SeqCst);
+    }));
+    let call = tokio::spawn(send(call));
+    // The server takes the connection, and nothing of what comes.
+    let (connection, _) = listener.accept().await.unwrap();
+    let mut before = usize::MAX;
+    while before != sent.load(Ordering::SeqCst) {
+        before = sent.load(Ordering::SeqCst);
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    // What fits into the buffers of the connection, some MB of the 62, and not more.
+    assert!((1..400).contains(&before), "{before} of 1000 pieces without a reader");
+    drop(connection);
+    assert!(call.await.unwrap().is_err());
 }

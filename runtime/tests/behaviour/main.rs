@@ -16,13 +16,20 @@ mod support;
 
 mod bodies;
 mod bounds;
+mod credentials;
 mod decoding;
 mod failures;
+mod hooks;
+mod huawei;
+mod limits;
 mod links;
 mod mutual_tls;
 mod oauth2;
 mod paging;
+mod reconnecting;
+mod redirects;
 mod requests;
+mod resuming;
 mod retries;
 mod retry_clock;
 mod retry_safety;
@@ -31,4 +38,6 @@ mod security;
 mod servers;
 mod streams;
 mod timeouts;
+#[cfg(feature = "tracing")]
+mod tracing;
 mod waiting;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use clientsmith_runtime::auth::{Attempt, AuthError, Authenticate, ClientAuthentication, Credential, OAuth2};
+use clientsmith_runtime::auth::{AuthError, ClientAuthentication, Credential, OAuth2};
 use clientsmith_runtime::transport::{Transport, TransportErrorKind};
 use clientsmith_runtime::{Core, ErrorKind, RequestBody, RetryPolicy, Settings};
 use futures_core::Stream;
@@ -244,7 +244,10 @@ async fn a_call_that_is_given_up_leaves_fetching_to_the_next_one() {
     let mut call = filled(&core, &BY_TOKEN);
     call.timeout(Duration::from_secs(3));
     let error = send(call).await.unwrap_err();
-    assert_eq!(error.to_string(), "byToken: the credentials were not ready within 3s");
+    assert_eq!(
+        error.to_string(),
+        "byToken: the credentials were not ready within 3s: raise `timeout` if it may take longer"
+    );
     send(filled(&core, &BY_TOKEN)).await.unwrap();
     assert_eq!(transport.requests().len(), 3);
 }
@@ -361,21 +364,34 @@ async fn a_provider_that_has_moved_its_endpoint_is_asked_again() {
 }
 
 #[tokio::test]
-async fn a_token_that_holds_still_is_used_while_another_call_renews_it() {
-    let transport = FakeTransport::new([gives("a1", r#", "expires_in": 600"#), Reply::Hangs]);
-    let (access, body) = (access(), RequestBody::empty());
-    let base = http::Uri::from_static("https://api.example.com");
-    let sender: std::sync::Arc<dyn Transport> = transport.clone();
-    let mut heads = [(); 3].map(|()| http::Request::new(()).into_parts().0);
-    let [first, second, third] = &mut heads;
-    access.authenticate(Attempt::new(first, &body, &base, &sender)).await.unwrap();
+async fn a_token_that_holds_still_is_used_when_its_renewal_hangs() {
+    let (core, transport) =
+        client(&access(), [gives("a1", r#", "expires_in": 600"#), ok(), Reply::Hangs, ok(), ok()]);
+    send(filled(&core, &BY_TOKEN)).await.unwrap();
     transport.sleep(Duration::from_secs(550)).await;
-    let mut renewing = access.authenticate(Attempt::new(second, &body, &base, &sender));
-    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-    assert!(renewing.as_mut().poll(&mut context).is_pending());
-    access.authenticate(Attempt::new(third, &body, &base, &sender)).await.unwrap();
-    assert_eq!(third.headers["authorization"], "Bearer a1");
-    assert_eq!(transport.requests().len(), 2);
+    send(filled(&core, &BY_TOKEN)).await.unwrap();
+    assert_eq!(transport.elapsed(), Duration::from_secs(560));
+    // It is not tried again at once.
+    send(filled(&core, &BY_TOKEN)).await.unwrap();
+    assert_eq!(transport.requests().len(), 5);
+}
+
+#[tokio::test]
+async fn a_newer_refresh_token_is_handed_to_who_keeps_it() {
+    let kept = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let keep = std::sync::Arc::clone(&kept);
+    let access = OAuth2::refresh_token(TOKEN_URL, "app", "r1")
+        .on_refresh_token(move |token| keep.lock().unwrap().push(token.expose().to_owned()));
+    let (core, transport) = client(
+        &access,
+        [gives("a1", r#", "expires_in": 60, "refresh_token": "r2""#), ok(), gives("a2", ""), ok()],
+    );
+    send(filled(&core, &BY_TOKEN)).await.unwrap();
+    assert_eq!(*kept.lock().unwrap(), ["r2"]);
+    transport.sleep(Duration::from_secs(60)).await;
+    send(filled(&core, &BY_TOKEN)).await.unwrap();
+    assert_eq!(*kept.lock().unwrap(), ["r2"]);
+    assert!(!format!("{access:?}").contains("r2"));
 }
 
 /// What a token endpoint may say of how long a token holds; nothing of it is worth a panic, or another token for each call.

@@ -245,8 +245,13 @@ async fn pauses_grow_by_half_up_to_the_longest() {
     let polls = |count: usize| (0..count).map(|_| under_way()).collect::<Vec<_>>();
     let (wait, _) = wait_with(&GROWING, polls(5).into_iter().chain([Reply::answer(404, "")]).collect());
     assert_eq!(times(wait).await, (vec![0.0, 4.0, 10.0, 19.0, 31.0, 43.0], None));
-    let (wait, _) = wait_with(&GROWING, polls(3).into_iter().chain([Reply::answer(404, "")]).collect());
-    let wait = wait.interval(Duration::from_secs(8)).max_interval(Duration::from_secs(1));
+    let done = || polls(3).into_iter().chain([Reply::answer(404, "")]).collect();
+    let (eight, ten) = (Duration::from_secs(8), Duration::from_secs(10));
+    let wait = wait_with(&GROWING, done()).0.interval(eight);
+    assert_eq!(times(wait).await.0, [0.0, 8.0, 16.0, 24.0], "what the caller sets stays as it is");
+    let wait = wait_with(&GROWING, done()).0.max_interval(ten).interval(eight);
+    assert_eq!(times(wait).await.0, [0.0, 8.0, 18.0, 28.0], "unless the caller says what it grows up to");
+    let wait = wait_with(&GROWING, done()).0.interval(eight).max_interval(Duration::from_secs(1));
     assert_eq!(times(wait).await.0, [0.0, 8.0, 16.0, 24.0], "the longest is not shorter than the first");
 }
 

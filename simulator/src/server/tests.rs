@@ -38,7 +38,7 @@ const OPERATIONS: &[Operation] = &[
 /// What is answered to a request with the good token.
 fn ask(method: &str, rest: &str, body: &'static str) -> Option<Result<Reply, Failure>> {
     let (_, stopped) = watch::channel(false);
-    let service = Service::new(OPERATIONS, Project::new(0, 0), Clock::new(0), stopped);
+    let service = Service::new(OPERATIONS, Project::new(0, 0), Clock::new(0), None, stopped);
     let request = http::Request::builder()
         .method(method)
         .uri(format!("/v1/{}/things{rest}", credentials::PROJECT_ID))

@@ -6,8 +6,8 @@ use http::header::{ACCEPT, HeaderValue};
 use serde_json::Value;
 
 use super::ClientAuthentication;
-use super::endpoint::{checked, exchange};
-use crate::auth::{Attempt, AuthError};
+use crate::auth::exchange::{checked, exchange};
+use crate::auth::{AuthError, Context};
 use crate::error::one_line;
 
 const WELL_KNOWN: &str = "/.well-known/";
@@ -23,17 +23,17 @@ pub(super) struct Discovered {
 const WHAT: &str = "the OpenID provider";
 
 /// Asks the provider.
-pub(super) async fn discover(attempt: &Attempt<'_>, url: &str) -> Result<Discovered, AuthError> {
+pub(super) async fn discover(context: Context<'_>, url: &str) -> Result<Discovered, AuthError> {
     let url = if url.contains(WELL_KNOWN) {
         url.to_owned()
     } else {
         format!("{}{WELL_KNOWN}openid-configuration", url.trim_end_matches('/'))
     };
     let mut request = Request::new(Bytes::new());
-    *request.uri_mut() = checked(attempt, &url, WHAT)?;
+    *request.uri_mut() = checked(context, &url, WHAT)?;
     let asked = request.uri().to_string();
     request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
-    let answer = exchange(attempt, request, WHAT).await?;
+    let answer = exchange(context, request, WHAT).await?;
     let status = answer.status();
     if !status.is_success() {
         let error = AuthError::new(format!("{WHAT} answered with status {}", status.as_u16()), None);

@@ -11,9 +11,9 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use super::endpoint::{checked, exchange};
 use super::{ClientAuthentication, OAuth2};
-use crate::auth::{Attempt, AuthError, Secret, http_scheme};
+use crate::auth::exchange::{checked, exchange};
+use crate::auth::{AuthError, Context, Secret, http_scheme};
 use crate::error::one_line;
 
 const WHAT: &str = "the token endpoint";
@@ -34,7 +34,7 @@ pub(super) struct TokenAnswer {
 /// Asks for a token.
 pub(super) async fn ask(
     access: &OAuth2,
-    attempt: &Attempt<'_>,
+    context: Context<'_>,
     url: &str,
     refresh_token: Option<&Secret>,
     authentication: ClientAuthentication,
@@ -55,7 +55,7 @@ pub(super) async fn ask(
     }
     let mut request = Request::new(Bytes::new());
     *request.method_mut() = Method::POST;
-    *request.uri_mut() = checked(attempt, url, WHAT)?;
+    *request.uri_mut() = checked(context, url, WHAT)?;
     let headers = request.headers_mut();
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
@@ -73,7 +73,7 @@ pub(super) async fn ask(
     }
     // Wiped when the transport is done with it.
     *request.body_mut() = Bytes::from_owner(form.0);
-    let response = exchange(attempt, request, WHAT).await?;
+    let response = exchange(context, request, WHAT).await?;
     let status = response.status();
     let answer: Option<Answer> = serde_json::from_slice(response.body()).ok();
     if !status.is_success() {

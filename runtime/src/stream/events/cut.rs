@@ -25,6 +25,8 @@ pub(super) struct EventCut {
     has_begun: bool,
     event: String,
     data: String,
+    /// What the next dispatch makes the id of the last event: an event that is not whole has not come.
+    id: String,
     last_event_id: String,
     retry: Option<Duration>,
 }
@@ -36,6 +38,12 @@ impl EventCut {
 
     pub(super) fn retry(&self) -> Option<Duration> {
         self.retry
+    }
+
+    /// What was under way on one connection does not go on on the next one.
+    pub(super) fn restart(&mut self) {
+        let (last_event_id, retry) = (std::mem::take(&mut self.last_event_id), self.retry);
+        *self = Self { id: last_event_id.clone(), last_event_id, retry, ..Self::default() };
     }
 
     fn end_line(&mut self, out: &mut VecDeque<RawEvent>) {
@@ -57,7 +65,7 @@ impl EventCut {
                 self.data.push_str(value);
                 self.data.push('\n');
             }
-            "id" if !value.contains('\0') => value.clone_into(&mut self.last_event_id),
+            "id" if !value.contains('\0') => value.clone_into(&mut self.id),
             "retry" if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) => {
                 self.retry = value.parse().ok().map(Duration::from_millis);
             }
@@ -68,6 +76,7 @@ impl EventCut {
 
     fn dispatch(&mut self, out: &mut VecDeque<RawEvent>) {
         let (event, mut data) = (std::mem::take(&mut self.event), std::mem::take(&mut self.data));
+        self.last_event_id.clone_from(&self.id);
         if data.is_empty() {
             return;
         }
@@ -165,7 +174,18 @@ mod tests {
         for nonsense in ["retry: soon\n", "retry: -1\n", "retry:\n", "retry: 99999999999999999999999\n"] {
             assert_eq!(cut(&[nonsense.as_bytes()]).1.retry(), None, "{nonsense}");
         }
-        assert_eq!(cut(&[b"id: 9\n"]).1.last_event_id(), "9");
+        assert_eq!(cut(&[b"id: 9\n\n"]).1.last_event_id(), "9");
+    }
+
+    #[test]
+    fn an_event_that_has_not_come_whole_is_not_the_last_one() {
+        let (_, mut cut) = cut(&[b"id: 8\ndata: a\n\nid: 9\ndata: b\n"]);
+        assert_eq!(cut.last_event_id(), "8");
+        cut.restart();
+        let mut out = VecDeque::new();
+        cut.push("\u{feff}data: c\n\n".as_bytes(), &mut out);
+        let event = RawEvent { event: "message".to_owned(), id: "8".to_owned(), data: "c".to_owned() };
+        assert_eq!(out, [event]);
     }
 
     #[test]

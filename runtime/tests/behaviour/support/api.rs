@@ -110,6 +110,12 @@ const fn streamed(streamed: &'static [Streamed], mut operation: Operation) -> Op
     operation
 }
 
+const fn only_200(mut operation: Operation) -> Operation {
+    const ONLY: &[StatusRange] = &[StatusRange::one(200)];
+    operation.success = ONLY;
+    operation
+}
+
 const fn secured(security: &'static [&'static [usize]], mut operation: Operation) -> Operation {
     operation.security = security;
     operation
@@ -162,6 +168,17 @@ pub(crate) static BUSY: Operation = ruled(
     operation("busy", Method::GET, "/x", &[]),
 );
 
+/// By a signature, in a project.
+pub(crate) static SIGNED_JOB: Operation = secured(
+    &[&[SIGNATURE]],
+    operation(
+        "signedJob",
+        Method::GET,
+        "/v1/{project_id}/jobs/{job_id}",
+        &[PROJECT_ID, parameter("job_id", Location::Path, true)],
+    ),
+);
+
 /// By a signature.
 pub(crate) static SIGNED: Operation =
     secured(&[&[SIGNATURE]], operation("signed", Method::POST, "/signed", &[]));
@@ -195,6 +212,25 @@ pub(crate) static DOWNLOAD: Operation = streamed(
     operation("download", Method::GET, "/download", &[]),
 );
 
+/// Events come out, by each of two methods.
+pub(crate) static EVENTS: [Operation; 2] = [
+    secured(&[&[TOKEN], &[]], streamed(EVENT_STREAM, operation("listen", Method::GET, "/events", &[]))),
+    streamed(EVENT_STREAM, with_body(operation("chat", Method::POST, "/chat", &[]))),
+];
+
+const EVENT_STREAM: &[Streamed] =
+    &[Streamed { statuses: StatusRange::one(200), media_types: &["text/event-stream"], streams: &[0] }];
+
+/// Bytes come out, and nothing is said of parts.
+pub(crate) static FILE: Operation = streamed(
+    &[Streamed {
+        statuses: StatusRange::one(200),
+        media_types: &["application/octet-stream"],
+        streams: &[0],
+    }],
+    only_200(operation("getFile", Method::GET, "/file", &[])),
+);
+
 /// The indexes of the parameters of [`GET_JOB`].
 pub(crate) mod get_job {
     pub(crate) const PROJECT_ID: usize = 0;
@@ -222,6 +258,45 @@ pub(crate) static GET_JOB: Operation = operation(
         Parameter { secret: true, ..parameter("share_key", Location::Query, false) },
     ],
 );
+
+/// The indexes of the parameters of [`GUARDED`].
+pub(crate) mod guarded {
+    pub(crate) const PASSWORD: usize = 0;
+    pub(crate) const SHARE_KEY: usize = 1;
+    pub(crate) const SESSION: usize = 2;
+    pub(crate) const TRACE: usize = 3;
+}
+
+/// What is secret goes with it in every place.
+pub(crate) static GUARDED: Operation = ruled(
+    &errors(RetryRule { idempotency_key: Some("Idempotency-Key"), ..RetryRule::UNSTATED }),
+    secured(
+        &[&[TOKEN, KEY], &[SIGNATURE]],
+        operation(
+            "guarded",
+            Method::GET,
+            "/guarded",
+            &[
+                Parameter { secret: true, ..parameter("X-Password", Location::Header, false) },
+                Parameter { secret: true, ..parameter("share_key", Location::Query, false) },
+                parameter("session", Location::Cookie, false),
+                parameter("X-Trace", Location::Header, false),
+            ],
+        ),
+    ),
+);
+
+/// The description says what a redirect means: success, or a failure.
+pub(crate) static FOUND: Operation = {
+    let mut operation = operation("found", Method::GET, "/x", &[]);
+    operation.success = &[StatusRange::new(200, 299), StatusRange::one(302)];
+    operation
+};
+pub(crate) static NOT_FOUND_HERE: Operation = {
+    let mut operation = operation("notFoundHere", Method::GET, "/x", &[]);
+    operation.failure = &[StatusRange::new(300, 399)];
+    operation
+};
 
 /// Parameters: the body comes with [`Call::json`].
 pub(crate) static CREATE_JOB: Operation =

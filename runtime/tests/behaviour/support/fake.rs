@@ -18,6 +18,10 @@ pub(crate) enum Reply {
     With(u16, Vec<(&'static str, String)>, String),
     /// The head of an answer and the beginning of its body, and then nothing.
     BodyHangs(u16, String),
+    /// The same with a media type.
+    StreamHangs(String, String),
+    /// The head of an answer and the beginning of its body, and then the connection breaks.
+    Breaks(u16, Vec<(&'static str, String)>, String),
     /// Nothing at all.
     Hangs,
     /// The connection cannot be made, or breaks.
@@ -84,6 +88,14 @@ impl Transport for FakeTransport {
                     (status, Body::full(body))
                 }
                 Reply::BodyHangs(status, start) => (status, Body::new(Stalling(Some(start.into())))),
+                Reply::StreamHangs(media_type, start) => {
+                    headers = vec![("content-type", media_type)];
+                    (200, Body::new(Stalling(Some(start.into()))))
+                }
+                Reply::Breaks(status, given, start) => {
+                    headers = given;
+                    (status, Body::new(Breaking(Some(start.into()), false)))
+                }
                 Reply::Hangs => std::future::pending().await,
                 Reply::Fails(kind) => return Err(TransportError::new(kind, "as prepared", None)),
             };
@@ -95,7 +107,7 @@ impl Transport for FakeTransport {
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        let until = self.elapsed() + duration;
+        let until = self.elapsed().saturating_add(duration);
         let state = Arc::clone(&self.0);
         // Who polls this has nothing else to do: time passes at once.
         Box::pin(async move {
@@ -120,5 +132,20 @@ impl Stream for Stalling {
 
     fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.0.take().map_or(Poll::Pending, |start| Poll::Ready(Some(Ok(start))))
+    }
+}
+
+struct Breaking(Option<Bytes>, bool);
+
+impl Stream for Breaking {
+    type Item = Result<Bytes, TransportError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if let Some(start) = self.0.take() {
+            return Poll::Ready(Some(Ok(start)));
+        }
+        let is_first = !std::mem::replace(&mut self.1, true);
+        let error = || Err(TransportError::new(TransportErrorKind::Broken, "as prepared", None));
+        Poll::Ready(is_first.then(error))
     }
 }

@@ -1,6 +1,8 @@
 //! What the tests share.
 
 pub(crate) mod api;
+#[cfg(feature = "tracing")]
+pub(crate) mod collector;
 mod fake;
 mod server;
 

@@ -1,10 +1,10 @@
-//! Exchanges with the servers that give tokens.
+//! Exchanges with the servers that give credentials.
 
 use bytes::Bytes;
 use http::{Request, Response, Uri};
 use zeroize::Zeroizing;
 
-use crate::auth::{Attempt, AuthError};
+use super::{AuthError, Context};
 use crate::body::RequestBody;
 use crate::client::is_insecure;
 use crate::transport::TransportErrorKind;
@@ -14,9 +14,9 @@ use crate::url;
 const LIMIT: usize = 1024 * 1024;
 
 /// The URL, absolute and safe to send secrets to. `what` names it in messages.
-pub(super) fn checked(attempt: &Attempt<'_>, reference: &str, what: &str) -> Result<Uri, AuthError> {
+pub(crate) fn checked(context: Context<'_>, reference: &str, what: &str) -> Result<Uri, AuthError> {
     let uri: Uri =
-        url::resolve(attempt.base, reference).parse().map_err(|error: http::uri::InvalidUri| {
+        url::resolve(context.base, reference).parse().map_err(|error: http::uri::InvalidUri| {
             AuthError::new(format!("the URL of {what} cannot be used: {error}"), Some(error.into()))
         })?;
     let has_user = uri.authority().is_some_and(|authority| authority.as_str().contains('@'));
@@ -33,8 +33,8 @@ pub(super) fn checked(attempt: &Attempt<'_>, reference: &str, what: &str) -> Res
 }
 
 /// Sends a request and reads the whole answer. `what` names the server in messages.
-pub(super) async fn exchange(
-    attempt: &Attempt<'_>,
+pub(crate) async fn exchange(
+    context: Context<'_>,
     request: Request<Bytes>,
     what: &str,
 ) -> Result<Response<Zeroizing<Vec<u8>>>, AuthError> {
@@ -43,7 +43,7 @@ pub(super) async fn exchange(
         let error = AuthError::new(format!("{what} cannot be reached: {error}"), Some(Box::new(error)));
         if may_pass { error.retryable() } else { error }
     };
-    let response = attempt.transport.send(request.map(RequestBody::from)).await.map_err(unreachable)?;
+    let response = context.transport.send(request.map(RequestBody::from)).await.map_err(unreachable)?;
     let (head, mut pieces) = response.into_parts();
     let mut body = Zeroizing::new(Vec::with_capacity(8 * 1024));
     while let Some(piece) = pieces.next().await {
