@@ -128,9 +128,11 @@ pub mod authorizations;
 
 pub use client::{Client, ClientBuilder};
 
-pub use clientsmith_runtime::{BuildError, ErrorKind, Items, Json, Optional, Other, Page};
+pub use clientsmith_runtime::{
+    BuildError, ErrorKind, Items, Json, Limits, Optional, Other,
+};
 
-pub use clientsmith_runtime::{Pages, Progress, Response, ResumeToken, RetryPolicy};
+pub use clientsmith_runtime::{Page, Pages, Progress, Response, ResumeToken, RetryPolicy};
 
 pub use clientsmith_runtime::{Wait, WaitUpdate, WaitUpdates, Waited};
 
