@@ -41,7 +41,7 @@ impl<'a> Iterator for Links<'a> {
         let mut link = Link { target: target.trim(), relations: None, has_anchor: false };
         while let Some(rest) = self.rest.trim_ascii_start().strip_prefix(';') {
             self.rest = rest.trim_ascii_start();
-            let end = self.rest.find(|c: char| matches!(c, '=' | ';' | ',')).unwrap_or(self.rest.len());
+            let end = self.rest.find(['=', ';', ',']).unwrap_or(self.rest.len());
             let (name, rest) = self.rest.split_at_checked(end)?;
             self.rest = rest;
             let value = match rest.strip_prefix('=') {
@@ -68,7 +68,7 @@ impl Links<'_> {
     /// A token or a quoted string (RFC 9110 §5.6), to its end.
     fn value(&mut self) -> String {
         let Some(quoted) = self.rest.strip_prefix('"') else {
-            let end = self.rest.find(|c: char| matches!(c, ';' | ',')).unwrap_or(self.rest.len());
+            let end = self.rest.find([';', ',']).unwrap_or(self.rest.len());
             let (value, rest) = self.rest.split_at_checked(end).unwrap_or((self.rest, ""));
             self.rest = rest;
             return value.trim_ascii_end().to_owned();

@@ -46,6 +46,9 @@ struct Fetched<T> {
     found: Found,
 }
 
+/// What asking for a page comes to.
+type Outcome<T, E> = Result<Response<Page<T>>, Error<E>>;
+
 /// A page on its way.
 type Fetch<T, E> = BoxFuture<'static, Result<Fetched<T>, Error<E>>>;
 
@@ -146,10 +149,7 @@ where
     }
 
     /// The next page, without the token of the one after it.
-    pub(super) fn poll_page(
-        &mut self,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Response<Page<T>>, Error<E>>>> {
+    pub(super) fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Option<Outcome<T, E>>> {
         if self.is_over {
             return Poll::Ready(None);
         }
@@ -225,7 +225,7 @@ where
     T: Send + 'static,
     E: Send + 'static,
 {
-    type Item = Result<Response<Page<T>>, Error<E>>;
+    type Item = Outcome<T, E>;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
