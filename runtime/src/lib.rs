@@ -33,6 +33,7 @@
 //!
 //! - `reqwest` (default): [`transport::ReqwestTransport`], which needs a Tokio runtime around it.
 //! - `tracing`: spans of calls and their attempts, by OpenTelemetry's conventions for HTTP clients, and events of retries.
+//! - `test-util`: transports for tests, a fake and one that records and replays.
 //! - `files` (with `reqwest`): bodies from files and into files, which need a Tokio runtime too.
 
 mod body;

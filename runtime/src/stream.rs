@@ -87,3 +87,9 @@ impl std::error::Error for StreamError {
         }
     }
 }
+
+/// The next item of a stream.
+#[cfg(feature = "test-util")]
+pub(crate) async fn next<S: futures_core::Stream + Unpin>(stream: &mut S) -> Option<S::Item> {
+    std::future::poll_fn(|context| std::pin::Pin::new(&mut *stream).poll_next(context)).await
+}

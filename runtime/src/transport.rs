@@ -1,9 +1,15 @@
 //! The edge to the network: what sends a request, and where time comes from.
 
+#[cfg(feature = "test-util")]
+pub mod fake;
+#[cfg(feature = "test-util")]
+pub mod record;
 #[cfg(feature = "reqwest")]
 mod reqwest;
 mod sensitive;
 mod silence;
+#[cfg(feature = "test-util")]
+mod virtual_clock;
 
 use std::fmt;
 use std::future::Future;
@@ -15,6 +21,10 @@ use futures_core::Stream;
 
 use crate::body::RequestBody;
 
+#[cfg(feature = "test-util")]
+pub use self::fake::Fake;
+#[cfg(feature = "test-util")]
+pub use self::record::{Recorder, Replayer};
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::{ReqwestTransport, ReqwestTransportBuilder};
 pub use self::sensitive::{REDACTED, SensitiveUri};
@@ -58,7 +68,7 @@ pub trait Transport: Send + Sync {
 pub struct OperationId(pub &'static str);
 
 /// The headers in which tokens travel, besides those of HTTP's own.
-#[cfg(feature = "tracing")]
+#[cfg(any(feature = "tracing", feature = "test-util"))]
 pub(crate) const TOKEN_HEADERS: [&str; 7] = [
     "api-key",
     "x-amz-security-token",
@@ -169,4 +179,20 @@ impl TransportError {
     ) -> Self {
         Self { kind, message: message.into(), source }
     }
+}
+
+/// All of a request's body.
+#[cfg(feature = "test-util")]
+async fn body_bytes(body: RequestBody) -> Result<Bytes, TransportError> {
+    if let (Some(bytes), false) = (body.as_bytes(), body.has_progress()) {
+        return Ok(bytes.clone());
+    }
+    let (mut pieces, mut all) = (body.into_pieces(), bytes::BytesMut::new());
+    while let Some(piece) = crate::stream::next(&mut pieces).await {
+        let piece = piece.map_err(|error| {
+            TransportError::new(TransportErrorKind::Broken, error.to_string(), Some(Box::new(error)))
+        })?;
+        all.extend_from_slice(&piece);
+    }
+    Ok(all.freeze())
 }

@@ -1,7 +1,7 @@
 //! What is taken in the scopes of a client before the description names anything: what the runtime and the rendered code have.
 
 /// What the builder of every client has.
-pub(super) const CLIENT_METHODS: [&str; 14] = [
+pub(super) const CLIENT_METHODS: [&str; 15] = [
     "builder",
     "build",
     "credentials",
@@ -11,6 +11,7 @@ pub(super) const CLIENT_METHODS: [&str; 14] = [
     "timeout",
     "connect_timeout",
     "retry",
+    "hook",
     "limits",
     "transport",
     "identity",

@@ -19,6 +19,8 @@ mod bounds;
 mod credentials;
 mod decoding;
 mod failures;
+#[cfg(feature = "test-util")]
+mod fake;
 mod hooks;
 mod huawei;
 mod limits;
@@ -27,6 +29,8 @@ mod mutual_tls;
 mod oauth2;
 mod paging;
 mod reconnecting;
+#[cfg(feature = "test-util")]
+mod record;
 mod redirects;
 mod requests;
 mod resuming;
