@@ -128,7 +128,9 @@ pub mod authorizations;
 
 pub use client::{Client, ClientBuilder};
 
-pub use clientsmith_runtime::{BuildError, ErrorKind, Items, Json, Limits, Optional, Other};
+pub use clientsmith_runtime::{
+    BuildError, ErrorKind, Items, Json, Limits, Optional, Other,
+};
 
 pub use clientsmith_runtime::{Page, Pages, Progress, Response, ResumeToken, RetryPolicy};
 
