@@ -30,6 +30,7 @@ const CALLED: [&str; 9] = [
     "fixture-retries",
     "fixture-security",
     "fixture-servers",
+    "fixture-streams",
 ];
 
 /// One workspace with a client of each fixture and the client of ModelArts, checked by one run of each tool.

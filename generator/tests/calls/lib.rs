@@ -14,3 +14,4 @@ mod retries;
 mod security;
 mod server;
 mod servers;
+mod streams;
