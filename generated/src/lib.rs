@@ -128,13 +128,11 @@ pub mod authorizations;
 
 pub use client::{Client, ClientBuilder};
 
-pub use clientsmith_runtime::{
-    BuildError, ErrorKind, Items, Json, Limits, Optional, Other,
-};
+pub use clientsmith_runtime::{BuildError, ErrorKind, Items, Json, Limits, Optional};
 
-pub use clientsmith_runtime::{Page, Pages, Progress, Response, ResumeToken, RetryPolicy};
+pub use clientsmith_runtime::{Other, Page, Pages, Progress, Response, ResumeToken};
 
-pub use clientsmith_runtime::{Wait, WaitUpdate, WaitUpdates, Waited};
+pub use clientsmith_runtime::{RetryPolicy, Wait, WaitUpdate, WaitUpdates, Waited};
 
 /// The runtime: transports, descriptors, and the crates of its public types.
 #[doc(no_inline)]
