@@ -178,7 +178,7 @@ impl Caller {
             target.and_then(|index| self.made.get(index)).map(|made| made.id.clone()).unwrap_or_default();
         match work {
             Work::ListWorkspaces => {
-                let mut items = client.workspaces().list().limit(20).items();
+                let mut items = client.workspaces().list().limit(100).items();
                 let mut count = 0;
                 while count < ENDLESS && items.try_next().await?.is_some() {
                     count += 1;
@@ -192,7 +192,7 @@ impl Caller {
                 }
             }
             Work::ListConfigs => {
-                let mut items = client.training_job_configs().list().per_page(20).items();
+                let mut items = client.training_job_configs().list().per_page(100).items();
                 let mut count = 0;
                 while count < ENDLESS && items.try_next().await?.is_some() {
                     count += 1;

@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 use std::{fs, panic};
 
 use clap::Parser;
-use clientsmith_runtime::RetryPolicy;
+use clientsmith_runtime::{ErrorKind, RetryPolicy};
 use clientsmith_runtime::http::Request;
 use clientsmith_runtime::transport::{ReqwestTransport, Transport as _};
 use huaweicloud_modelarts::Client;
@@ -29,7 +29,7 @@ use huaweicloud_modelarts::auth::{AkSk, Token};
 use modelarts_simulator::credentials;
 
 use self::account::{Entry, account};
-use self::calls::{Caller, Record, name};
+use self::calls::{Caller, Outcome, Record, name};
 use self::marked::{CALL, Marked};
 use self::server::Server;
 use self::summary::{Measured, print};
@@ -43,6 +43,9 @@ const STALL: Duration = Duration::from_secs(8);
 
 /// The pause between the polls of a deletion.
 const INTERVAL: Duration = Duration::from_millis(50);
+
+/// How long a task stays away after nobody listened.
+const CALM: Duration = Duration::from_millis(100);
 
 /// How often a call is made at most.
 const ATTEMPTS: u8 = 3;
@@ -197,6 +200,10 @@ async fn task(shared: Arc<Shared>, mut caller: Caller) {
         let drawn = mixed(shared.seed ^ mixed(number as u64));
         let call = caller.call(u32::try_from(number).unwrap_or(u32::MAX), drawn);
         let record = CALL.scope(number, call).await;
+        if matches!(record.outcome, Outcome::Failure { kind: ErrorKind::Connect, .. }) {
+            // As callers do whose service is gone: otherwise one short refusal would take in thousands of calls.
+            tokio::time::sleep(CALM).await;
+        }
         if let Some(slot) = shared.records.lock().unwrap_or_else(PoisonError::into_inner).get_mut(number) {
             *slot = record;
         }
