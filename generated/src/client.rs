@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 use clientsmith_runtime::transport::Transport;
-use clientsmith_runtime::{BuildError, Core, RetryPolicy, Settings};
+use clientsmith_runtime::{BuildError, Core, Limits, RetryPolicy, Settings};
 use crate::api::API;
 use crate::auth::Credentials;
 
@@ -268,6 +268,12 @@ impl ClientBuilder {
     /// Sets how often calls are made again that failed for a passing reason. Default: `RetryPolicy::standard()`.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.settings.retry(policy);
+        self
+    }
+
+    /// Sets what calls bear: the time of an attempt, silence, the size of answers, redirects.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.settings.limits(limits);
         self
     }
 

@@ -130,7 +130,7 @@ pub use client::{Client, ClientBuilder};
 
 pub use clientsmith_runtime::{BuildError, ErrorKind, Items, Json, Optional, Other};
 
-pub use clientsmith_runtime::{Progress, Response, RetryPolicy, Wait, Waited};
+pub use clientsmith_runtime::{Limits, Progress, Response, RetryPolicy, Wait, Waited};
 
 /// The runtime: transports, descriptors, and the crates of its public types.
 #[doc(no_inline)]

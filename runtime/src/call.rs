@@ -4,9 +4,11 @@ mod again;
 mod attempt;
 mod exchange;
 mod link;
+mod redirect;
 mod repeat;
 mod request;
 mod supply;
+mod time;
 
 use std::fmt;
 use std::ops::RangeBounds;
@@ -20,6 +22,7 @@ use crate::body::RequestBody;
 use crate::client::Core;
 use crate::error::{Error, ErrorKind, Failure};
 use crate::form::{self, FormField};
+use crate::limits::Limits;
 use crate::multipart::Multipart;
 use crate::operation::Operation;
 use crate::parameter::ParameterValue;
@@ -43,6 +46,7 @@ pub struct Call {
     content_type: Option<Box<str>>,
     timeout: Option<Duration>,
     retry: Option<RetryPolicy>,
+    limits: Limits,
     /// The bytes that are asked for, where not all of them are.
     range: Option<ByteRange>,
     /// Headers besides those of the description, for what goes on where another answer ended.
@@ -88,6 +92,7 @@ impl Call {
             content_type: None,
             timeout: None,
             retry: None,
+            limits: Limits::new(),
             range: None,
             further: None,
             refusal: None,
@@ -169,6 +174,11 @@ impl Call {
     /// Sets how often this call is made again when it fails for a passing reason, instead of the client's setting.
     pub fn retry(&mut self, policy: RetryPolicy) {
         self.retry = Some(policy);
+    }
+
+    /// Sets what this call bears before it is given up, instead of the client's setting.
+    pub fn limits(&mut self, limits: Limits) {
+        self.limits = limits.or(self.limits);
     }
 
     /// Asks for some bytes of what the call answers with, and not for all of them (RFC 9110 §14.2). What a server makes of it

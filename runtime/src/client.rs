@@ -12,6 +12,7 @@ use crate::auth::{Authenticate, Context, Credential, Secret, SharedClockOffset};
 use crate::call::Supplied;
 use crate::error::BuildError;
 use crate::hook::Hook;
+use crate::limits::Limits;
 use crate::operation::{Api, Server, ServerVariable};
 use crate::retry::{Budget, RetryPolicy};
 use crate::transport::Transport;
@@ -37,6 +38,7 @@ pub struct Settings {
     timeout: Duration,
     connect_timeout: Duration,
     retry: RetryPolicy,
+    limits: Limits,
     certificates: Certificates,
     hooks: Vec<Arc<dyn Hook>>,
     transport: Option<Arc<dyn Transport>>,
@@ -60,6 +62,7 @@ impl fmt::Debug for Settings {
             .field("credentials", &names_of_schemes(self.api, &self.credentials))
             .field("timeout", &self.timeout)
             .field("retry", &self.retry)
+            .field("limits", &self.limits)
             .finish_non_exhaustive()
     }
 }
@@ -79,6 +82,7 @@ impl Settings {
             timeout: DEFAULT_TIMEOUT,
             connect_timeout: DEFAULT_CONNECT_TIMEOUT,
             retry: RetryPolicy::standard(),
+            limits: Limits::new(),
             certificates: Certificates::default(),
             hooks: Vec::new(),
             transport: None,
@@ -148,6 +152,11 @@ impl Settings {
         self.retry = policy;
     }
 
+    /// Sets what calls bear before they are given up: the time of an attempt, silence, the size of answers, redirects.
+    pub fn limits(&mut self, limits: Limits) {
+        self.limits = limits.or(self.limits);
+    }
+
     /// Adds what sees each request before it is authenticated, and what came of it.
     pub fn hook(&mut self, hook: impl Hook + 'static) {
         self.hooks.push(Arc::new(hook));
@@ -192,6 +201,7 @@ impl Settings {
             timeout: self.timeout,
             budget: Budget::new(self.retry.capacity()),
             retry: self.retry,
+            limits: self.limits,
             clock_offset: SharedClockOffset::default(),
             hooks: self.hooks,
             transport,
@@ -374,6 +384,7 @@ pub(crate) struct Inner {
     pub(crate) credentials: Vec<Option<Arc<dyn Authenticate>>>,
     pub(crate) timeout: Duration,
     pub(crate) retry: RetryPolicy,
+    pub(crate) limits: Limits,
     pub(crate) budget: Budget,
     /// By how much the server's clock is ahead of the transport's, as far as that is known.
     pub(crate) clock_offset: SharedClockOffset,

@@ -28,10 +28,12 @@ pub enum ErrorKind {
     Credentials,
     /// No connection could be made: nothing was sent.
     Connect,
-    /// The time allowed for the call is over.
+    /// The time allowed for the call or its attempt is over, or nothing came of the body for too long.
     Timeout,
     /// The connection broke, or the body ended too early.
     Transport,
+    /// The body of the answer is larger than the limit ([`Limits::body`](crate::Limits::body)), and was not read to its end.
+    TooLarge,
     /// The server refused: a documented failure, or a body that says failure.
     Api,
     /// The server answered with a status that the description does not document.
@@ -57,6 +59,8 @@ pub(crate) struct Failure {
     pub(crate) request_id: Option<String>,
     /// Whether the cause may pass by itself.
     pub(crate) transient: bool,
+    /// Whether the request is known not to have been sent, whatever the kind.
+    pub(crate) unsent: bool,
     /// Whether the cause may pass, and the call may be repeated.
     pub(crate) retryable: bool,
     pub(crate) retry_after: Option<Duration>,
@@ -86,6 +90,7 @@ impl Failure {
             message: None,
             request_id: None,
             transient: false,
+            unsent: false,
             retryable: false,
             retry_after: None,
             attempts: 0,
@@ -99,6 +104,7 @@ impl Failure {
             TransportErrorKind::ConnectTimeout => (ErrorKind::Connect, true, "cannot connect in time"),
             TransportErrorKind::Request => (ErrorKind::InvalidCall, false, "the request cannot be sent"),
             TransportErrorKind::Broken => (ErrorKind::Transport, true, "the connection broke"),
+            TransportErrorKind::Stalled => (ErrorKind::Timeout, true, "the connection is silent"),
         };
         let mut failure = Self::new(kind, operation, format!("{what}: {error}"));
         failure.transient = transient;

@@ -13,7 +13,7 @@
 //! 1. [`Settings`] are checked once and become a [`Core`], which all calls share.
 //! 2. A [`Call`] fills the parameters of an [`operation::Operation`], adds the credentials of the first alternative that is
 //!    complete, and sends, all within one time limit that covers the last byte of the answer, or the end of its head where
-//!    the rest is a [`stream`]. Redirects are not followed.
+//!    the rest is a [`stream`], and what else its [`Limits`] say. Redirects of `GET` and `HEAD` are followed.
 //! 3. The status, and the body where the description says so, tell success from failure. A success becomes a
 //!    [`Response`] of the described type; everything else an [`Error`], which keeps what came.
 //! 4. What failed for a passing reason is made again where that does no harm ([`retry`]), within the same time limit.
@@ -33,6 +33,7 @@
 //!
 //! - `reqwest` (default): [`transport::ReqwestTransport`], which needs a Tokio runtime around it.
 //! - `tracing`: spans of calls and their attempts, by OpenTelemetry's conventions for HTTP clients, and events of retries.
+//! - `test-util`: transports for tests, a fake and one that records and replays.
 //! - `files` (with `reqwest`): bodies from files and into files, which need a Tokio runtime too.
 
 mod body;
@@ -43,6 +44,7 @@ mod error;
 mod form;
 mod items;
 mod json;
+mod limits;
 mod media_type;
 mod multipart;
 mod observe;
@@ -82,6 +84,9 @@ pub use error::{BuildError, Error, ErrorKind};
 pub use form::{FormField, FormStyle};
 pub use items::{Items, Page};
 pub use json::{Json, Other, TypedOther};
+pub use limits::{
+    DEFAULT_BODY_LIMIT, DEFAULT_IDLE_TIMEOUT, DEFAULT_REDIRECTS, DEFAULT_STALL_TIMEOUT, Limits,
+};
 pub use multipart::{File, Multipart};
 pub use optional::Optional;
 pub use parameter::ParameterValue;

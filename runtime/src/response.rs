@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use crate::call::{Again, Call, Known};
 use crate::error::{excerpt, one_line};
 use crate::json::is_too_deep;
+use crate::limits::Limits;
 use crate::media_type;
 use crate::operation::Link;
 use crate::pointer;
@@ -138,6 +139,7 @@ impl Answer {
 pub struct Incoming {
     answer: Answer,
     body: Option<Body>,
+    limits: Limits,
     /// Which bytes these are, where they are not all.
     range: Option<ContentRange>,
     /// The call to make again when the body ends too early.
@@ -147,13 +149,13 @@ pub struct Incoming {
 impl Incoming {
     /// An answer that has been read to its end.
     pub(crate) fn read(answer: Answer) -> Self {
-        Self { answer, body: None, range: None, again: None }
+        Self { answer, body: None, limits: Limits::new(), range: None, again: None }
     }
 
     /// An answer whose body is on its way.
-    pub(crate) fn streamed(head: http::response::Parts, body: Body, attempts: u32) -> Self {
+    pub(crate) fn streamed(head: http::response::Parts, body: Body, attempts: u32, limits: Limits) -> Self {
         let answer = Answer { status: head.status, headers: head.headers, body: Bytes::new(), attempts };
-        Self { answer, body: Some(body), range: None, again: None }
+        Self { answer, body: Some(body), limits, range: None, again: None }
     }
 
     pub(crate) fn is_streamed(&self) -> bool {
@@ -189,6 +191,13 @@ impl Incoming {
         self.body.take().unwrap_or_else(|| Body::full(std::mem::take(&mut self.answer.body)))
     }
 
+    /// The body of items, which come when something happens.
+    pub(crate) fn take_items(&mut self) -> Body {
+        let mut body = self.take();
+        body.set_silence(self.limits.silence_of_items(), "Limits::idle_timeout");
+        body
+    }
+
     /// The body as bytes that arrive.
     ///
     /// # Errors
@@ -205,7 +214,7 @@ impl Incoming {
     ///
     /// None; the shape is that of the other readers.
     pub fn events<T: DeserializeOwned>(&mut self) -> Result<Events<T>, DecodeError> {
-        Ok(Events::new(self.take(), decode::json, self.again.take()))
+        Ok(Events::new(self.take_items(), decode::json, self.again.take()))
     }
 
     /// The body as events whose data is text.
@@ -214,7 +223,7 @@ impl Incoming {
     ///
     /// None; the shape is that of the other readers.
     pub fn text_events(&mut self) -> Result<Events<String>, DecodeError> {
-        Ok(Events::new(self.take(), decode::text, self.again.take()))
+        Ok(Events::new(self.take_items(), decode::text, self.again.take()))
     }
 
     /// The body as lines of JSON.
@@ -223,7 +232,7 @@ impl Incoming {
     ///
     /// None; the shape is that of the other readers.
     pub fn lines<T: DeserializeOwned>(&mut self) -> Result<Lines<T>, DecodeError> {
-        Ok(Lines::new(self.take(), false, decode::json))
+        Ok(Lines::new(self.take_items(), false, decode::json))
     }
 
     /// The body as a JSON text sequence (RFC 7464).
@@ -232,7 +241,7 @@ impl Incoming {
     ///
     /// None; the shape is that of the other readers.
     pub fn sequence<T: DeserializeOwned>(&mut self) -> Result<Lines<T>, DecodeError> {
-        Ok(Lines::new(self.take(), true, decode::json))
+        Ok(Lines::new(self.take_items(), true, decode::json))
     }
 }
 

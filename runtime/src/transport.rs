@@ -1,8 +1,15 @@
 //! The edge to the network: what sends a request, and where time comes from.
 
+#[cfg(feature = "test-util")]
+pub mod fake;
+#[cfg(feature = "test-util")]
+pub mod record;
 #[cfg(feature = "reqwest")]
 mod reqwest;
 mod sensitive;
+mod silence;
+#[cfg(feature = "test-util")]
+mod virtual_clock;
 
 use std::fmt;
 use std::future::Future;
@@ -14,9 +21,14 @@ use futures_core::Stream;
 
 use crate::body::RequestBody;
 
+#[cfg(feature = "test-util")]
+pub use self::fake::Fake;
+#[cfg(feature = "test-util")]
+pub use self::record::{Recorder, Replayer};
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::{ReqwestTransport, ReqwestTransportBuilder};
 pub use self::sensitive::{REDACTED, SensitiveUri};
+pub(crate) use self::silence::Silence;
 
 /// A future that can be moved between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -56,7 +68,7 @@ pub trait Transport: Send + Sync {
 pub struct OperationId(pub &'static str);
 
 /// The headers in which tokens travel, besides those of HTTP's own.
-#[cfg(feature = "tracing")]
+#[cfg(any(feature = "tracing", feature = "test-util"))]
 pub(crate) const TOKEN_HEADERS: [&str; 7] = [
     "api-key",
     "x-amz-security-token",
@@ -68,12 +80,15 @@ pub(crate) const TOKEN_HEADERS: [&str; 7] = [
 ];
 
 /// The body of a response, in pieces as they arrive.
-pub struct Body(Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>);
+pub struct Body {
+    pieces: Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>,
+    silence: Option<Silence>,
+}
 
 impl Body {
     /// A body from its pieces.
     pub fn new(pieces: impl Stream<Item = Result<Bytes, TransportError>> + Send + 'static) -> Self {
-        Self(Box::pin(pieces))
+        Self { pieces: Box::pin(pieces), silence: None }
     }
 
     /// A body that is all there.
@@ -90,7 +105,22 @@ impl Body {
         &mut self,
         context: &mut std::task::Context<'_>,
     ) -> std::task::Poll<Option<Result<Bytes, TransportError>>> {
-        self.0.as_mut().poll_next(context)
+        match (self.pieces.as_mut().poll_next(context), &mut self.silence) {
+            (next, Some(silence)) => silence.over(next, context),
+            (next, None) => next,
+        }
+    }
+
+    /// Ends it in an error when nothing comes of it for too long.
+    pub(crate) fn limit_silence(&mut self, silence: Silence) {
+        self.silence = Some(silence);
+    }
+
+    /// Sets how long nothing may come of it, where that is watched, and the setting that says so.
+    pub(crate) fn set_silence(&mut self, allowed: Duration, setting: &'static str) {
+        if let Some(silence) = &mut self.silence {
+            silence.allow(allowed, setting);
+        }
     }
 }
 
@@ -136,6 +166,8 @@ pub enum TransportErrorKind {
     Request,
     /// The connection broke while the request was sent or the answer read.
     Broken,
+    /// Nothing came of the body of the answer for too long.
+    Stalled,
 }
 
 impl TransportError {
@@ -147,4 +179,20 @@ impl TransportError {
     ) -> Self {
         Self { kind, message: message.into(), source }
     }
+}
+
+/// All of a request's body.
+#[cfg(feature = "test-util")]
+async fn body_bytes(body: RequestBody) -> Result<Bytes, TransportError> {
+    if let (Some(bytes), false) = (body.as_bytes(), body.has_progress()) {
+        return Ok(bytes.clone());
+    }
+    let (mut pieces, mut all) = (body.into_pieces(), bytes::BytesMut::new());
+    while let Some(piece) = crate::stream::next(&mut pieces).await {
+        let piece = piece.map_err(|error| {
+            TransportError::new(TransportErrorKind::Broken, error.to_string(), Some(Box::new(error)))
+        })?;
+        all.extend_from_slice(&piece);
+    }
+    Ok(all.freeze())
 }

@@ -5,7 +5,7 @@
 use std::time::Duration;
 use clientsmith_runtime::http::Method;
 use clientsmith_runtime::operation::{Operation, Parameter, StatusRange};
-use clientsmith_runtime::{Answer, BoxFuture, Call, Core, Response, RetryPolicy};
+use clientsmith_runtime::{Answer, BoxFuture, Call, Core, Limits, Response, RetryPolicy};
 
 /// Gets the details of a development environment.
 ///
@@ -46,6 +46,12 @@ impl Get {
     /// Sets how often this call is made again when it fails, instead of the client's setting.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.call.retry(policy);
+        self
+    }
+
+    /// Sets what this call bears, such as the time of an attempt and the size of the answer.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.call.limits(limits);
         self
     }
 }

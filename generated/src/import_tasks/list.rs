@@ -6,7 +6,8 @@ use std::time::Duration;
 use clientsmith_runtime::http::Method;
 use clientsmith_runtime::operation::{Operation, Paging, Parameter, StatusRange};
 use clientsmith_runtime::{
-    Answer, BoxFuture, Call, Core, DecodeError, Items, Page, Response, RetryPolicy,
+    Answer, BoxFuture, Call, Core, DecodeError, Items, Limits, Page, Response,
+    RetryPolicy,
 };
 
 /// Lists the import tasks of a data set, a page at a time.
@@ -60,6 +61,12 @@ impl List {
     /// Sets how often this call is made again when it fails, instead of the client's setting.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.call.retry(policy);
+        self
+    }
+
+    /// Sets what this call bears, such as the time of an attempt and the size of the answer.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.call.limits(limits);
         self
     }
 

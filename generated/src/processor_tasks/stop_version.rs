@@ -8,7 +8,9 @@ use clientsmith_runtime::operation::{
     Condition, Link, LinkArgument, LinkSource, Operation, Parameter, StatusRange,
     WaitRule,
 };
-use clientsmith_runtime::{Answer, BoxFuture, Call, Core, Response, RetryPolicy, Wait};
+use clientsmith_runtime::{
+    Answer, BoxFuture, Call, Core, Limits, Response, RetryPolicy, Wait,
+};
 
 /// Stops a version of a processing task.
 ///
@@ -50,6 +52,12 @@ impl StopVersion {
     /// Sets how often this call is made again when it fails, instead of the client's setting.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.call.retry(policy);
+        self
+    }
+
+    /// Sets what this call bears, such as the time of an attempt and the size of the answer.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.call.limits(limits);
         self
     }
 

@@ -1,7 +1,7 @@
 //! What is taken in the scopes of a client before the description names anything: what the runtime and the rendered code have.
 
 /// What the builder of every client has.
-pub(super) const CLIENT_METHODS: [&str; 13] = [
+pub(super) const CLIENT_METHODS: [&str; 15] = [
     "builder",
     "build",
     "credentials",
@@ -11,6 +11,8 @@ pub(super) const CLIENT_METHODS: [&str; 13] = [
     "timeout",
     "connect_timeout",
     "retry",
+    "hook",
+    "limits",
     "transport",
     "identity",
     "root_certificate",
@@ -18,8 +20,19 @@ pub(super) const CLIENT_METHODS: [&str; 13] = [
 ];
 
 /// What the builder of every call has, and the variables of its constructor.
-pub(super) const CALL_METHODS: [&str; 10] =
-    ["wait", "items", "timeout", "retry", "send", "into_future", "body", "arguments", "call", "core"];
+pub(super) const CALL_METHODS: [&str; 11] = [
+    "wait",
+    "items",
+    "timeout",
+    "retry",
+    "limits",
+    "send",
+    "into_future",
+    "body",
+    "arguments",
+    "call",
+    "core",
+];
 
 /// What the names of types that belong to a call add to the name of its builder.
 pub(super) const BUILDER_COMPANIONS: [&str; 6] = ["Arguments", "Links", "Outcome", "Failure", "Body", "Form"];
@@ -51,7 +64,7 @@ pub(super) const MODULES: [&str; 9] =
     ["api", "auth", "client", "response_headers", "shared", "types", "lib", "main", "runtime"];
 
 /// Types that generated code speaks of without a path.
-pub(super) const TYPES: [&str; 66] = [
+pub(super) const TYPES: [&str; 67] = [
     "Answer",
     "Api",
     "Box",
@@ -85,6 +98,7 @@ pub(super) const TYPES: [&str; 66] = [
     "Items",
     "Json",
     "Kinds",
+    "Limits",
     "MapAccess",
     "None",
     "Ok",

@@ -63,7 +63,7 @@ impl Context<'_> {
             use std::time::Duration;
 
             use clientsmith_runtime::transport::Transport;
-            use clientsmith_runtime::{BuildError, Core, RetryPolicy, Settings};
+            use clientsmith_runtime::{BuildError, Core, Limits, RetryPolicy, Settings};
 
             use crate::api::API;
             #credentials
@@ -252,6 +252,12 @@ impl Context<'_> {
                 #[doc = " Sets how often calls are made again that failed for a passing reason. Default: `RetryPolicy::standard()`."]
                 pub fn retry(mut self, policy: RetryPolicy) -> Self {
                     self.settings.retry(policy);
+                    self
+                }
+
+                #[doc = " Sets what calls bear: the time of an attempt, silence, the size of answers, redirects."]
+                pub fn limits(mut self, limits: Limits) -> Self {
+                    self.settings.limits(limits);
                     self
                 }
 

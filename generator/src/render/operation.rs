@@ -130,6 +130,7 @@ impl<'a> Context<'a> {
             (true, "Core"),
             (reads_by_status || has_paging, "DecodeError"),
             (has_paging, "Items"),
+            (true, "Limits"),
             (has_paging, "Page"),
             (true, "Response"),
             (true, "RetryPolicy"),
@@ -300,6 +301,12 @@ impl<'a> Context<'a> {
                 #[doc = " Sets how often this call is made again when it fails, instead of the client's setting."]
                 pub fn retry(mut self, policy: RetryPolicy) -> Self {
                     self.call.retry(policy);
+                    self
+                }
+
+                #[doc = " Sets what this call bears, such as the time of an attempt and the size of the answer."]
+                pub fn limits(mut self, limits: Limits) -> Self {
+                    self.call.limits(limits);
                     self
                 }
                 #wait

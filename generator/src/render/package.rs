@@ -123,7 +123,7 @@ impl Context<'_> {
         let mut exports = vec![
             quote! { pub use client::{Client, ClientBuilder}; },
             quote! { pub use clientsmith_runtime::{BuildError, ErrorKind, Items, Json, Optional, Other}; },
-            quote! { pub use clientsmith_runtime::{Progress, Response, RetryPolicy, Wait, Waited}; },
+            quote! { pub use clientsmith_runtime::{Limits, Progress, Response, RetryPolicy, Wait, Waited}; },
             {
                 let about = docs("The runtime: transports, descriptors, and the crates of its public types.");
                 quote! { #about #[doc(no_inline)] pub use clientsmith_runtime as runtime; }

@@ -1,23 +1,22 @@
 //! One attempt of a call: authenticated, sent, and read.
 
-use std::future::Future;
-use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::Poll;
-use std::time::Duration;
 
 use bytes::BytesMut;
-use http::header::{HeaderName, HeaderValue};
-use http::{HeaderMap, StatusCode};
+use http::header::{CONTENT_LENGTH, HeaderName, HeaderValue};
+use http::{HeaderMap, Method, StatusCode};
 
 use super::Call;
+use super::redirect::Route;
+use super::time::{Over, Time};
 use crate::auth::{Authenticate, ClockOffset};
 use crate::error::{ErrorKind, Failure};
+use crate::limits::Limits;
 use crate::media_type;
 use crate::observe::{self, Watch};
 use crate::response::{Answer, Incoming};
 use crate::retry::{date, unique_key};
-use crate::transport::{Body, TransportError};
+use crate::transport::{Body, Silence, TransportError, TransportErrorKind};
 
 /// What the attempts of one call have in common, and what one leaves for the next.
 pub(super) struct Course<'a> {
@@ -29,9 +28,6 @@ pub(super) struct Course<'a> {
     requests: u32,
     watch: Watch,
 }
-
-/// What comes when the time of a call is over.
-pub(super) type Over<'a> = Pin<&'a mut (dyn Future<Output = ()> + Send + 'static)>;
 
 impl Course<'_> {
     pub(super) fn credentials(&self) -> &[&Arc<dyn Authenticate>] {
@@ -83,35 +79,56 @@ impl Call {
         })
     }
 
-    /// Authenticates, sends and reads to the last byte, or to the end of the head where the rest is a stream, before `over`
-    /// comes, which is `timeout` after the beginning of the call.
+    /// Authenticates, sends and reads to the last byte, or to the end of the head where the rest is a stream, while there is time.
     pub(super) async fn attempt(
         &self,
         course: &mut Course<'_>,
-        timeout: Duration,
-        mut over: Over<'_>,
+        time: &mut Time<'_>,
+        limits: Limits,
         streams: bool,
     ) -> Result<Incoming, Box<Failure>> {
-        let response = self.answer(course, timeout, over.as_mut()).await?;
+        let transport = &self.core.0.transport;
+        let response = self.answer(course, time, limits).await?;
         let (head, mut pieces) = response.into_parts();
         if streams && self.is_streamed(&head) {
-            return Ok(Incoming::streamed(head, pieces, course.requests));
+            pieces.limit_silence(Silence::new(transport, limits.silence_of_bytes(), None));
+            return Ok(Incoming::streamed(head, pieces, course.requests, limits));
         }
+        pieces.limit_silence(Silence::new(transport, limits.silence_of_bytes(), Some(time.end())));
+        let limit = limits.size_of_body();
         let mut received = BytesMut::new();
-        let end = loop {
-            match race(pin!(pieces.next()), over.as_mut()).await {
-                Some(Some(Ok(piece))) => received.extend_from_slice(&piece),
-                Some(Some(Err(error))) => break End::Broken(error),
-                Some(None) => break End::Complete,
-                None => break End::TimedOut,
+        let end = if self.states_more_than(limit, &head) {
+            End::TooLarge
+        } else {
+            loop {
+                match time.race(pieces.next()).await {
+                    Ok(Some(Ok(piece))) if size(received.len()).saturating_add(size(piece.len())) > limit => {
+                        break End::TooLarge;
+                    }
+                    Ok(Some(Ok(piece))) => received.extend_from_slice(&piece),
+                    Ok(Some(Err(error))) => break End::Broken(error),
+                    Ok(None) => break End::Complete,
+                    Err(over) => break End::TimedOut(over),
+                }
             }
         };
         let (status, headers, body) = (head.status, head.headers, received.freeze());
         let answer = Answer { status, headers, body, attempts: course.requests };
         let mut failure = match end {
             End::Complete => return Ok(Incoming::read(answer)),
-            End::TimedOut => {
-                self.failure(ErrorKind::Timeout, format!("the body did not end within {timeout:?}"), &answer)
+            End::TimedOut(over) => {
+                self.failure(ErrorKind::Timeout, format!("the body did not end {over}"), &answer)
+            }
+            End::TooLarge => {
+                let detail = format!(
+                    "the body has more than {limit} bytes, which is the limit: raise `Limits::body` if it may be larger"
+                );
+                return Err(self.failure(ErrorKind::TooLarge, detail, &answer));
+            }
+            End::Broken(error) if error.kind == TransportErrorKind::Stalled => {
+                let mut failure = self.failure(ErrorKind::Timeout, error.to_string(), &answer);
+                failure.source = Some(Box::new(error));
+                failure
             }
             End::Broken(error) => {
                 let detail = format!("the body ended too early: {error}");
@@ -124,35 +141,43 @@ impl Call {
         Err(failure)
     }
 
-    /// Authenticates and sends, once more where the credentials can do something about a refusal.
+    /// Authenticates and sends, once more where the credentials can do something about a refusal, and on to where redirects lead.
     async fn answer(
         &self,
         course: &mut Course<'_>,
-        timeout: Duration,
-        mut over: Over<'_>,
+        time: &mut Time<'_>,
+        limits: Limits,
     ) -> Result<http::Response<Body>, Box<Failure>> {
+        let mut route = Route::default();
         loop {
             course.watch = Watch::begin(self, course.requests.saturating_add(1));
-            let prepared = course.watch.inside(|| self.prepare(course));
-            let prepared = race(pin!(prepared), over.as_mut()).await;
-            if !matches!(&prepared, Some(Err(failure)) if failure.kind == ErrorKind::InvalidCall) {
+            let prepared = course.watch.inside(|| self.prepare(course, &route));
+            let prepared = time.race(prepared).await;
+            if route.target().is_none()
+                && !matches!(&prepared, Ok(Err(failure)) if failure.kind == ErrorKind::InvalidCall)
+            {
                 course.requests = course.requests.saturating_add(1);
             }
-            let Some(request) = prepared else {
-                return Err(self.timed_out(format!("the credentials were not ready within {timeout:?}")));
-            };
-            let request = request?;
-            let sent =
-                if course.credentials.is_empty() { HeaderMap::new() } else { request.headers().clone() };
+            let request = prepared.map_err(|over| {
+                let mut failure = self.timed_out(format!("the credentials were not ready {over}"));
+                failure.unsent = true;
+                failure
+            })??;
+            let is_proven = !course.credentials.is_empty() && !route.is_foreign();
+            let sent = if is_proven { request.headers().clone() } else { HeaderMap::new() };
             course.watch.sending(&request);
             let sending = course.watch.inside(|| self.core.0.transport.send(request));
-            let response = match race(sending, over.as_mut()).await {
-                Some(Ok(response)) => response,
-                Some(Err(error)) => return Err(Box::new(Failure::from_transport(self.operation.id, error))),
-                None => return Err(self.timed_out(format!("no answer within {timeout:?}"))),
+            let response = match time.race(sending).await {
+                Ok(Ok(response)) => response,
+                Ok(Err(error)) => return Err(Box::new(Failure::from_transport(self.operation.id, error))),
+                Err(over) => return Err(self.timed_out(format!("no answer {over}"))),
             };
             course.watch.response(self, &response);
-            if !self.proves_anew(course, &sent, &response) {
+            if self.follow_redirect(&mut route, response.status(), response.headers(), limits.hops())? {
+                continue;
+            }
+            // What another origin says of credentials is not about those of this call, which it did not get.
+            if route.is_foreign() || !self.proves_anew(course, &sent, &response) {
                 return Ok(response);
             }
             observe::renewal(self);
@@ -207,6 +232,16 @@ impl Call {
         chosen.is_some_and(|index| rule.streams.contains(&index))
     }
 
+    /// Whether the body that follows this head has more than `limit` bytes, as far as the head says.
+    fn states_more_than(&self, limit: u64, head: &http::response::Parts) -> bool {
+        // RFC 9110 §8.6: after `HEAD` and with 304, it is the length of a body that does not come.
+        if self.operation.method == Method::HEAD || head.status == StatusCode::NOT_MODIFIED {
+            return false;
+        }
+        let text = head.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+        text.and_then(|length| length.parse::<u64>().ok()).is_some_and(|length| length > limit)
+    }
+
     fn timed_out(&self, detail: String) -> Box<Failure> {
         let mut failure = Failure::new(ErrorKind::Timeout, self.operation.id, detail);
         failure.transient = true;
@@ -217,20 +252,11 @@ impl Call {
 /// How the body of an answer ended.
 enum End {
     Complete,
-    TimedOut,
+    TimedOut(Over),
+    TooLarge,
     Broken(TransportError),
 }
 
-/// The output of `future`, or `None` when `over` comes first.
-pub(super) async fn race<F, O>(future: F, over: O) -> Option<F::Output>
-where
-    F: Future,
-    O: Future<Output = ()>,
-{
-    let (mut future, mut over) = (pin!(future), pin!(over));
-    std::future::poll_fn(|context| match future.as_mut().poll(context) {
-        Poll::Ready(output) => Poll::Ready(Some(output)),
-        Poll::Pending => over.as_mut().poll(context).map(|()| None),
-    })
-    .await
+fn size(length: usize) -> u64 {
+    u64::try_from(length).unwrap_or(u64::MAX)
 }

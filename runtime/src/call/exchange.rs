@@ -45,6 +45,7 @@ impl Call {
         let mut failure = self.failure(kind, String::new(), &answer);
         failure.detail = match &failure.message {
             Some(message) => message.clone(),
+            None if self.not_followed(&answer).is_some() => self.not_followed(&answer).unwrap_or_default(),
             None if kind == ErrorKind::UndocumentedStatus && answer.body.is_empty() => {
                 "an undocumented status, without a body".to_owned()
             }

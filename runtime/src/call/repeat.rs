@@ -7,6 +7,7 @@ use http::{Method, StatusCode};
 
 use super::Call;
 use super::exchange::Refusal;
+use super::time::Time;
 use crate::error::{ErrorKind, Failure};
 use crate::observe;
 use crate::response::{Answer, Incoming};
@@ -54,15 +55,16 @@ impl Call {
         streams: bool,
     ) -> Result<Incoming, Box<Refusal>> {
         let inner = &self.core.0;
-        let end = inner.transport.monotonic().saturating_add(timeout);
-        let mut over = inner.transport.sleep(timeout);
+        let mut time = Time::new(&inner.transport, timeout);
+        let limits = self.limits.or(inner.limits);
         let mut course = self.course().map_err(|failure| Refusal::new(failure, None))?;
         let mut paid = None;
         let mut before: Option<String> = None;
         let mut made: u32 = 0;
         loop {
             made = made.saturating_add(1);
-            let outcome = self.attempt(&mut course, timeout, over.as_mut(), streams).await;
+            time.begin_attempt(limits.time_of_attempt());
+            let outcome = self.attempt(&mut course, &mut time, limits, streams).await;
             let outcome = match outcome {
                 Ok(incoming) if incoming.is_streamed() => Ok(incoming),
                 Ok(incoming) => self.judge(incoming.into_answer()).map(Incoming::read),
@@ -85,10 +87,9 @@ impl Call {
             }
             failure.retryable = failure.transient && self.may_be_repeated(failure, policy);
             failure.retry_after = retry_after(&failure.headers, inner.transport.now());
-            let left = end.saturating_sub(inner.transport.monotonic());
+            let left = time.left();
             let pause = policy.pause(made, failure.retry_after, random()).filter(|pause| *pause < left);
-            let Some(pause) = pause.filter(|_| failure.retryable && failure.kind != ErrorKind::Timeout)
-            else {
+            let Some(pause) = pause.filter(|_| failure.retryable && !time.has_ended()) else {
                 return Err(refusal);
             };
             let cost = cost(failure);
@@ -105,7 +106,8 @@ impl Call {
 
     /// Whether the call does no harm when it is made again after this failure.
     fn may_be_repeated(&self, failure: &Failure, policy: RetryPolicy) -> bool {
-        let nothing_was_sent = matches!(failure.kind, ErrorKind::Connect | ErrorKind::Credentials);
+        let nothing_was_sent =
+            failure.unsent || matches!(failure.kind, ErrorKind::Connect | ErrorKind::Credentials);
         let was_not_taken = failure.status == Some(StatusCode::TOO_MANY_REQUESTS)
             && failure.headers.contains_key(RETRY_AFTER);
         self.can_send_again() && (nothing_was_sent || was_not_taken || self.is_idempotent(policy))
@@ -129,5 +131,5 @@ fn cost(failure: &Failure) -> Cost {
     let source = failure.source.as_ref().and_then(|source| source.downcast_ref::<TransportError>());
     let not_connected = source.is_some_and(|error| error.kind == TransportErrorKind::ConnectTimeout);
     let timed_out = matches!(failure.status, Some(StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT));
-    if not_connected || timed_out { Cost::Timeout } else { Cost::Usual }
+    if not_connected || timed_out || failure.kind == ErrorKind::Timeout { Cost::Timeout } else { Cost::Usual }
 }

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use http::header::{
-    ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderName, HeaderValue, RANGE, USER_AGENT,
+    ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderName, HeaderValue, IF_RANGE, RANGE,
+    USER_AGENT,
 };
 use http::{HeaderMap, Method, Request, Uri};
 
 use super::attempt::Course;
+use super::redirect::Route;
 use super::{Call, Secrecy};
 use crate::auth::{Attempt, Authenticate};
 use crate::body::RequestBody;
@@ -25,8 +27,12 @@ struct Cookies {
 }
 
 impl Call {
-    /// The request, authenticated as of now by the credentials of this course.
-    pub(super) async fn prepare(&self, course: &Course<'_>) -> Result<Request<RequestBody>, Box<Failure>> {
+    /// The request, authenticated as of now by the credentials of this course, to where the redirects have led.
+    pub(super) async fn prepare(
+        &self,
+        course: &Course<'_>,
+        route: &Route,
+    ) -> Result<Request<RequestBody>, Box<Failure>> {
         if let Some(reason) = &self.refusal {
             return Err(self.refuse(reason.to_string()));
         }
@@ -50,6 +56,11 @@ impl Call {
             Box::pin(self.supply(course.clock_offset())).await?;
         }
         let (mut head, ()) = self.request()?.into_parts();
+        if let Some(target) = route.target() {
+            // It may hold a signature, or the key that the first one had.
+            SensitiveUri::mark_query(&mut head.extensions, target.query().unwrap_or_default());
+            head.uri = target.clone();
+        }
         if let Some((name, key)) = course.idempotency_key()
             && !head.headers.contains_key(name)
         {
@@ -59,6 +70,11 @@ impl Call {
             head.extensions.insert(OperationId(self.operation.id));
         }
         self.tell_hooks(course, &mut head)?;
+        if route.is_foreign() {
+            // Whatever else the caller or a hook has set may be meant for the API alone.
+            head.headers = public(&head.headers);
+            return Ok(Request::from_parts(head, RequestBody::empty()));
+        }
         for authenticate in credentials {
             let attempt = Attempt::new(&mut head, &body, self.core.endpoint(), &inner.transport)
                 .by_clock(course.clock_offset());
@@ -329,4 +345,11 @@ impl Call {
     pub(super) fn refuse(&self, detail: String) -> Box<Failure> {
         Box::new(Failure::new(ErrorKind::InvalidCall, self.operation.id, detail))
     }
+}
+
+/// Those headers that may go to another origin.
+fn public(headers: &HeaderMap) -> HeaderMap {
+    let last_event_id = HeaderName::from_static("last-event-id");
+    let public = [USER_AGENT, ACCEPT, ACCEPT_ENCODING, RANGE, IF_RANGE, last_event_id].into_iter();
+    public.filter_map(|name| headers.get(&name).cloned().map(|value| (name, value))).collect()
 }

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 
@@ -52,12 +53,26 @@ pub(super) struct Cutter<C: Cut> {
     cut: C,
     ready: VecDeque<C::Item>,
     limit: usize,
+    /// What was said to this stream itself.
+    idle_timeout: Option<Duration>,
     is_over: bool,
 }
 
 impl<C: Cut> Cutter<C> {
     pub(super) fn new(body: Body, cut: C) -> Self {
-        Self { body, cut, ready: VecDeque::new(), limit: super::DEFAULT_ITEM_LIMIT, is_over: false }
+        Self {
+            body,
+            cut,
+            ready: VecDeque::new(),
+            limit: super::DEFAULT_ITEM_LIMIT,
+            idle_timeout: None,
+            is_over: false,
+        }
+    }
+
+    pub(super) fn idle_timeout(&mut self, timeout: Duration) {
+        self.idle_timeout = Some(timeout);
+        self.body.set_silence(timeout, "idle_timeout");
     }
 
     pub(super) fn limit(&mut self, bytes: usize) {
@@ -74,6 +89,9 @@ impl<C: Cut> Cutter<C> {
     pub(super) fn restart(&mut self, body: Body, restart: impl FnOnce(&mut C)) {
         restart(&mut self.cut);
         self.body = body;
+        if let Some(timeout) = self.idle_timeout {
+            self.body.set_silence(timeout, "idle_timeout");
+        }
         self.is_over = false;
     }
 
@@ -102,7 +120,7 @@ impl<C: Cut> Cutter<C> {
                 }
                 Some(Err(error)) => {
                     self.is_over = true;
-                    return Poll::Ready(Some(Err(StreamError::Broken(error))));
+                    return Poll::Ready(Some(Err(error.into())));
                 }
                 None => {
                     self.is_over = true;

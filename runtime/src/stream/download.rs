@@ -40,6 +40,8 @@ pub struct Download {
     repeated: u64,
     version: Option<Version>,
     progress: Option<Progress>,
+    /// What was said to this download itself.
+    stall_timeout: Option<Duration>,
     is_over: bool,
 }
 
@@ -81,6 +83,7 @@ impl Download {
             repeated: 0,
             version,
             progress: None,
+            stall_timeout: None,
             is_over: false,
         }
     }
@@ -95,6 +98,14 @@ impl Download {
     #[must_use]
     pub fn content_type(&self) -> Option<&str> {
         self.content_type.as_deref()
+    }
+
+    /// Sets how long nothing may come while a piece is waited for, instead of what the call says
+    /// ([`Limits::stall_timeout`](crate::Limits::stall_timeout)).
+    pub fn stall_timeout(mut self, timeout: Duration) -> Self {
+        self.stall_timeout = Some(timeout);
+        self.body.set_silence(timeout, "stall_timeout");
+        self
     }
 
     /// Whether it holds a part, and not all there is: a server may pass over the range that it is asked for.
@@ -131,7 +142,8 @@ impl Download {
     ///
     /// # Errors
     ///
-    /// When the connection breaks, and when the body ends before its length, and it cannot go on from there.
+    /// When the connection breaks or is silent for too long, and when the body ends before its length, and it cannot go on from
+    /// there.
     pub async fn try_next(&mut self) -> Result<Option<Bytes>, StreamError> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await.transpose()
     }
@@ -223,6 +235,9 @@ impl Download {
                 }
                 self.repeated = if incoming.range().is_some() { 0 } else { received };
                 self.body = incoming.take();
+                if let Some(timeout) = self.stall_timeout {
+                    self.body.set_silence(timeout, "stall_timeout");
+                }
                 Ok(())
             }
             Err(refusal) => {
@@ -255,7 +270,7 @@ impl Download {
                         return Poll::Ready(Ok(Some(piece)));
                     }
                 }
-                Some(Err(error)) => self.go_on(StreamError::Broken(error), None)?,
+                Some(Err(error)) => self.go_on(StreamError::from(error), None)?,
                 None => match self.length.and_then(|length| length.checked_sub(self.received)) {
                     None | Some(0) => {
                         if let Some(version) = &mut self.version {

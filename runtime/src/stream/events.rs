@@ -45,7 +45,7 @@ pub struct Event<T> {
 ///
 /// # When it breaks
 ///
-/// A stream of a `GET` whose events have ids connects anew with `Last-Event-ID` when the connection breaks, so that the server can go on
+/// A stream of a `GET` whose events have ids connects anew with `Last-Event-ID` when the connection breaks or falls silent, so that the server can go on
 /// where it stopped. It waits as long as the server said (`retry:`), else as the call's [`RetryPolicy`] does, which also says how often
 /// it tries before an event comes; the budget of retries pays. A status that does not pass, and an answer that is no event stream, end it in
 /// an error ([`StreamError::Refused`]); 204 ends it.
@@ -93,6 +93,13 @@ impl<T> Events<T> {
         self
     }
 
+    /// Sets how long nothing may come while the next one is waited for, instead of what the call says
+    /// ([`Limits::idle_timeout`](crate::Limits::idle_timeout)). Comments and empty lines count as something.
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.cutter.idle_timeout(timeout);
+        self
+    }
+
     /// The id of the last event that had one, those not yet asked for included.
     #[must_use]
     pub fn last_event_id(&self) -> &str {
@@ -109,7 +116,8 @@ impl<T> Events<T> {
     ///
     /// # Errors
     ///
-    /// When the connection breaks and is not made anew, when an event is longer than the limit, and when its data has another shape than described.
+    /// When the connection breaks or is silent for too long and is not made anew, when an event is longer than the limit, and when its
+    /// data has another shape than described.
     pub async fn try_next(&mut self) -> Result<Option<Event<T>>, StreamError> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await.transpose()
     }
@@ -151,7 +159,7 @@ impl<T> Events<T> {
         let content_type = incoming.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes);
         let content_type = content_type.map(|text| media_type::essence(&String::from_utf8_lossy(text)));
         if incoming.is_streamed() && content_type.is_none_or(|essence| essence == "text/event-stream") {
-            self.cutter.restart(incoming.take(), EventCut::restart);
+            self.cutter.restart(incoming.take_items(), EventCut::restart);
             return Ok(true);
         }
         let answer = incoming.into_answer();
@@ -179,7 +187,9 @@ impl<T> Events<T> {
             }
             let RawEvent { event, id, data } = match ready!(self.cutter.poll_next(context)) {
                 Some(Ok(raw)) => raw,
-                Some(Err(StreamError::Broken(_))) if self.goes_on(true, None) => continue,
+                Some(Err(StreamError::Broken(_) | StreamError::Stalled(_))) if self.goes_on(true, None) => {
+                    continue;
+                }
                 None if self.goes_on(false, None) => continue,
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => return Poll::Ready(None),

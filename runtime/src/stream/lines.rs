@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use futures_core::Stream;
 
@@ -34,11 +35,18 @@ impl<T> Lines<T> {
         self
     }
 
+    /// Sets how long nothing may come while the next one is waited for, instead of what the call says
+    /// ([`Limits::idle_timeout`](crate::Limits::idle_timeout)). Comments and empty lines count as something.
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.cutter.idle_timeout(timeout);
+        self
+    }
+
     /// The next value; `None` when there is none.
     ///
     /// # Errors
     ///
-    /// When the connection breaks, when a line is longer than the limit, and when it has another shape than described.
+    /// When the connection breaks or is silent for too long, when a line is longer than the limit, and when it has another shape than described.
     pub async fn try_next(&mut self) -> Result<Option<T>, StreamError> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await.transpose()
     }

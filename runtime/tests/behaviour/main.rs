@@ -19,13 +19,19 @@ mod bounds;
 mod credentials;
 mod decoding;
 mod failures;
+#[cfg(feature = "test-util")]
+mod fake;
 mod hooks;
 mod huawei;
+mod limits;
 mod links;
 mod mutual_tls;
 mod oauth2;
 mod paging;
 mod reconnecting;
+#[cfg(feature = "test-util")]
+mod record;
+mod redirects;
 mod requests;
 mod resuming;
 mod retries;

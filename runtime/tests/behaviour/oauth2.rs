@@ -244,7 +244,10 @@ async fn a_call_that_is_given_up_leaves_fetching_to_the_next_one() {
     let mut call = filled(&core, &BY_TOKEN);
     call.timeout(Duration::from_secs(3));
     let error = send(call).await.unwrap_err();
-    assert_eq!(error.to_string(), "byToken: the credentials were not ready within 3s");
+    assert_eq!(
+        error.to_string(),
+        "byToken: the credentials were not ready within 3s: raise `timeout` if it may take longer"
+    );
     send(filled(&core, &BY_TOKEN)).await.unwrap();
     assert_eq!(transport.requests().len(), 3);
 }

@@ -314,7 +314,8 @@ async fn a_file_is_replaced_when_the_new_one_is_whole() {
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "old");
     assert_eq!(names(&folder), ["file"], "nothing is left behind");
     let (hangs, _) = download([Reply::BodyHangs(200, WHOLE[..3].to_owned())]).await;
-    let dropped = tokio::time::timeout(Duration::from_millis(50), hangs.save(&path)).await;
+    let dropped =
+        tokio::time::timeout(Duration::from_millis(50), hangs.stall_timeout(Duration::MAX).save(&path)).await;
     assert!(dropped.is_err());
     assert_eq!(
         (std::fs::read_to_string(&path).unwrap(), names(&folder)),

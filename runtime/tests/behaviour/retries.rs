@@ -195,7 +195,7 @@ async fn no_retry_is_begun_that_cannot_end_in_time() {
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 2));
     assert_eq!(
         error.to_string(),
-        "get: no answer within 15s (before: an undocumented status, without a body), after 2 attempts"
+        "get: no answer within 15s: raise `timeout` if it may take longer (before: an undocumented status, without a body), after 2 attempts"
     );
     assert_eq!(transport.elapsed(), seconds(15), "attempts and pauses together");
 }

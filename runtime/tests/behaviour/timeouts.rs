@@ -13,7 +13,7 @@ async fn a_server_that_says_nothing_is_given_up() {
     let (core, transport) = fake_client([Reply::Hangs, Reply::Hangs]);
     let error = send(filled(&core, &DELETE_JOB)).await.unwrap_err();
     assert_eq!((error.kind(), error.status()), (ErrorKind::Timeout, None));
-    assert_eq!(error.to_string(), "deleteJob: no answer within 60s");
+    assert_eq!(error.to_string(), "deleteJob: no answer within 60s: raise `timeout` if it may take longer");
     assert!(error.is_retryable());
     assert_eq!(transport.elapsed(), Duration::from_secs(60));
 
@@ -28,10 +28,23 @@ async fn a_body_that_does_not_end_is_given_up_and_kept_as_far_as_it_came() {
     let (core, transport) = fake_client([Reply::BodyHangs(200, r#"{"request_id": "r-1", "#.to_owned())]);
     let error = send(filled(&core, &DELETE_JOB)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
-    assert_eq!(error.to_string(), "deleteJob: the body did not end within 60s (status 200)");
+    assert_eq!(
+        error.to_string(),
+        "deleteJob: nothing came of the body for 30s: raise `Limits::stall_timeout` if the server may be silent for longer (status 200)"
+    );
     assert_eq!(error.raw_body(), br#"{"request_id": "r-1", "#);
     assert!(error.is_retryable());
-    assert_eq!(transport.elapsed(), Duration::from_secs(60));
+    assert_eq!(transport.elapsed(), Duration::from_secs(30));
+
+    let (core, transport) = fake_client([Reply::BodyHangs(200, r#"{"a": "#.to_owned())]);
+    let mut call = filled(&core, &DELETE_JOB);
+    call.timeout(Duration::from_secs(20));
+    let error = send(call).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "deleteJob: the body did not end within 20s: raise `timeout` if it may take longer (status 200)"
+    );
+    assert_eq!((error.kind(), transport.elapsed()), (ErrorKind::Timeout, Duration::from_secs(20)));
 }
 
 #[derive(Debug)]
@@ -52,7 +65,10 @@ async fn credentials_that_do_not_come_are_given_up() {
     settings.credential(Credential::new(SIGNATURE, Stuck));
     let error = send(filled(&settings.build().unwrap(), &SECURED)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
-    assert_eq!(error.to_string(), "getSecret: the credentials were not ready within 3s");
+    assert_eq!(
+        error.to_string(),
+        "getSecret: the credentials were not ready within 3s: raise `timeout` if it may take longer"
+    );
     assert_eq!(transport.elapsed(), Duration::from_secs(3));
 }
 

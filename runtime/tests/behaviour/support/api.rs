@@ -259,6 +259,45 @@ pub(crate) static GET_JOB: Operation = operation(
     ],
 );
 
+/// The indexes of the parameters of [`GUARDED`].
+pub(crate) mod guarded {
+    pub(crate) const PASSWORD: usize = 0;
+    pub(crate) const SHARE_KEY: usize = 1;
+    pub(crate) const SESSION: usize = 2;
+    pub(crate) const TRACE: usize = 3;
+}
+
+/// What is secret goes with it in every place.
+pub(crate) static GUARDED: Operation = ruled(
+    &errors(RetryRule { idempotency_key: Some("Idempotency-Key"), ..RetryRule::UNSTATED }),
+    secured(
+        &[&[TOKEN, KEY], &[SIGNATURE]],
+        operation(
+            "guarded",
+            Method::GET,
+            "/guarded",
+            &[
+                Parameter { secret: true, ..parameter("X-Password", Location::Header, false) },
+                Parameter { secret: true, ..parameter("share_key", Location::Query, false) },
+                parameter("session", Location::Cookie, false),
+                parameter("X-Trace", Location::Header, false),
+            ],
+        ),
+    ),
+);
+
+/// The description says what a redirect means: success, or a failure.
+pub(crate) static FOUND: Operation = {
+    let mut operation = operation("found", Method::GET, "/x", &[]);
+    operation.success = &[StatusRange::new(200, 299), StatusRange::one(302)];
+    operation
+};
+pub(crate) static NOT_FOUND_HERE: Operation = {
+    let mut operation = operation("notFoundHere", Method::GET, "/x", &[]);
+    operation.failure = &[StatusRange::new(300, 399)];
+    operation
+};
+
 /// Parameters: the body comes with [`Call::json`].
 pub(crate) static CREATE_JOB: Operation =
     with_body(operation("createJob", Method::POST, "/v1/{project_id}/jobs", &[PROJECT_ID]));

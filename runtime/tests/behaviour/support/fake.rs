@@ -18,6 +18,8 @@ pub(crate) enum Reply {
     With(u16, Vec<(&'static str, String)>, String),
     /// The head of an answer and the beginning of its body, and then nothing.
     BodyHangs(u16, String),
+    /// The same with a media type.
+    StreamHangs(String, String),
     /// The head of an answer and the beginning of its body, and then the connection breaks.
     Breaks(u16, Vec<(&'static str, String)>, String),
     /// Nothing at all.
@@ -86,6 +88,10 @@ impl Transport for FakeTransport {
                     (status, Body::full(body))
                 }
                 Reply::BodyHangs(status, start) => (status, Body::new(Stalling(Some(start.into())))),
+                Reply::StreamHangs(media_type, start) => {
+                    headers = vec![("content-type", media_type)];
+                    (200, Body::new(Stalling(Some(start.into()))))
+                }
                 Reply::Breaks(status, given, start) => {
                     headers = given;
                     (status, Body::new(Breaking(Some(start.into()), false)))
@@ -101,7 +107,7 @@ impl Transport for FakeTransport {
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        let until = self.elapsed() + duration;
+        let until = self.elapsed().saturating_add(duration);
         let state = Arc::clone(&self.0);
         // Who polls this has nothing else to do: time passes at once.
         Box::pin(async move {

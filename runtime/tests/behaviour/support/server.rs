@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -11,6 +12,8 @@ use tokio::sync::oneshot;
 pub(crate) enum Step {
     /// Sends bytes as they are.
     Send(Vec<u8>),
+    /// Goes on after a while.
+    Wait(Duration),
     /// Goes on when the test says so.
     Await(oneshot::Receiver<()>),
     /// Keeps the connection open and says nothing more.
@@ -26,7 +29,13 @@ pub(crate) struct Server {
 impl Server {
     /// Starts a server on loopback that answers the first request with the first script, and so on.
     pub(crate) async fn start(scripts: impl IntoIterator<Item = Vec<Step>>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::on(std::net::TcpListener::bind("127.0.0.1:0").unwrap(), scripts)
+    }
+
+    /// The same at an address that is known already.
+    pub(crate) fn on(listener: std::net::TcpListener, scripts: impl IntoIterator<Item = Vec<Step>>) -> Self {
+        listener.set_nonblocking(true).unwrap();
+        let listener = TcpListener::from_std(listener).unwrap();
         let address = listener.local_addr().unwrap();
         let requests = Arc::new(Mutex::new(Vec::new()));
         let (kept, scripts) = (Arc::clone(&requests), scripts.into_iter().collect::<Vec<_>>());
@@ -89,6 +98,7 @@ async fn play(mut stream: TcpStream, script: Vec<Step>) {
                     return;
                 }
             }
+            Step::Wait(pause) => tokio::time::sleep(pause).await,
             Step::Await(signal) => signal.await.unwrap(),
             Step::Hang => std::future::pending::<()>().await,
         }
