@@ -12,6 +12,7 @@ use super::calls::{Outcome, Record, Work};
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Entry {
     pub(super) call: String,
+    pub(super) ordinal: u64,
     pub(super) method: String,
     pub(super) fault: Option<String>,
     pub(super) had_effect: bool,
@@ -83,6 +84,9 @@ pub(super) fn account(records: &[Record], journal: &[Entry], timeout: Duration) 
     let mut of_call: HashMap<&str, Vec<&Entry>> = HashMap::new();
     for entry in journal {
         of_call.entry(&entry.call).or_default().push(entry);
+    }
+    for entries in of_call.values_mut() {
+        entries.sort_by_key(|entry| entry.ordinal);
     }
     let mut account = Account { requests: journal.len(), ..Account::default() };
     for (number, record) in records.iter().enumerate() {
@@ -193,7 +197,7 @@ fn is_of_the_right_kind(
     if is_unseen(record, entries) {
         return true;
     }
-    // Whatever befell it last, its time can have been over.
+    // Whatever befell it last, the time of an attempt or of the call can have been over.
     if kind == ErrorKind::Timeout {
         return record.took >= timeout.mul_f64(0.9);
     }
@@ -232,7 +236,7 @@ mod tests {
 
     fn entry(method: &str, fault: &str, had_effect: bool, status: u16) -> Entry {
         let fault = (!fault.is_empty()).then(|| fault.to_owned());
-        Entry { call: "0".to_owned(), method: method.to_owned(), fault, had_effect, status }
+        Entry { call: "0".to_owned(), ordinal: 0, method: method.to_owned(), fault, had_effect, status }
     }
 
     fn failed(kind: ErrorKind, status: u16, attempts: u8) -> Outcome {

@@ -21,9 +21,9 @@ use std::time::{Duration, Instant};
 use std::{fs, panic};
 
 use clap::Parser;
-use clientsmith_runtime::{ErrorKind, RetryPolicy};
 use clientsmith_runtime::http::Request;
 use clientsmith_runtime::transport::{ReqwestTransport, Transport as _};
+use clientsmith_runtime::{ErrorKind, Limits, RetryPolicy};
 use huaweicloud_modelarts::Client;
 use huaweicloud_modelarts::auth::{AkSk, Token};
 use modelarts_simulator::credentials;
@@ -37,6 +37,12 @@ use crate::{Failure, Verdict};
 
 /// How long a call may take: as long as its retries with `Retry-After` need.
 const TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long an attempt may take.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// How long nothing may come of a body.
+const STALL_TIMEOUT: Duration = Duration::from_millis(1500);
 
 /// How long an answer stalls: for longer than any call waits.
 const STALL: Duration = Duration::from_secs(8);
@@ -113,7 +119,7 @@ pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
     let outcome = runtime.block_on(soak(options, &server.endpoint));
     let (records, journal, names, mut measured) = outcome?;
     measured.panics = panics.load(Ordering::Relaxed);
-    let account = account(&records, &journal, TIMEOUT);
+    let account = account(&records, &journal, STALL_TIMEOUT);
     measured.inventory = misfits(&records, &journal, &names);
     if options.list {
         for (number, wrong) in &account.wrong {
@@ -131,6 +137,7 @@ async fn soak(options: &Options, endpoint: &str) -> Result<Outcomes, SoakError> 
     let started = Instant::now();
     let transport = Arc::new(ReqwestTransport::direct(TIMEOUT)?);
     let policy = RetryPolicy::standard().attempts(ATTEMPTS.into()).base(Duration::from_millis(50));
+    let limits = Limits::new().attempt_timeout(ATTEMPT_TIMEOUT).stall_timeout(STALL_TIMEOUT);
     let builder = || {
         Client::builder()
             .endpoint(endpoint)
@@ -138,6 +145,7 @@ async fn soak(options: &Options, endpoint: &str) -> Result<Outcomes, SoakError> 
             .transport(Arc::new(Marked(Arc::clone(&transport))))
             .timeout(TIMEOUT)
             .retry(policy)
+            .limits(limits)
     };
     let permanent = AkSk::new(credentials::ACCESS_KEY, credentials::SECRET_KEY)?;
     let temporary = AkSk::new(credentials::TEMPORARY_ACCESS_KEY, credentials::TEMPORARY_SECRET_KEY)?
