@@ -20,7 +20,7 @@ const WITH_PART: (&str, &str) = ("fixture-selection", "fixture-selection-part");
 const CALLS: &str = "calls";
 
 /// The clients whose calls are made.
-const CALLED: [&str; 8] = [
+const CALLED: [&str; 9] = [
     "fixture-any-json",
     "fixture-callbacks",
     "fixture-links",
@@ -29,6 +29,7 @@ const CALLED: [&str; 8] = [
     "fixture-retries",
     "fixture-security",
     "fixture-servers",
+    "fixture-streams",
 ];
 
 /// One workspace with a client of each fixture and the client of ModelArts, checked by one run of each tool.

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "files")]
 mod file;
+mod lines;
 
 use std::fmt;
 use std::io;
@@ -29,7 +30,7 @@ pub struct RequestBody {
 /// Who is told how far a body has come.
 type Progress = Arc<dyn Fn(u64, Option<u64>) + Send + Sync>;
 
-/// How much of what is in memory goes out at once where somebody is told of it, in bytes.
+/// How much of what is in memory goes out at once, in bytes, where it does not go as a whole.
 const PIECE: usize = 64 * 1024;
 
 /// The pieces of a stream.

@@ -24,7 +24,7 @@ use crate::error::{Error, ErrorKind, Failure};
 use crate::form::{self, FormField};
 use crate::limits::Limits;
 use crate::multipart::Multipart;
-use crate::operation::Operation;
+use crate::operation::{Location, Operation};
 use crate::parameter::ParameterValue;
 use crate::range::ByteRange;
 use crate::response::{Answer, DecodeError, Incoming, Origin, Response};
@@ -270,9 +270,20 @@ impl Call {
     pub(crate) fn described(&self, status: StatusCode) -> StatusCode {
         let is_described = || self.operation.success.iter().any(|range| range.contains(status.as_u16()));
         match status {
-            StatusCode::PARTIAL_CONTENT if self.range.is_some() && !is_described() => StatusCode::OK,
+            StatusCode::PARTIAL_CONTENT if self.asks_for_part() && !is_described() => StatusCode::OK,
             other => other,
         }
+    }
+
+    /// Whether it asks for a part, by itself or by a header that the description names.
+    fn asks_for_part(&self) -> bool {
+        let mut given = self.operation.parameters.iter().zip(&self.values);
+        self.range.is_some()
+            || given.any(|(parameter, value)| {
+                parameter.location == Location::Header
+                    && parameter.name.eq_ignore_ascii_case("range")
+                    && value.is_some()
+            })
     }
 
     pub(crate) fn operation(&self) -> &'static Operation {

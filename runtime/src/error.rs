@@ -65,6 +65,8 @@ pub(crate) struct Failure {
     pub(crate) retryable: bool,
     pub(crate) retry_after: Option<Duration>,
     pub(crate) attempts: u32,
+    /// What can be done about it; empty where the rest says it.
+    pub(crate) advice: &'static str,
     pub(crate) source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -94,19 +96,35 @@ impl Failure {
             retryable: false,
             retry_after: None,
             attempts: 0,
+            advice: "",
             source: None,
         }
     }
 
-    pub(crate) fn from_transport(operation: &'static str, error: TransportError) -> Self {
+    /// `place` is where the request went: an origin, which is all of a URL that is not secret.
+    pub(crate) fn from_transport(operation: &'static str, place: &str, error: TransportError) -> Self {
         let (kind, transient, what) = match error.kind {
-            TransportErrorKind::Connect => (ErrorKind::Connect, true, "cannot connect"),
-            TransportErrorKind::ConnectTimeout => (ErrorKind::Connect, true, "cannot connect in time"),
-            TransportErrorKind::Request => (ErrorKind::InvalidCall, false, "the request cannot be sent"),
-            TransportErrorKind::Broken => (ErrorKind::Transport, true, "the connection broke"),
-            TransportErrorKind::Stalled => (ErrorKind::Timeout, true, "the connection is silent"),
+            TransportErrorKind::Connect => (ErrorKind::Connect, true, format!("cannot connect to `{place}`")),
+            TransportErrorKind::ConnectTimeout => {
+                (ErrorKind::Connect, true, format!("cannot connect to `{place}` in time"))
+            }
+            TransportErrorKind::Request => {
+                (ErrorKind::InvalidCall, false, "the request cannot be sent".to_owned())
+            }
+            TransportErrorKind::Broken => (ErrorKind::Transport, true, "the connection broke".to_owned()),
+            TransportErrorKind::Stalled => (ErrorKind::Timeout, true, "the connection is silent".to_owned()),
         };
         let mut failure = Self::new(kind, operation, format!("{what}: {error}"));
+        failure.advice = match error.kind {
+            TransportErrorKind::Connect if is_about_certificates(&error) => {
+                "a private authority's certificate has to be given (`root_certificate`)"
+            }
+            TransportErrorKind::Connect => "check the endpoint, and the proxy if there is one",
+            TransportErrorKind::ConnectTimeout => {
+                "check the endpoint, and the proxy and the firewall if there are, or raise `connect_timeout`"
+            }
+            _ => "",
+        };
         failure.transient = transient;
         failure.source = Some(Box::new(error));
         failure
@@ -121,6 +139,16 @@ impl Failure {
         };
         self
     }
+}
+
+/// Whether a handshake failed for the server's certificate, by the only thing that all TLS libraries have: words.
+fn is_about_certificates(error: &TransportError) -> bool {
+    let text = error.to_string().to_ascii_lowercase();
+    text.contains("unknownissuer")
+        || text.contains("unknown issuer")
+        || text.contains("self-signed certificate")
+        || text.contains("self signed certificate")
+        || text.contains("certificate not trusted")
 }
 
 impl<E> Error<E> {
@@ -226,6 +254,9 @@ impl<E> fmt::Display for Error<E> {
         }
         if failure.attempts > 1 {
             write!(f, ", after {} attempts", failure.attempts)?;
+        }
+        if !failure.advice.is_empty() {
+            write!(f, "; {}", failure.advice)?;
         }
         Ok(())
     }

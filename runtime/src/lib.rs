@@ -31,6 +31,8 @@
 //!
 //! # Features
 //!
+//! - `gzip`: answers may come compressed, and are decompressed as they come. A download that comes so has no known length, and does not
+//!   go on where it breaks.
 //! - `reqwest` (default): [`transport::ReqwestTransport`], which needs a Tokio runtime around it.
 //! - `tracing`: spans of calls and their attempts, by OpenTelemetry's conventions for HTTP clients, and events of retries.
 //! - `test-util`: transports for tests, a fake and one that records and replays.

@@ -70,11 +70,11 @@ impl ByteRange {
                     "the server sent the bytes {}-{}, where {}-{asked} were asked for",
                     came.first, came.last, self.first
                 );
-                Err(DecodeError { detail })
+                Err(DecodeError::new(detail))
             }
             None => {
                 let detail = "the server sent a part without saying which (`Content-Range`)".to_owned();
-                Err(DecodeError { detail })
+                Err(DecodeError::new(detail))
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::Deref;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
@@ -55,7 +56,7 @@ impl Answer {
     ///
     /// When the body is not JSON or has another shape; the error says where.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
-        serde_json::from_slice(&self.body).map_err(|error| self.explain(&error))
+        serde_json::from_slice(&self.body).map_err(|error| self.explain(&error).because(error))
     }
 
     /// The value of an answer that has no body, or one that the description does not give a shape.
@@ -91,7 +92,7 @@ impl Answer {
     ///
     /// Always.
     pub fn unexpected<T>(&self) -> Result<T, DecodeError> {
-        Err(DecodeError { detail: format!("no body is described for status {}", self.status.as_u16()) })
+        Err(DecodeError::new(format!("no body is described for status {}", self.status.as_u16())))
     }
 
     /// For generated code: which of the media types that the description gives a status the answer has. The first where it
@@ -110,14 +111,13 @@ impl Answer {
         let came = self.headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
         let came = one_line(&came.unwrap_or_default(), 100);
         let (status, start) = (self.status.as_u16(), excerpt(&self.body));
-        Err(DecodeError {
-            detail: format!("`{came}` is not described for status {status}; the body begins with `{start}`"),
-        })
+        let detail = format!("`{came}` is not described for status {status}; the body begins with `{start}`");
+        Err(DecodeError::new(detail))
     }
 
     fn explain(&self, error: &serde_json::Error) -> DecodeError {
         if self.body.is_empty() {
-            return DecodeError { detail: "the body is empty, where JSON is described".to_owned() };
+            return DecodeError::new("the body is empty, where JSON is described");
         }
         let what = if error.is_data() {
             "the body has another shape than described"
@@ -131,7 +131,7 @@ impl Answer {
         let place = pointer::at(&self.body, error.line(), error.column());
         let place = if error.is_data() && !place.is_empty() { format!(" at {place}") } else { String::new() };
         let error = one_line(&error.to_string(), 300);
-        DecodeError { detail: format!("{what}{place}: {error}; it begins with `{}`", excerpt(&self.body)) }
+        DecodeError::new(format!("{what}{place}: {error}; it begins with `{}`", excerpt(&self.body)))
     }
 }
 
@@ -260,11 +260,43 @@ impl fmt::Debug for Incoming {
 }
 
 /// The body of an answer does not have the shape that the description gives it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{detail}")]
+#[derive(Clone, Debug)]
 pub struct DecodeError {
-    pub(crate) detail: String,
+    detail: String,
+    /// What the reader of JSON says, where it was not JSON of that shape.
+    source: Option<Arc<serde_json::Error>>,
 }
+
+impl DecodeError {
+    pub(crate) fn new(detail: impl Into<String>) -> Self {
+        Self { detail: detail.into(), source: None }
+    }
+
+    pub(crate) fn because(self, cause: serde_json::Error) -> Self {
+        Self { source: Some(Arc::new(cause)), ..self }
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.detail)
+    }
+}
+
+impl std::error::Error for DecodeError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        // The error itself, and not what holds it.
+        self.source.as_deref().map(|cause| cause as _)
+    }
+}
+
+impl PartialEq for DecodeError {
+    fn eq(&self, other: &Self) -> bool {
+        self.detail == other.detail
+    }
+}
+
+impl Eq for DecodeError {}
 
 /// What the links of an operation take their values from.
 #[derive(Clone)]

@@ -64,8 +64,9 @@ impl Lowering<'_> {
                 ty => ContentKind::Form(ty, self.form_encodings(&media.value)),
             },
             Family::Multipart => self.parts(media, operation),
-            Family::Text | Family::Events | Family::Lines | Family::Sequence => ContentKind::Text,
-            Family::Bytes => ContentKind::Bytes,
+            Family::Text | Family::Events => ContentKind::Text,
+            // Values one after the other, of which nobody has to hold all: `RequestBody::json_lines` writes them.
+            Family::Bytes | Family::Lines | Family::Sequence => ContentKind::Bytes,
         };
         let example = media.value.examples.iter().find_map(|example| example.value.as_ref());
         let example = example.map(Node::to_json);

@@ -8,7 +8,7 @@ use super::outcome::Reading;
 use super::syntax::{Here, docs, ident, inner_docs, raw_docs, setter_expectation, struct_link};
 use super::words::{describe, describe_parameter, first_sentence};
 use super::{Context, FileContent, RenderedFile};
-use crate::ir::{Header, Operation, OperationId, Parameter, Style, TextFormat, Type, TypeKind};
+use crate::ir::{BodyKind, Header, Operation, OperationId, Parameter, Style, TextFormat, Type, TypeKind};
 use crate::name::OperationNames;
 
 /// How many required values are arguments; more of them go into one struct.
@@ -269,6 +269,15 @@ impl<'a> Context<'a> {
                 }
             }
         });
+        let range = has_range(operation, names).then(|| {
+            quote! {
+                #[doc = " Asks for some of the bytes alone; whether the server did so is told by `Download::is_partial`."]
+                pub fn range(mut self, bytes: impl std::ops::RangeBounds<u64>) -> Self {
+                    self.call.range(bytes);
+                    self
+                }
+            }
+        });
         let wait = self.wait_method(rendering);
         let items = operation.pagination.as_ref().map(|pagination| {
             let (item, failure, read) =
@@ -309,6 +318,7 @@ impl<'a> Context<'a> {
                     self.call.limits(limits);
                     self
                 }
+                #range
                 #wait
                 #items
             }
@@ -475,4 +485,14 @@ impl Rendering<'_> {
     pub(super) fn summary(&self) -> String {
         first_sentence(&self.operation.docs, &format!("The operation `{}`.", self.operation.id))
     }
+}
+
+/// Whether a part of the answer can be asked for: where it is bytes and no parameter has taken the name. Ranges mean something
+/// with `GET` alone (RFC 9110 §14.2).
+fn has_range(operation: &Operation, names: &OperationNames) -> bool {
+    let mut bodies = operation.success.iter().flat_map(|outcome| &outcome.bodies);
+    let mut setters = names.parameters.iter().chain(names.without_value.iter().flatten());
+    operation.method == "GET"
+        && bodies.any(|body| body.kind == BodyKind::Bytes)
+        && !setters.any(|setter| setter == "range")
 }

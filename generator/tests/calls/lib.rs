@@ -13,3 +13,4 @@ mod retries;
 mod security;
 mod server;
 mod servers;
+mod streams;

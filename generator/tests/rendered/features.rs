@@ -71,7 +71,8 @@ features! {
     /// Media types that the answer chooses from, streams, and statuses without a body.
     streams: [
         "src/answers/choice.rs", "src/answers/both.rs", "src/answers/synonyms.rs", "src/answers/events.rs",
-        "src/answers/text_events.rs", "src/answers/lines.rs", "src/answers/sequence.rs", "src/answers/download.rs",
+        "src/answers/text_events.rs", "src/answers/lines.rs", "src/answers/sequence.rs", "src/answers/import_lines.rs", "src/answers/part.rs",
+        "src/answers/download.rs",
         "src/answers/measure.rs", "src/answers/forget.rs"
     ];
     /// Accessors for headers of answers and of failures.

@@ -6,6 +6,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
 
 /// A text that is never shown: `Debug` redacts it, and its memory is wiped when it is dropped.
+///
+/// That holds for what is kept. What is written into a request is a copy in a header or a URL, which the transport frees like any
+/// other memory once the request is sent; headers of that kind are marked as sensitive, so that `Debug` does not show them either.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Zeroizing<String>);
 

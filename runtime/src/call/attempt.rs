@@ -7,7 +7,7 @@ use http::header::{CONTENT_LENGTH, HeaderName, HeaderValue};
 use http::{HeaderMap, Method, StatusCode};
 
 use super::Call;
-use super::redirect::Route;
+use super::redirect::{Route, presentable};
 use super::time::{Over, Time};
 use crate::auth::{Authenticate, ClockOffset};
 use crate::error::{ErrorKind, Failure};
@@ -169,7 +169,10 @@ impl Call {
             let sending = course.watch.inside(|| self.core.0.transport.send(request));
             let response = match time.race(sending).await {
                 Ok(Ok(response)) => response,
-                Ok(Err(error)) => return Err(Box::new(Failure::from_transport(self.operation.id, error))),
+                Ok(Err(error)) => {
+                    let place = presentable(route.target().unwrap_or(self.base()));
+                    return Err(Box::new(Failure::from_transport(self.operation.id, &place, error)));
+                }
                 Err(over) => return Err(self.timed_out(format!("no answer {over}"))),
             };
             course.watch.response(self, &response);

@@ -1,5 +1,7 @@
 //! The verdict on an answer: success, or a failure with all that the answer tells.
 
+use http::StatusCode;
+
 use super::{Call, DecodeFailure};
 use crate::condition;
 use crate::error::{Error, ErrorKind, Failure, excerpt};
@@ -57,6 +59,13 @@ impl Call {
             }
             None => format!("refused; the body begins with `{}`", excerpt(&answer.body)),
         };
+        if answer.status == StatusCode::UNAUTHORIZED {
+            failure.advice = if self.operation.security.is_empty() {
+                "the description says that this call needs no credentials"
+            } else {
+                "check the credentials"
+            };
+        }
         failure.transient = self.may_pass(&failure, answer.status.as_u16());
         Refusal::new(failure, Some(answer))
     }

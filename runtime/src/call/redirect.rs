@@ -129,7 +129,7 @@ fn target(from: &Uri, location: &str) -> Result<Uri, &'static str> {
 }
 
 /// The origin of a URL, which is all of it that is not secret.
-fn presentable(url: &Uri) -> String {
+pub(super) fn presentable(url: &Uri) -> String {
     let authority = url.authority().map_or("", |authority| authority.as_str());
     format!("{}://{authority}", url.scheme_str().unwrap_or_default())
 }

@@ -25,10 +25,10 @@ pub(crate) fn json<T: DeserializeOwned>(text: &str) -> Result<Option<T>, DecodeE
     if text.trim() == "[DONE]" {
         return Ok(None);
     }
-    serde_json::from_str(text).map(Some).map_err(|error| {
-        let (error, start) = (one_line(&error.to_string(), 300), excerpt(text.as_bytes()));
+    serde_json::from_str(text).map(Some).map_err(|cause| {
+        let (error, start) = (one_line(&cause.to_string(), 300), excerpt(text.as_bytes()));
         let detail = format!("an item has another shape than described: {error}; it begins with `{start}`");
-        DecodeError { detail }
+        DecodeError::new(detail).because(cause)
     })
 }
 
@@ -42,6 +42,9 @@ pub(super) trait Cut {
 
     /// Takes the end in.
     fn finish(&mut self, out: &mut VecDeque<Self::Item>);
+
+    /// How long an item is, in bytes.
+    fn size(item: &Self::Item) -> usize;
 
     /// How many bytes wait for the end of their item.
     fn pending(&self) -> usize;
@@ -105,18 +108,23 @@ impl<C: Cut> Cutter<C> {
     ) -> Poll<Option<Result<C::Item, StreamError>>> {
         loop {
             if let Some(item) = self.ready.pop_front() {
+                if C::size(&item) > self.limit {
+                    self.end();
+                    return Poll::Ready(Some(Err(StreamError::TooLong { limit: self.limit })));
+                }
                 return Poll::Ready(Some(Ok(item)));
             }
             if self.is_over {
                 return Poll::Ready(None);
             }
+            // What has come before it is handed out first.
+            if self.cut.pending() > self.limit {
+                self.end();
+                return Poll::Ready(Some(Err(StreamError::TooLong { limit: self.limit })));
+            }
             match ready!(self.body.poll_next(context)) {
                 Some(Ok(piece)) => {
                     self.cut.push(&piece, &mut self.ready);
-                    if self.cut.pending() > self.limit {
-                        self.is_over = true;
-                        return Poll::Ready(Some(Err(StreamError::TooLong { limit: self.limit })));
-                    }
                 }
                 Some(Err(error)) => {
                     self.is_over = true;

@@ -38,7 +38,7 @@ pub struct Download {
     received: u64,
     /// How many bytes come once more, from a server that sends all of them again.
     repeated: u64,
-    version: Option<Version>,
+    version: Option<Box<Version>>,
     progress: Option<Progress>,
     /// What was said to this download itself.
     stall_timeout: Option<Duration>,
@@ -72,8 +72,10 @@ impl Download {
         let stated = text(CONTENT_LENGTH).and_then(|text| number(text.trim()));
         let length = range.map_or(stated, |range| Some(range.last.saturating_sub(range.first) + 1));
         let content_type = text(CONTENT_TYPE).map(str::to_owned);
-        let version =
-            again.zip(length).and_then(|(again, length)| Version::of(again, headers, range, length));
+        let version = again
+            .zip(length)
+            .and_then(|(again, length)| Version::of(again, headers, range, length))
+            .map(Box::new);
         Self {
             body,
             length,

@@ -55,9 +55,10 @@ pub struct Event<T> {
 /// the log of a job. [`reconnect`](Self::reconnect) does as browsers do.
 #[must_use = "no event is read until it is asked for"]
 pub struct Events<T> {
-    cutter: Cutter<EventCut>,
+    // In boxes, for a stream is a member of generated enums, whose other members are small.
+    cutter: Box<Cutter<EventCut>>,
     read: Read<T>,
-    again: Option<Again>,
+    again: Option<Box<Again>>,
     /// Whether to connect anew also after an end, and without an id.
     as_browsers_do: bool,
     is_over: bool,
@@ -66,9 +67,9 @@ pub struct Events<T> {
 impl<T> Events<T> {
     pub(crate) fn new(body: Body, read: Read<T>, again: Option<Again>) -> Self {
         Self {
-            cutter: Cutter::new(body, EventCut::default()),
+            cutter: Box::new(Cutter::new(body, EventCut::default())),
             read,
-            again,
+            again: again.map(Box::new),
             as_browsers_do: false,
             is_over: false,
         }

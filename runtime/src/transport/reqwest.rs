@@ -14,6 +14,9 @@ use crate::auth::Secret;
 use crate::body::{RequestBody, RequestPieces};
 use crate::client::{DEFAULT_CONNECT_TIMEOUT, is_loopback};
 
+/// How large the head of an answer may be with HTTP/2, in bytes.
+const HTTP2_HEAD_LIMIT: u32 = 64 * 1024;
+
 /// Sends requests with reqwest. Has to be used inside a Tokio runtime.
 ///
 /// Servers on this machine are reached without a proxy, for requests to them must not leave it in plain text.
@@ -39,13 +42,21 @@ struct Options {
     connect_timeout: Duration,
     identity: Option<Secret>,
     roots: Vec<String>,
+    trusts_system: bool,
+    proxy: Option<Secret>,
 }
 
 impl ReqwestTransport {
     /// Starts to set up a transport.
     pub fn builder() -> ReqwestTransportBuilder {
         ReqwestTransportBuilder {
-            options: Options { connect_timeout: DEFAULT_CONNECT_TIMEOUT, identity: None, roots: Vec::new() },
+            options: Options {
+                connect_timeout: DEFAULT_CONNECT_TIMEOUT,
+                identity: None,
+                roots: Vec::new(),
+                trusts_system: true,
+                proxy: None,
+            },
             uses_proxy: true,
         }
     }
@@ -101,6 +112,22 @@ impl ReqwestTransportBuilder {
         self
     }
 
+    /// Trusts the certificates that are given with [`root_certificate`](Self::root_certificate), and not those of the system.
+    pub fn only_given_roots(mut self) -> Self {
+        self.options.trusts_system = false;
+        self
+    }
+
+    /// Sends what goes to other machines by way of the proxy with this URL, which may hold a user name and password, instead of
+    /// the one that the system is set to.
+    ///
+    /// Without it, that is what `HTTPS_PROXY`, `HTTP_PROXY` and `ALL_PROXY` say, in capitals or not, but for the hosts of
+    /// `NO_PROXY`; on macOS and Windows the system's settings count as well.
+    pub fn proxy(mut self, url: impl Into<Secret>) -> Self {
+        self.options.proxy = Some(url.into());
+        self
+    }
+
     /// Uses no proxy, whatever the system is set to.
     pub fn no_proxy(mut self) -> Self {
         self.uses_proxy = false;
@@ -121,29 +148,61 @@ impl ReqwestTransportBuilder {
 
 impl Options {
     fn client(&self, uses_proxy: bool) -> Result<reqwest::Client, TransportError> {
+        // The features of reqwest are those of all crates around: whatever they switch on is not done in silence. A head of an
+        // answer that is larger than 400 KiB or has more than 100 headers is refused with HTTP/1.1, where this limit is no setting,
+        // for that would cost each answer an allocation.
         let mut builder = reqwest::Client::builder()
             .connect_timeout(self.connect_timeout)
-            .redirect(reqwest::redirect::Policy::none());
-        if !uses_proxy {
-            builder = builder.no_proxy();
-        }
-        // What the library says of a broken key is not passed on: it may show a part of it.
+            .redirect(reqwest::redirect::Policy::none())
+            .tls_version_min(reqwest::tls::Version::TLS_1_2)
+            .http2_max_header_list_size(HTTP2_HEAD_LIMIT)
+            .no_brotli()
+            .no_deflate()
+            .no_zstd();
+        builder = with_gzip(builder);
+        // What the library says of a broken key or URL is not passed on: it may show a part of it.
         let unusable = |what: &str| TransportError::new(TransportErrorKind::Request, what, None);
+        match &self.proxy {
+            _ if !uses_proxy => builder = builder.no_proxy(),
+            Some(url) => {
+                let proxy = reqwest::Proxy::all(url.expose()).map_err(|_| {
+                    unusable("the URL of the proxy cannot be used: `http://host:port` is expected")
+                })?;
+                builder = builder.proxy(proxy);
+            }
+            None => {}
+        }
         if let Some(identity) = &self.identity {
             let identity = reqwest::Identity::from_pem(identity.expose().as_bytes())
                 .map_err(|_| unusable("the identity is not a certificate chain and a private key in PEM"))?;
             builder = builder.identity(identity);
         }
+        let mut given = Vec::new();
         for root in &self.roots {
             let roots = reqwest::Certificate::from_pem_bundle(root.as_bytes())
                 .map_err(|_| unusable("a root certificate is not in PEM"))?;
             if roots.is_empty() {
                 return Err(unusable("a root certificate is not in PEM"));
             }
-            builder = builder.tls_certs_merge(roots);
+            given.extend(roots);
+        }
+        if !self.trusts_system {
+            builder = builder.tls_certs_only(given);
+        } else if !given.is_empty() {
+            builder = builder.tls_certs_merge(given);
         }
         builder.build().map_err(|error| convert(error, TransportErrorKind::Request))
     }
+}
+
+#[cfg(feature = "gzip")]
+fn with_gzip(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+    builder.gzip(true)
+}
+
+#[cfg(not(feature = "gzip"))]
+fn with_gzip(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+    builder.no_gzip()
 }
 
 impl Transport for ReqwestTransport {

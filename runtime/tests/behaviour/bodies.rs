@@ -321,3 +321,38 @@ async fn a_stream_is_not_asked_for_more_than_the_connection_takes() {
     drop(connection);
     assert!(call.await.unwrap().is_err());
 }
+
+/// Values, between which nothing may come for a while.
+struct Values(std::vec::IntoIter<Option<serde_json::Value>>);
+
+impl Stream for Values {
+    type Item = serde_json::Value;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        match self.0.next() {
+            Some(Some(value)) => Poll::Ready(Some(value)),
+            Some(None) => {
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
+            None => Poll::Ready(None),
+        }
+    }
+}
+
+#[tokio::test]
+async fn values_are_sent_as_lines_of_json() {
+    let values = [json!({"a": "b\nc"}), json!([1, 2]), json!(null)];
+    let body = "{\"a\":\"b\\nc\"}\n[1,2]\nnull\n";
+    let octets = "application/octet-stream";
+    let known = sent(async |call: &mut Call| call.body(RequestBody::json_lines(&values).unwrap())).await;
+    assert_eq!(known, expected(octets, "24", body));
+    let [a, b, c] = values;
+    let stream = Values(vec![Some(a), Some(b), None, Some(c), None].into_iter());
+    let streamed = sent(async |call: &mut Call| call.body(RequestBody::json_lines_stream(stream))).await;
+    let chunks = "13\r\n{\"a\":\"b\\nc\"}\n[1,2]\n\r\n5\r\nnull\n\r\n0\r\n\r\n";
+    assert_eq!(streamed, expected(octets, "chunked", chunks));
+    assert!(RequestBody::json_lines([std::collections::BTreeMap::from([((), 1)])]).is_err());
+    let none = sent(async |call: &mut Call| call.body(RequestBody::json_lines([(); 0]).unwrap())).await;
+    assert_eq!(none, expected(octets, "0", ""));
+}

@@ -124,7 +124,7 @@ async fn a_refused_connection_is_told_from_a_broken_one() {
     let error = send(filled(&settings.build().unwrap(), &DELETE_JOB)).await.unwrap_err();
     assert_eq!((error.kind(), error.status()), (ErrorKind::Connect, None));
     assert!(error.is_retryable());
-    assert!(error.to_string().starts_with("deleteJob: cannot connect: "), "{error}");
+    assert!(error.to_string().starts_with("deleteJob: cannot connect to `http://127.0.0.1:"), "{error}");
 
     let error = answered(&DELETE_JOB, "").await.unwrap_err();
     assert_eq!((error.kind(), error.status()), (ErrorKind::Transport, None));

@@ -16,11 +16,15 @@ mod support;
 
 mod bodies;
 mod bounds;
+mod causes;
+mod connections;
 mod credentials;
 mod decoding;
 mod failures;
 #[cfg(feature = "test-util")]
 mod fake;
+#[cfg(feature = "gzip")]
+mod gzip;
 mod hooks;
 mod huawei;
 mod limits;

@@ -59,6 +59,26 @@ async fn start(issuer: &Issuer) -> String {
     url
 }
 
+/// A server that asks for no certificate, and has one of an authority that nobody knows.
+pub(crate) async fn start_for_anyone() -> String {
+    let (certificate, key) = issued(&issuer());
+    let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+    let config = ServerConfig::builder()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.der().clone()], key)
+        .unwrap();
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://localhost:{}", listener.local_addr().unwrap().port());
+    tokio::spawn(async move {
+        loop {
+            let (stream, _) = listener.accept().await.unwrap();
+            drop(acceptor.accept(stream).await);
+        }
+    });
+    url
+}
+
 fn identity(issuer: &Issuer) -> String {
     let (certificate, key) = issued(issuer);
     format!("{}{}", certificate.pem(), key.serialize_pem())
@@ -111,4 +131,26 @@ fn an_identity_is_not_dropped_in_silence() {
     settings.identity(identity(&issuer()));
     settings.transport(FakeTransport::new([]));
     assert!(matches!(settings.build(), Err(BuildError::ForeignTransport)));
+}
+
+#[tokio::test]
+async fn the_authorities_of_the_system_can_be_left_out() {
+    let issuer = issuer();
+    let url = start(&issuer).await;
+    let transport = |roots: Option<String>| {
+        let transport = ReqwestTransport::builder().only_given_roots().identity(identity(&issuer));
+        let transport = match roots {
+            Some(roots) => transport.root_certificate(roots),
+            None => transport,
+        };
+        let mut settings = Settings::new(&API);
+        settings.endpoint(&url);
+        settings.transport(Arc::new(transport.build().unwrap()));
+        settings.build().unwrap()
+    };
+    send(filled(&transport(Some(issuer.pem())), &UPLOAD)).await.unwrap();
+    for roots in [None, Some(self::issuer().pem())] {
+        let error = send(filled(&transport(roots), &UPLOAD)).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
+    }
 }

@@ -125,6 +125,17 @@ async fn another_part_than_the_one_asked_for_is_an_error() {
 }
 
 #[tokio::test]
+async fn a_part_that_a_parameter_asks_for_goes_on_too() {
+    let first = Reply::Breaks(206, head(6, &[("content-range", "bytes 4-9/10")]), "45".to_owned());
+    let (core, transport) = retrying_client(RetryPolicy::standard(), [first, part(6, &[])]);
+    let download = open(&core, |call| call.set_text(0, "bytes=4-")).await.unwrap();
+    assert_eq!((download.offset(), download.length()), (4, Some(6)));
+    assert_eq!(download.collect(10).await.unwrap(), "456789");
+    let ranges: Vec<String> = asked(&transport).into_iter().map(|(range, _)| range).collect();
+    assert_eq!(ranges, ["bytes=4-", "bytes=6-9"]);
+}
+
+#[tokio::test]
 async fn a_part_that_nobody_asked_for_is_not_described() {
     let (core, _) = retrying_client(RetryPolicy::off(), [part(4, &[])]);
     assert_eq!(open(&core, |_| ()).await.unwrap_err().kind(), ErrorKind::UndocumentedStatus);

@@ -129,3 +129,62 @@ async fn requests_to_this_machine_use_no_proxy() {
         send(filled(&settings.build().unwrap(), &GET_JOB)).await.unwrap();
     }
 }
+
+#[tokio::test]
+async fn no_value_of_a_path_leads_elsewhere() {
+    for value in [
+        "a/b",
+        "../x",
+        "/../../x",
+        "%2e%2e",
+        "%2E%2e/",
+        "a?b=c",
+        "a#b",
+        "..\\x",
+        "a\\b",
+        "a;b",
+        "x\t",
+        "x\r\nHost: evil",
+        " ",
+        "...",
+    ] {
+        let server = Server::start([vec![Step::Send(json_answer("200 OK", &[], "{}"))]]).await;
+        let mut settings = Settings::new(&API);
+        settings.endpoint(server.url());
+        let mut call = filled(&settings.build().unwrap(), &GET_JOB);
+        call.set(get_job::JOB_ID, value);
+        send(call).await.unwrap();
+        let request = server.request();
+        let target = request.strip_prefix("GET ").unwrap().split(' ').next().unwrap();
+        let segment = target.strip_prefix("/v1/7/jobs/").unwrap().strip_suffix(":describe").unwrap();
+        assert!(!segment.contains(['/', '?', '#', '\\']), "{target}");
+        assert_eq!(percent_encoding::percent_decode_str(segment).decode_utf8().unwrap(), value);
+        assert!(!request.to_lowercase().contains("host: evil"), "{request}");
+    }
+}
+
+#[tokio::test]
+async fn no_value_of_a_query_or_a_header_begins_another_one() {
+    for value in ["a&admin=1", "a#b", "a=b;c", "x\r\nx-admin: 1", "x\ny", "x\0"] {
+        let (core, transport) = crate::support::fake_client([Reply::answer(200, "{}")]);
+        let mut call = filled(&core, &GET_JOB);
+        call.set(get_job::SHARE_KEY, value);
+        send(call).await.unwrap();
+        let query = transport.requests()[0].uri().query().unwrap().to_owned();
+        let (key, text) = query.split_once('=').unwrap();
+        assert_eq!(key, "share_key");
+        assert!(!text.contains(['&', '#', '\r', '\n', '\0']), "{query}");
+        assert_eq!(percent_encoding::percent_decode_str(text).decode_utf8().unwrap(), value);
+    }
+    for value in ["a\r\nx-admin: 1", "a\nb", "a\rb", "a\0b"] {
+        for parameter in [get_job::TRACE, get_job::LANGUAGE, get_job::PASSWORD] {
+            let (core, transport) = crate::support::fake_client([]);
+            let mut call = filled(&core, &GET_JOB);
+            call.set(parameter, value);
+            let error = send(call).await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidCall);
+            assert!(error.to_string().ends_with("has a character that cannot stand in a header"), "{error}");
+            assert!(transport.requests().is_empty());
+        }
+    }
+}

@@ -202,3 +202,32 @@ async fn lines_arrive_one_by_one() {
     assert_eq!(lines.try_next().await.unwrap(), Some(vec![4]));
     assert_eq!(lines.try_next().await.unwrap(), None);
 }
+
+#[tokio::test]
+async fn what_is_no_text_costs_one_line() {
+    let body = b"[1]\n[\"\xff\"]\n[2] trailing\n\xef\xbb\xbf[3]\n[4]";
+    let script = vec![Step::Send(answer(&content_type("application/x-ndjson"), body))];
+    let Chosen::Lines(mut lines) = open(script).await.unwrap().into_inner() else { panic!("no lines") };
+    assert_eq!(lines.try_next().await.unwrap(), Some(vec![1]));
+    for _ in 0..3 {
+        assert!(matches!(lines.try_next().await, Err(StreamError::Decode(_))));
+    }
+    assert_eq!(lines.try_next().await.unwrap(), Some(vec![4]));
+    assert_eq!(lines.try_next().await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_line_without_end_is_given_up_after_what_came_before() {
+    for (body, fits) in [("[1]\n[2,3,4,5]\n[6]\n", 1), ("[1]\n[2]\n[3,4,5,6,7", 2), ("", 0)] {
+        let script = vec![Step::Send(answer(&content_type("application/x-ndjson"), body))];
+        let Chosen::Lines(lines) = open(script).await.unwrap().into_inner() else { panic!("no lines") };
+        let mut lines = lines.limit(8);
+        for _ in 0..fits {
+            assert!(lines.try_next().await.unwrap().is_some());
+        }
+        if !body.is_empty() {
+            assert!(matches!(lines.try_next().await, Err(StreamError::TooLong { limit: 8 })));
+        }
+        assert!(lines.try_next().await.unwrap().is_none());
+    }
+}

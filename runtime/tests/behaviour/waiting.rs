@@ -112,7 +112,7 @@ async fn at_the_deadline_the_last_failure_is_told() {
     let (outcome, _) = waited((0..6).map(|_| lost())).await;
     assert_eq!(
         outcome.unwrap_err().to_string(),
-        "listVersions: deletedVersions was not over within 60s, at poll 6: cannot connect: as prepared"
+        "listVersions: deletedVersions was not over within 60s, at poll 6: cannot connect to `https://api.example.com`: as prepared"
     );
 }
 

@@ -115,7 +115,9 @@ impl fmt::Debug for Signature {
 #[must_use]
 pub fn sign(key: &AkSk, request: &SigningRequest<'_>, date: &SdkDate) -> Signature {
     let signed_headers = canonical::signed_headers(request);
-    let to_sign = string_to_sign(&canonical_request(request, date), date);
+    // It has the security token in it.
+    let canonical = Zeroizing::new(canonical_request(request, date));
+    let to_sign = string_to_sign(&canonical, date);
     let signature = hex(&hmac_sha256(key.secret().as_bytes(), to_sign.as_bytes()));
     let authorization = format!(
         "{ALGORITHM} Access={}, SignedHeaders={signed_headers}, Signature={signature}",

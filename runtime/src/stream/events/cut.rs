@@ -114,6 +114,10 @@ impl Cut for EventCut {
 
     fn finish(&mut self, _: &mut VecDeque<RawEvent>) {}
 
+    fn size(event: &RawEvent) -> usize {
+        event.data.len()
+    }
+
     fn pending(&self) -> usize {
         self.line.len().saturating_add(self.data.len())
     }

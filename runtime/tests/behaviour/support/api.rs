@@ -221,14 +221,14 @@ pub(crate) static EVENTS: [Operation; 2] = [
 const EVENT_STREAM: &[Streamed] =
     &[Streamed { statuses: StatusRange::one(200), media_types: &["text/event-stream"], streams: &[0] }];
 
-/// Bytes come out, and nothing is said of parts.
+/// Bytes come out, and no status is described for a part of them. Parameters: `Range`.
 pub(crate) static FILE: Operation = streamed(
     &[Streamed {
         statuses: StatusRange::one(200),
         media_types: &["application/octet-stream"],
         streams: &[0],
     }],
-    only_200(operation("getFile", Method::GET, "/file", &[])),
+    only_200(operation("getFile", Method::GET, "/file", &[parameter("Range", Location::Header, false)])),
 );
 
 /// The indexes of the parameters of [`GET_JOB`].
