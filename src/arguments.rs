@@ -21,11 +21,17 @@ Examples:
   modelarts training-jobs get-version 4711 90210 --output json";
 
 const DETAILS: &str = "\
-Credentials come from the environment alone: other users see command lines.
-  MODELARTS_TOKEN                 a token of IAM for the project; it comes first
-  HUAWEICLOUD_SDK_AK              an access key ...
-  HUAWEICLOUD_SDK_SK              ... and its secret key, which sign each request
-  HUAWEICLOUD_SDK_SECURITY_TOKEN  what goes with a temporary access key
+Credentials never stand on the command line, which other users see. The first of these counts:
+  MODELARTS_TOKEN                   a token of IAM for the project
+  HUAWEICLOUD_SDK_AK, _SK           an access key and its secret key, which sign each request;
+                                    temporary ones with HUAWEICLOUD_SDK_SECURITY_TOKEN
+  ~/.huaweicloud/credentials        the profile: ak, sk and optionally security_token, project_id
+                                    and iam_endpoint in the section [basic]
+                                    [env: HUAWEICLOUD_SDK_CREDENTIALS_FILE]
+  the metadata service              temporary keys of the agency of the ECS instance
+
+With access keys, a project that is not given is that of the profile, or the one that IAM has by
+the name of the region [env: HUAWEICLOUD_SDK_IAM_ENDPOINT].
 
 Exit codes:
   0  success
@@ -43,7 +49,11 @@ pub(crate) fn arguments() -> Command {
         "REGION",
         "The region [env: MODELARTS_REGION, HUAWEICLOUD_SDK_REGION] [default: cn-north-4]",
     );
-    let project_id = command::global(PROJECT_ID, "ID", "The project [env: HUAWEICLOUD_SDK_PROJECT_ID]");
+    let project_id = command::global(
+        PROJECT_ID,
+        "ID",
+        "The project [env: HUAWEICLOUD_SDK_PROJECT_ID] [default: that of the region]",
+    );
     let command = command::program(
         "modelarts",
         "Huawei Cloud ModelArts from a shell: data sets, training jobs, models, services and the rest of its API",

@@ -2,7 +2,7 @@
 
 use clientsmith_runtime::command::clap::ArgMatches;
 use clientsmith_runtime::command::{self, Failure};
-use huaweicloud_modelarts::auth::{Credentials, Token};
+use huaweicloud_modelarts::auth::{CredentialChain, Credentials, Token};
 use huaweicloud_modelarts::{Client, ClientBuilder};
 
 use crate::arguments::{ENDPOINT, PROJECT_ID, REGION};
@@ -19,22 +19,25 @@ const TOKEN_VARIABLE: &str = "MODELARTS_TOKEN";
 /// The client that the command line and the environment describe.
 pub(crate) fn client(matches: &ArgMatches) -> Result<Client, Failure> {
     let mut builder = Client::builder();
+    let region = command::setting(matches, REGION, &REGION_VARIABLES)?;
     if let Some(endpoint) = command::setting(matches, ENDPOINT, &[ENDPOINT_VARIABLE])? {
         builder = builder.endpoint(endpoint);
-    } else if let Some(region) = command::setting(matches, REGION, &REGION_VARIABLES)? {
+    } else if let Some(region) = &region {
         builder = builder.region(known(region)?);
     }
     if let Some(timeout) = command::optional(matches, "timeout") {
         builder = builder.timeout(timeout);
     }
-    builder = builder.credentials(credentials()?);
-    let project_id = command::required_setting(matches, PROJECT_ID, &[PROJECT_ID_VARIABLE])?;
-    Ok(builder.project_id(project_id).build()?)
+    builder = builder.credentials(credentials(region)?);
+    if let Some(project_id) = command::setting(matches, PROJECT_ID, &[PROJECT_ID_VARIABLE])? {
+        builder = builder.project_id(project_id);
+    }
+    Ok(builder.build()?)
 }
 
 /// The region, if it is one that the description names: a name with a typing error would end as a host that is not found.
-fn known(region: String) -> Result<String, Failure> {
-    if ClientBuilder::REGION_VALUES.contains(&region.as_str()) {
+fn known(region: &str) -> Result<&str, Failure> {
+    if ClientBuilder::REGION_VALUES.contains(&region) {
         return Ok(region);
     }
     Err(Failure::usage(format!(
@@ -44,16 +47,16 @@ fn known(region: String) -> Result<String, Failure> {
     )))
 }
 
-/// The token where there is one, for it is set for this command alone; else the access keys, which all of the vendor's
-/// tools read.
-fn credentials() -> Result<Credentials, Failure> {
+/// The token where there is one, for it is set for this command alone; else the access keys, from where all of the vendor's tools
+/// have them.
+fn credentials(region: Option<String>) -> Result<Credentials, Failure> {
     if let Some(token) = command::secret_setting(TOKEN_VARIABLE)? {
         return Ok(Token::new(token).into());
     }
-    let keys = command::access_keys()?.ok_or_else(|| {
-        Failure::usage(format!(
-            "no credentials are in the environment: set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or {TOKEN_VARIABLE}"
-        ))
-    })?;
-    Ok(keys.into())
+    let chain = CredentialChain::new();
+    Ok(match region {
+        Some(region) => chain.region(region).into(),
+        // Without an endpoint it is the default one, which tells.
+        None => chain.into(),
+    })
 }

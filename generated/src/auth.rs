@@ -2,7 +2,10 @@
 
 //! Credentials: what proves to the server who is calling.
 
-use clientsmith_runtime::auth::{self, Credential, Secret};
+use clientsmith_runtime::auth::{self, Credential};
+pub use clientsmith_runtime::auth::{
+    NewSecret, SecretSource, VariableError, callback, from_env,
+};
 
 /// Credentials for one of the security schemes of the API.
 #[derive(Clone, Debug)]
@@ -16,7 +19,7 @@ impl Credentials {
 
 /// An access key (AK) and its secret key (SK) sign each request. The secret key never travels.
 /// Bodies over 12 MB need a token instead.
-pub use clientsmith_runtime::huawei::AkSk;
+pub use clientsmith_runtime::huawei::{AkSk, CredentialChain, EcsMetadata, Profile};
 
 impl From<AkSk> for Credentials {
     fn from(given: AkSk) -> Self {
@@ -24,13 +27,26 @@ impl From<AkSk> for Credentials {
     }
 }
 
+impl From<CredentialChain> for Credentials {
+    fn from(given: CredentialChain) -> Self {
+        Self(Credential::new(0, given))
+    }
+}
+
+impl From<EcsMetadata> for Credentials {
+    fn from(given: EcsMetadata) -> Self {
+        Self(Credential::new(0, given))
+    }
+}
+
 /// A token of the identity service (IAM), issued for the project and valid for 24 hours.
 #[derive(Clone, Debug)]
-pub struct Token(Secret);
+pub struct Token(SecretSource);
 
 impl Token {
-    /// The credentials with that secret. It is never shown, and wiped from memory when it is dropped.
-    pub fn new(secret: impl Into<Secret>) -> Self {
+    /// The credentials with that secret. It is never shown, and wiped from memory when it is dropped. A
+    /// `callback` can be given instead.
+    pub fn new(secret: impl Into<SecretSource>) -> Self {
         Self(secret.into())
     }
 }
@@ -43,5 +59,14 @@ impl From<Token> for Credentials {
                 auth::ApiKey::new(auth::KeyLocation::Header, "X-Auth-Token", given.0),
             ),
         )
+    }
+}
+
+/// A token of the identity service (IAM), issued for the project and valid for 24 hours.
+pub use clientsmith_runtime::huawei::IamToken;
+
+impl From<IamToken> for Credentials {
+    fn from(given: IamToken) -> Self {
+        Self(Credential::new(1, given))
     }
 }

@@ -29,6 +29,12 @@ impl Client {
         self.core.endpoint()
     }
 
+    /// Renews credentials that expire before a call has to, as long as what this gives is polled: a future, whose
+    /// `spawn` lets Tokio do that. Dropping it stops it.
+    pub fn keep_credentials_fresh(&self) -> clientsmith_runtime::auth::Refresher {
+        self.core.keep_credentials_fresh()
+    }
+
     /// Data sets: samples in object storage or tables, the labels they can have, and how many there
     /// are. Samples get into a data set from its sources, by an import or one by one.
     #[cfg(feature = "datasets")]
@@ -234,7 +240,8 @@ impl ClientBuilder {
 
     /// The project that owns what the call is about, as 32 hexadecimal digits.
     ///
-    /// Given once, and sent with every call that has it.
+    /// Given once, and sent with every call that has it. Without it, credentials that know it or can
+    /// find it out are asked by the first call that needs it.
     pub fn project_id(mut self, project_id: impl Into<String>) -> Self {
         self.settings.value(0, project_id);
         self

@@ -22,8 +22,7 @@
 //!
 //! let client = Client::builder()
 //!     .region("cn-north-4")
-//!     .project_id("...")
-//!     .credentials(huaweicloud_modelarts::auth::AkSk::from_env()?)
+//!     .credentials(huaweicloud_modelarts::auth::CredentialChain::new())
 //!     .build()?;
 //! let answer = client.datasets().list().await?;
 //! println!("{}", answer.status());

@@ -177,7 +177,23 @@ fn mint_all_pascal(scope: &mut Scope, wanted: impl Iterator<Item = String>, what
 fn schemes(api: &Api) -> Vec<String> {
     let wanted = api.schemes.iter().map(|scheme| pascal(&scheme.name));
     mint_all_pascal(
-        &mut Scope::new(&["AkSk", "Credential", "Credentials", "FnOnce", "From", "Into", "Secret", "String"]),
+        &mut Scope::new(&[
+            "AkSk",
+            "Credential",
+            "CredentialChain",
+            "Credentials",
+            "EcsMetadata",
+            "FnOnce",
+            "From",
+            "IamToken",
+            "Into",
+            "NewSecret",
+            "Profile",
+            "Secret",
+            "SecretSource",
+            "String",
+            "VariableError",
+        ]),
         wanted,
         "Scheme",
     )

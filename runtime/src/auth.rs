@@ -10,6 +10,7 @@ mod oauth2;
 mod refresher;
 pub(crate) mod renewal;
 mod secret;
+mod source;
 
 use std::fmt;
 use std::sync::Arc;
@@ -31,6 +32,7 @@ pub use self::refresher::Refresher;
 #[cfg(feature = "reqwest")]
 pub use self::refresher::RefresherTask;
 pub use self::secret::Secret;
+pub use self::source::{NewSecret, SecretSource, VariableError, callback, from_env};
 
 /// What proves to the server who is calling.
 pub trait Authenticate: fmt::Debug + Send + Sync {

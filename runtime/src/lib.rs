@@ -27,7 +27,8 @@
 //!   says where.
 //! - Secrets do not appear in `Debug` output or messages, and go over plain http to this machine only. Bodies of answers
 //!   are not known to be secret: errors show their first characters.
-//! - Every attempt is authenticated anew.
+//! - Every attempt is authenticated anew. What expires is renewed before that by one call at a time, and nothing runs in the background unless
+//!   an [`auth::Refresher`] is polled.
 //!
 //! # Features
 //!

@@ -3,7 +3,8 @@
 //! A failed call is made again when three things come together: the failure may pass by itself, repeating the call does no
 //! harm, and the [`RetryPolicy`] still allows it.
 //!
-//! **What may pass**: a connection that cannot be made or breaks, credentials that could not be had just now, the statuses that the
+//! **What may pass**: a connection that cannot be made or breaks, an attempt that takes too long or a body that falls silent
+//! ([`Limits`](crate::Limits)), credentials that could not be had just now, the statuses that the
 //! description names (408, 429, 500, 502, 503 and 504 where it names none), and the API's codes that it names.
 //!
 //! **What does no harm**: anything, where nothing was sent, or where the server answers 429 with `Retry-After` (RFC 6585 §4): it has

@@ -24,3 +24,15 @@ pub const EXPIRED_TOKEN: &str = "simulator-token-that-has-expired";
 
 /// The project that owns the seeded jobs. Paths with another project are refused with 403.
 pub const PROJECT_ID: &str = "0123456789abcdef0123456789abcdef";
+
+/// The region that [`PROJECT_ID`] is the project of.
+pub const REGION: &str = "cn-north-4";
+
+/// The account of [`USER`].
+pub const DOMAIN: &str = "simulated-account";
+
+/// A user that gets [`TOKEN`] for its password.
+pub const USER: &str = "simulated-user";
+
+/// The password of [`USER`].
+pub const PASSWORD: &str = "simulator-password-not-a-real-one";

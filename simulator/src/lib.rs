@@ -26,6 +26,7 @@ mod failure;
 mod fault_mode;
 mod faults;
 mod gateway;
+mod iam;
 mod identifiers;
 mod project;
 mod query;

@@ -29,7 +29,7 @@ use crate::{
     credentials,
     failure::{CONTENT_TYPE, Failure, RequestId, json_answer},
     fault_mode::{ClockSkew, FaultMode, HadEffect},
-    gateway,
+    gateway, iam,
     project::Project,
     query::QueryParameters,
     requests::RecordedRequest,
@@ -155,6 +155,10 @@ async fn answer(
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
+    if iam::answers(parts.method.as_str(), parts.uri.path()) {
+        let body = to_bytes(body, gateway::LARGEST_BODY).await.unwrap_or_default();
+        return iam::answer(&wire(&parts, &body), service.clock.now());
+    }
     let Some(found) = service.routes.find(parts.method.as_str(), parts.uri.path()) else {
         return gateway::not_published().into_answer(&request_id);
     };
@@ -214,6 +218,17 @@ fn reply(service: &Service, found: &Match<'_>, parts: &Parts, body: &Bytes) -> R
         Some(answer) => Ok(Reply::Text(status, answer)),
         None if status == StatusCode::NO_CONTENT => Ok(Reply::Empty),
         None => Ok(Reply::Text(status, "{}")),
+    }
+}
+
+/// What a signature covers of a request.
+fn wire<'a>(parts: &'a Parts, body: &'a Bytes) -> WireRequest<'a> {
+    WireRequest {
+        method: parts.method.as_str(),
+        path: parts.uri.path(),
+        query: parts.uri.query(),
+        headers: &parts.headers,
+        body,
     }
 }
 

@@ -8,12 +8,13 @@ use modelarts_simulator::{RecordedRequest, Settings, Simulator, credentials};
 use tokio::runtime::Runtime;
 
 /// What must never be shown, whatever happens.
-const SECRETS: [&str; 5] = [
+const SECRETS: [&str; 6] = [
     credentials::SECRET_KEY,
     credentials::TEMPORARY_SECRET_KEY,
     credentials::SECURITY_TOKEN,
     credentials::TOKEN,
     credentials::EXPIRED_TOKEN,
+    credentials::PASSWORD,
 ];
 
 /// A simulator, with the runtime that drives it.
@@ -45,6 +46,11 @@ impl Service {
             .variable("HUAWEICLOUD_SDK_AK", credentials::ACCESS_KEY)
             .variable("HUAWEICLOUD_SDK_SK", credentials::SECRET_KEY)
             .variable("HUAWEICLOUD_SDK_PROJECT_ID", credentials::PROJECT_ID)
+    }
+
+    /// The URL of the simulator.
+    pub(crate) fn endpoint(&self) -> String {
+        self.simulator.endpoint()
     }
 
     /// Runs the program.

@@ -77,4 +77,6 @@ pub enum KeyLocation {
 pub enum Signer {
     /// `SDK-HMAC-SHA256`, Huawei Cloud.
     SdkHmacSha256,
+    /// `IAM-TOKEN`, Huawei Cloud: a token of its identity service in the header `X-Auth-Token`.
+    IamToken,
 }

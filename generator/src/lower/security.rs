@@ -37,12 +37,14 @@ impl Lowering<'_> {
 
     fn scheme_kind(&mut self, scheme: &model::SecurityScheme, place: Place) -> Option<SchemeKind> {
         if let Some(signer) = &scheme.signer {
-            if signer.value == "SDK-HMAC-SHA256" {
-                return Some(SchemeKind::Signer(Signer::SdkHmacSha256));
+            match signer.value.as_str() {
+                "SDK-HMAC-SHA256" => return Some(SchemeKind::Signer(Signer::SdkHmacSha256)),
+                "IAM-TOKEN" => return Some(SchemeKind::Signer(Signer::IamToken)),
+                _ => {}
             }
             self.diagnostics
                 .report(Code::UnknownTarget, signer.place, format!("there is no signer `{}`", signer.value))
-                .help("the runtime has the signer `SDK-HMAC-SHA256`");
+                .help("the runtime has the signers `SDK-HMAC-SHA256` and `IAM-TOKEN`");
             return None;
         }
         match &scheme.kind {
@@ -199,7 +201,8 @@ fn header(kind: &SchemeKind) -> Option<String> {
         | SchemeKind::Http { .. }
         | SchemeKind::OAuth2(_)
         | SchemeKind::OpenIdConnect { .. }
-        | SchemeKind::Signer(_) => Some("authorization".to_owned()),
+        | SchemeKind::Signer(Signer::SdkHmacSha256) => Some("authorization".to_owned()),
+        SchemeKind::Signer(Signer::IamToken) => Some("x-auth-token".to_owned()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is taken in the scopes of a client before the description names anything: what the runtime and the rendered code have.
 
 /// What the builder of every client has.
-pub(super) const CLIENT_METHODS: [&str; 15] = [
+pub(super) const CLIENT_METHODS: [&str; 16] = [
     "builder",
     "build",
     "credentials",
@@ -16,6 +16,7 @@ pub(super) const CLIENT_METHODS: [&str; 15] = [
     "transport",
     "identity",
     "root_certificate",
+    "keep_credentials_fresh",
     "core",
 ];
 

@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
+use super::credentials::takes_secret;
 use super::syntax::{docs, ident, inner_docs};
 use super::words::sentence;
 use super::{Context, FileContent, RenderedFile};
@@ -38,11 +39,24 @@ impl Context<'_> {
     }
 
     fn auth_imports(&self) -> TokenStream {
-        let has_secret = |scheme: &SecurityScheme| !matches!(scheme.kind, SchemeKind::Signer(_));
-        let secrets = self.api.schemes.iter().any(has_secret).then(|| (quote!(self,), quote!(Secret)));
-        let (module, secrets) = secrets.unzip();
+        let has = |is_so: fn(&SchemeKind) -> bool| self.api.schemes.iter().any(|scheme| is_so(&scheme.kind));
+        let module = has(|kind| !matches!(kind, SchemeKind::Signer(Signer::SdkHmacSha256)));
+        let module = module.then(|| quote!(self,));
+        let secret = has(|kind| matches!(kind, SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. }));
+        let secret = secret.then(|| quote!(Secret));
+        let sources =
+            has(takes_secret).then(|| {
+                quote!(
+                    pub use clientsmith_runtime::auth::{
+                        NewSecret, SecretSource, VariableError, callback, from_env,
+                    };
+                )
+            });
         // Other types are named with their module, for a scheme may well be called `Basic` or `OAuth2`.
-        quote!(use clientsmith_runtime::auth::{#module Credential, #secrets};)
+        quote! {
+            use clientsmith_runtime::auth::{#module Credential, #secret};
+            #sources
+        }
     }
 }
 
@@ -52,10 +66,17 @@ fn scheme_items(index: usize, scheme: &SecurityScheme, name: &str, scopes: &[Str
     let about = docs(&scheme.description.as_deref().map_or("Credentials of the API.".to_owned(), sentence));
     let inner = match &scheme.kind {
         SchemeKind::Signer(Signer::SdkHmacSha256) => {
-            return vec![
-                quote!(#about pub use clientsmith_runtime::huawei::AkSk;),
-                conversion(&index, &ident("AkSk"), &quote!(given)),
-            ];
+            let kinds = ["AkSk", "CredentialChain", "EcsMetadata"];
+            let exports = quote!(#about pub use clientsmith_runtime::huawei::{AkSk, CredentialChain, EcsMetadata, Profile};);
+            let conversions = kinds.map(|kind| conversion(&index, &ident(kind), &quote!(given)));
+            return std::iter::once(exports).chain(conversions).collect();
+        }
+        SchemeKind::Signer(Signer::IamToken) => {
+            let token = quote!(auth::ApiKey::new(auth::KeyLocation::Header, "X-Auth-Token", given.0));
+            let mut items = secret_items(&index, &about, &name, SECRET, &token);
+            items.push(quote!(#about pub use clientsmith_runtime::huawei::IamToken;));
+            items.push(conversion(&index, &ident("IamToken"), &quote!(given)));
+            return items;
         }
         SchemeKind::ApiKey { name, location } => {
             let location = match location {
@@ -100,25 +121,38 @@ fn scheme_items(index: usize, scheme: &SecurityScheme, name: &str, scopes: &[Str
             "The credentials that are sent as `Authorization: {scheme} ...`: what stands behind the name of the scheme is given as it is \
              sent. It is never shown, and wiped from memory when it is dropped."
         ),
-        _ => "The credentials with that secret. It is never shown, and wiped from memory when it is dropped."
-            .to_owned(),
+        _ => SECRET.to_owned(),
     };
-    let meaning = docs(&meaning);
+    secret_items(&index, &about, &name, &meaning, &inner)
+}
+
+const SECRET: &str =
+    "The credentials with that secret. It is never shown, and wiped from memory when it is dropped.";
+
+/// The type for a secret, which `meaning` tells of.
+fn secret_items(
+    index: &Literal,
+    about: &TokenStream,
+    name: &Ident,
+    meaning: &str,
+    inner: &TokenStream,
+) -> Vec<TokenStream> {
+    let meaning = docs(&format!("{meaning} A `callback` can be given instead."));
     vec![
         quote! {
             #about
             #[derive(Clone, Debug)]
-            pub struct #name(Secret);
+            pub struct #name(SecretSource);
         },
         quote! {
             impl #name {
                 #meaning
-                pub fn new(secret: impl Into<Secret>) -> Self {
+                pub fn new(secret: impl Into<SecretSource>) -> Self {
                     Self(secret.into())
                 }
             }
         },
-        conversion(&index, &name, &inner),
+        conversion(index, name, inner),
     ]
 }
 
@@ -133,7 +167,7 @@ fn basic_items(index: &Literal, about: &TokenStream, name: &Ident) -> Vec<TokenS
             impl #name {
                 #[doc = " A user name, which must not contain a colon, and a password. The password is never shown, and wiped from"]
                 #[doc = " memory when it is dropped."]
-                pub fn new(user: impl Into<String>, password: impl Into<Secret>) -> Self {
+                pub fn new(user: impl Into<String>, password: impl Into<SecretSource>) -> Self {
                     Self(auth::Basic::new(user, password))
                 }
             }

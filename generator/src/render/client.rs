@@ -3,11 +3,16 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
+use super::credentials::supply;
 use super::syntax::{docs, ident, inner_docs};
 use super::words::sentence;
 use super::{Context, FileContent, RenderedFile};
 use crate::ir::ServerList;
 use crate::name::{ServerNames, screaming};
+
+/// What becomes of a value that credentials know.
+const WITHOUT_VALUE: &str =
+    " Without it, credentials that know it or can find it out are asked by the first call that needs it.";
 
 impl Context<'_> {
     /// `src/client.rs`.
@@ -88,6 +93,15 @@ impl Context<'_> {
                 }
             }
         });
+        let refresher = (!self.api.schemes.is_empty()).then(|| {
+            quote! {
+                #[doc = " Renews credentials that expire before a call has to, as long as what this gives is polled: a future, whose"]
+                #[doc = " `spawn` lets Tokio do that. Dropping it stops it."]
+                pub fn keep_credentials_fresh(&self) -> clientsmith_runtime::auth::Refresher {
+                    self.core.keep_credentials_fresh()
+                }
+            }
+        });
         quote! {
             impl Client {
                 #[doc = " Starts to build a client, with the defaults of the API."]
@@ -100,6 +114,7 @@ impl Context<'_> {
                 pub fn endpoint(&self) -> &clientsmith_runtime::http::Uri {
                     self.core.endpoint()
                 }
+                #refresher
                 #(#groups)*
             }
         }
@@ -173,10 +188,12 @@ impl Context<'_> {
         });
         let values = self.api.client_values.iter().zip(&self.names.client_values).enumerate();
         let value_setters = values.map(|(index, (value, name))| {
+            let otherwise = if supply(&self.api.schemes, name) { WITHOUT_VALUE } else { "" };
             let (name, index) = (ident(name), Literal::usize_unsuffixed(index));
             let fallback = format!("Sets `{}` for all calls.", value.name.replace('`', "'"));
             let text = value.description.as_deref().map_or(fallback, sentence);
-            let about = docs(&format!("{text}\n\nGiven once, and sent with every call that has it."));
+            let about =
+                docs(&format!("{text}\n\nGiven once, and sent with every call that has it.{otherwise}"));
             quote! {
                 #about
                 pub fn #name(mut self, #name: impl Into<String>) -> Self {

@@ -1,7 +1,7 @@
 //! The ways to make credentials of a security scheme: what the README tells, and the example and the command read from the
 //! environment.
 
-use crate::ir::SchemeKind;
+use crate::ir::{SchemeKind, SecurityScheme, Signer};
 use crate::name::screaming;
 
 /// A constructor of the type of a scheme.
@@ -46,11 +46,14 @@ const ACCESS_TOKEN: Way = Way { constructor: "access_token", arguments: &[secret
 const REFRESH_TOKEN: Way =
     Way { constructor: "refresh_token", arguments: &[text("client_id"), secret("refresh_token")] };
 
-/// The ways of a scheme, the usual one first; none for a signer, whose keys have variables of their own.
+/// The ways of a scheme, the usual one first; none for access keys, which have variables of their own.
 pub(super) fn ways(kind: &SchemeKind) -> Vec<Way> {
     match kind {
-        SchemeKind::Signer(_) => Vec::new(),
-        SchemeKind::ApiKey { .. } | SchemeKind::Bearer | SchemeKind::Http { .. } => vec![SECRET],
+        SchemeKind::Signer(Signer::SdkHmacSha256) => Vec::new(),
+        SchemeKind::Signer(Signer::IamToken)
+        | SchemeKind::ApiKey { .. }
+        | SchemeKind::Bearer
+        | SchemeKind::Http { .. } => vec![SECRET],
         SchemeKind::Basic => vec![BASIC],
         SchemeKind::OAuth2(access) => {
             let of_client = access.client_credentials.is_some().then_some(CLIENT_CREDENTIALS);
@@ -59,6 +62,25 @@ pub(super) fn ways(kind: &SchemeKind) -> Vec<Way> {
         }
         SchemeKind::OpenIdConnect { .. } => vec![CLIENT_CREDENTIALS, ACCESS_TOKEN, REFRESH_TOKEN],
     }
+}
+
+/// Whether what is given is a secret that a callback may give as well.
+pub(super) fn takes_secret(kind: &SchemeKind) -> bool {
+    match kind {
+        SchemeKind::Signer(Signer::IamToken)
+        | SchemeKind::ApiKey { .. }
+        | SchemeKind::Bearer
+        | SchemeKind::Http { .. }
+        | SchemeKind::Basic => true,
+        SchemeKind::Signer(Signer::SdkHmacSha256)
+        | SchemeKind::OAuth2(_)
+        | SchemeKind::OpenIdConnect { .. } => false,
+    }
+}
+
+/// Whether credentials of one of these schemes know a value of the client, or find it out.
+pub(super) fn supply(schemes: &[SecurityScheme], value: &str) -> bool {
+    value == "project_id" && schemes.iter().any(|scheme| matches!(scheme.kind, SchemeKind::Signer(_)))
 }
 
 impl Way {

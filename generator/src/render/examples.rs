@@ -6,7 +6,7 @@ use quote::quote;
 use super::credentials::ways;
 use super::syntax::{Here, ident, inner_docs, module, skip_formatting};
 use super::{Context, FileContent, RenderedFile};
-use crate::ir::{Parameter, SchemeKind, Type, TypeKind};
+use crate::ir::{Parameter, SchemeKind, Signer, Type, TypeKind};
 use crate::name::{Scope, screaming, snake};
 
 impl Context<'_> {
@@ -75,7 +75,7 @@ impl Context<'_> {
         let mut signers = Vec::new();
         for (scheme, name) in self.api.schemes.iter().zip(&self.names.schemes) {
             let (ty, variable_name) = (ident(name), format!("{prefix}_{}", screaming(name)));
-            if let SchemeKind::Signer(_) = scheme.kind {
+            if let SchemeKind::Signer(Signer::SdkHmacSha256) = scheme.kind {
                 signers.push(quote! {
                     if let Ok(keys) = #library::auth::AkSk::from_env() {
                         client = client.credentials(keys);

@@ -1,10 +1,28 @@
 //! The README of the package: a first call, credentials, servers, and the operations.
 
-use super::credentials::ways;
+use super::credentials::{supply, takes_secret, ways};
 use super::syntax::ident;
 use super::words::sentence;
 use super::{Context, FileContent, RenderedFile};
-use crate::ir::SchemeKind;
+use crate::ir::{SchemeKind, Signer};
+
+/// Where access keys of Huawei Cloud may come from.
+const ACCESS_KEYS: [&str; 4] = [
+    "`auth::CredentialChain::new()`",
+    "`auth::AkSk::from_env()`",
+    "`auth::Profile::new().load()`",
+    "`auth::EcsMetadata::new()`",
+];
+
+/// Where a token of Huawei Cloud's IAM may come from.
+const IAM_TOKEN: &str = "`auth::IamToken::new(domain, user, password)`";
+
+const ABOUT_ACCESS_KEYS: &str = "\nThe chain asks the environment (`HUAWEICLOUD_SDK_AK`, `HUAWEICLOUD_SDK_SK`), then the profile (`~/.huaweicloud/credentials`, section \
+     `[basic]`, with `ak` and `sk`), then the metadata service of the ECS instance. Temporary keys and tokens are renewed before they expire. A \
+     project that is not given is the one of the credentials, or else the one that the identity service has by the name of the region.\n";
+
+const ABOUT_SECRETS: &str = "\nInstead of a secret, `auth::callback(|| async { ... })` can be given, which is asked when a call needs it, and again before what it gave \
+     expires and when the server refuses it; `auth::from_env(\"NAME\")` reads an environment variable.\n";
 
 impl Context<'_> {
     /// `README.md`.
@@ -46,8 +64,10 @@ impl Context<'_> {
                 format!("`auth::{name}::{}({})`", way.constructor, arguments.join(", "))
             });
             let mut ways: Vec<String> = ways.collect();
-            if let SchemeKind::Signer(_) = scheme.kind {
-                ways.push("`auth::AkSk::from_env()`".to_owned());
+            match scheme.kind {
+                SchemeKind::Signer(Signer::SdkHmacSha256) => ways.extend(ACCESS_KEYS.map(str::to_owned)),
+                SchemeKind::Signer(Signer::IamToken) => ways.push(IAM_TOKEN.to_owned()),
+                _ => {}
             }
             text.push_str(&format!("- {}", ways.join(" or ")));
             if let Some(description) = &scheme.description {
@@ -55,6 +75,13 @@ impl Context<'_> {
                 text.push_str(&format!(": {about}"));
             }
             text.push('\n');
+        }
+        let has = |is_so: fn(&SchemeKind) -> bool| self.api.schemes.iter().any(|scheme| is_so(&scheme.kind));
+        if has(|kind| matches!(kind, SchemeKind::Signer(Signer::SdkHmacSha256))) {
+            text.push_str(ABOUT_ACCESS_KEYS);
+        }
+        if has(takes_secret) {
+            text.push_str(ABOUT_SECRETS);
         }
         let has_tokens =
             self.api.schemes.iter().any(|scheme| {
@@ -157,14 +184,15 @@ impl Context<'_> {
                 lines.push(format!("    .{name}({:?})", needed.default));
             }
         }
-        lines.extend(self.names.client_values.iter().map(|name| format!("    .{name}(\"...\")")));
+        let values = self.names.client_values.iter().filter(|name| !supply(&self.api.schemes, name));
+        lines.extend(values.map(|name| format!("    .{name}(\"...\")")));
         for index in self.schemes_of_usage() {
             let (Some(scheme), Some(name)) = (self.api.schemes.get(index), self.names.schemes.get(index))
             else {
                 continue;
             };
             lines.push(match ways(&scheme.kind).first() {
-                None => format!("    .credentials({library}::auth::AkSk::from_env()?)"),
+                None => format!("    .credentials({library}::auth::CredentialChain::new())"),
                 Some(way) => {
                     let values = vec!["\"...\""; way.arguments.len()].join(", ");
                     format!("    .credentials({library}::auth::{name}::{}({values}))", way.constructor)

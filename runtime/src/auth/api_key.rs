@@ -1,8 +1,11 @@
 //! API keys.
 
+use std::time::SystemTime;
+
+use http::HeaderMap;
 use http::header::{COOKIE, HeaderName};
 
-use super::{Attempt, AuthError, Authenticate, Secret, sensitive};
+use super::{Attempt, AuthError, Authenticate, Context, SecretSource, sensitive};
 use crate::transport::{BoxFuture, SensitiveUri};
 
 /// Where an API key is sent (OpenAPI 3.0.4 §4.7.27, `apiKey`).
@@ -21,35 +24,49 @@ pub enum KeyLocation {
 pub struct ApiKey {
     location: KeyLocation,
     name: &'static str,
-    key: Secret,
+    key: SecretSource,
 }
 
 impl ApiKey {
     /// A key that is sent under `name`.
-    pub fn new(location: KeyLocation, name: &'static str, key: impl Into<Secret>) -> Self {
+    pub fn new(location: KeyLocation, name: &'static str, key: impl Into<SecretSource>) -> Self {
         Self { location, name, key: key.into() }
     }
 }
 
 impl Authenticate for ApiKey {
     fn authenticate<'a>(&'a self, attempt: Attempt<'a>) -> BoxFuture<'a, Result<(), AuthError>> {
-        Box::pin(std::future::ready(self.add(attempt.request)))
+        self.key.authenticate(attempt, |key, request| self.add(key, request))
+    }
+
+    fn refused(&self, headers: &HeaderMap) -> bool {
+        let sent = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+        self.key.forget(|key| match self.location {
+            KeyLocation::Header => sent(self.name) == Some(key),
+            KeyLocation::Cookie => sent(COOKIE.as_str()).is_some_and(|cookies| cookies.contains(key)),
+            // The query is not seen here.
+            KeyLocation::Query => true,
+        })
+    }
+
+    fn renew<'a>(&'a self, context: Context<'a>) -> BoxFuture<'a, Result<Option<SystemTime>, AuthError>> {
+        self.key.renew(context)
     }
 }
 
 impl ApiKey {
-    fn add(&self, request: &mut http::request::Parts) -> Result<(), AuthError> {
+    fn add(&self, key: &str, request: &mut http::request::Parts) -> Result<(), AuthError> {
         match self.location {
             KeyLocation::Header => {
                 let name = HeaderName::from_bytes(self.name.as_bytes()).map_err(|error| {
                     AuthError::new(format!("`{}` is no header name", self.name), Some(error.into()))
                 })?;
-                request.headers.insert(name, sensitive(self.key.expose())?);
+                request.headers.insert(name, sensitive(key)?);
             }
             KeyLocation::Cookie => {
                 // RFC 6265 §4.1.1: what would end the cookie, or would be quoted.
                 let ends = |c: char| matches!(c, ';' | ',' | '"' | '\\') || c.is_whitespace();
-                if self.key.expose().contains(ends) {
+                if key.contains(ends) {
                     return Err(AuthError::new(
                         "the key has a character that cannot stand in a cookie",
                         None,
@@ -58,14 +75,14 @@ impl ApiKey {
                 let mut cookies = request.headers.get(COOKIE).map_or(String::new(), |value| {
                     format!("{}; ", String::from_utf8_lossy(value.as_bytes()))
                 });
-                cookies.push_str(&format!("{}={}", self.name, self.key.expose()));
+                cookies.push_str(&format!("{}={}", self.name, key));
                 request.headers.insert(COOKIE, sensitive(&cookies)?);
             }
             KeyLocation::Query => {
                 let path = request.uri.path();
                 let mut query = request.uri.query().map_or(String::new(), |query| format!("?{query}"));
                 let start = query.len();
-                crate::parameter::write_query_pair(self.name, self.key.expose(), &mut query);
+                crate::parameter::write_query_pair(self.name, key, &mut query);
                 SensitiveUri::mark_query(&mut request.extensions, query.get(start..).unwrap_or_default());
                 let mut parts = request.uri.clone().into_parts();
                 parts.path_and_query = format!("{path}{query}").parse().ok();

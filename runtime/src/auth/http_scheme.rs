@@ -1,28 +1,39 @@
 //! The schemes of HTTP authentication, which go into the header `Authorization` (RFC 9110 §11.6.2).
 
 use std::fmt;
+use std::time::SystemTime;
 
+use http::HeaderMap;
 use http::header::{AUTHORIZATION, HeaderValue};
+use http::request::Parts;
 use zeroize::Zeroizing;
 
-use super::{Attempt, AuthError, Authenticate, Secret, sensitive};
+use super::{Attempt, AuthError, Authenticate, Context, SecretSource, sensitive};
 use crate::text::{base64_length, write_base64};
 use crate::transport::BoxFuture;
 
 /// A bearer token (RFC 6750).
 #[derive(Clone, Debug)]
-pub struct Bearer(Secret);
+pub struct Bearer(SecretSource);
 
 impl Bearer {
     /// A token.
-    pub fn new(token: impl Into<Secret>) -> Self {
+    pub fn new(token: impl Into<SecretSource>) -> Self {
         Self(token.into())
     }
 }
 
 impl Authenticate for Bearer {
     fn authenticate<'a>(&'a self, attempt: Attempt<'a>) -> BoxFuture<'a, Result<(), AuthError>> {
-        Box::pin(std::future::ready(authorize(attempt, with_scheme("Bearer", self.0.expose()))))
+        self.0.authenticate(attempt, |secret, request| authorize(request, with_scheme("Bearer", secret)))
+    }
+
+    fn refused(&self, headers: &HeaderMap) -> bool {
+        self.0.forget(|secret| was_sent(headers, &with_scheme("Bearer", secret)))
+    }
+
+    fn renew<'a>(&'a self, context: Context<'a>) -> BoxFuture<'a, Result<Option<SystemTime>, AuthError>> {
+        self.0.renew(context)
     }
 }
 
@@ -31,12 +42,12 @@ impl Authenticate for Bearer {
 #[derive(Clone)]
 pub struct HttpToken {
     scheme: &'static str,
-    token: Secret,
+    token: SecretSource,
 }
 
 impl HttpToken {
     /// A token under the name of a scheme, which has to be one of HTTP (RFC 9110 §11.1).
-    pub fn new(scheme: &'static str, token: impl Into<Secret>) -> Self {
+    pub fn new(scheme: &'static str, token: impl Into<SecretSource>) -> Self {
         Self { scheme, token: token.into() }
     }
 }
@@ -49,7 +60,16 @@ impl fmt::Debug for HttpToken {
 
 impl Authenticate for HttpToken {
     fn authenticate<'a>(&'a self, attempt: Attempt<'a>) -> BoxFuture<'a, Result<(), AuthError>> {
-        Box::pin(std::future::ready(authorize(attempt, with_scheme(self.scheme, self.token.expose()))))
+        self.token
+            .authenticate(attempt, |secret, request| authorize(request, with_scheme(self.scheme, secret)))
+    }
+
+    fn refused(&self, headers: &HeaderMap) -> bool {
+        self.token.forget(|secret| was_sent(headers, &with_scheme(self.scheme, secret)))
+    }
+
+    fn renew<'a>(&'a self, context: Context<'a>) -> BoxFuture<'a, Result<Option<SystemTime>, AuthError>> {
+        self.token.renew(context)
     }
 }
 
@@ -57,32 +77,45 @@ impl Authenticate for HttpToken {
 #[derive(Clone, Debug)]
 pub struct Basic {
     user: String,
-    password: Secret,
+    password: SecretSource,
 }
 
 impl Basic {
     /// A user name, which must not contain a colon, and a password.
-    pub fn new(user: impl Into<String>, password: impl Into<Secret>) -> Self {
+    pub fn new(user: impl Into<String>, password: impl Into<SecretSource>) -> Self {
         Self { user: user.into(), password: password.into() }
     }
 
-    fn value(&self) -> Result<HeaderValue, AuthError> {
+    fn value(&self, password: &str) -> Result<HeaderValue, AuthError> {
         if self.user.contains(':') {
             return Err(AuthError::new("a user name with a colon cannot be told from its password", None));
         }
-        basic(&self.user, self.password.expose())
+        basic(&self.user, password)
     }
 }
 
 impl Authenticate for Basic {
     fn authenticate<'a>(&'a self, attempt: Attempt<'a>) -> BoxFuture<'a, Result<(), AuthError>> {
-        Box::pin(std::future::ready(authorize(attempt, self.value())))
+        self.password.authenticate(attempt, |secret, request| authorize(request, self.value(secret)))
+    }
+
+    fn refused(&self, headers: &HeaderMap) -> bool {
+        self.password.forget(|secret| was_sent(headers, &self.value(secret)))
+    }
+
+    fn renew<'a>(&'a self, context: Context<'a>) -> BoxFuture<'a, Result<Option<SystemTime>, AuthError>> {
+        self.password.renew(context)
     }
 }
 
-fn authorize(attempt: Attempt<'_>, value: Result<HeaderValue, AuthError>) -> Result<(), AuthError> {
-    attempt.request.headers.insert(AUTHORIZATION, value?);
+fn authorize(request: &mut Parts, value: Result<HeaderValue, AuthError>) -> Result<(), AuthError> {
+    request.headers.insert(AUTHORIZATION, value?);
     Ok(())
+}
+
+/// Whether requests with these headers had that value.
+fn was_sent(headers: &HeaderMap, value: &Result<HeaderValue, AuthError>) -> bool {
+    value.as_ref().is_ok_and(|value| headers.get(AUTHORIZATION) == Some(value))
 }
 
 /// A name of a scheme and what proves it.

@@ -7,7 +7,7 @@ use clap::{Arg, ArgMatches};
 use super::failure::Failure;
 use super::values;
 use crate::auth::Secret;
-use crate::huawei::{AkSk, CredentialsError};
+use crate::huawei::{AkSk, CredentialsError, Profile};
 
 /// The value of an option, else of the first of these environment variables that is set. One that is blank counts as not
 /// set.
@@ -39,16 +39,21 @@ pub fn required_setting(matches: &ArgMatches, id: &str, variables: &[&str]) -> R
     })
 }
 
-/// The access keys of the environment ([`AkSk::from_env`]); `None` when it has none at all.
+/// The access keys of the environment ([`AkSk::from_env`]), else those of the profile ([`Profile`]); `None` where there are none.
 ///
 /// # Errors
 ///
-/// When one of the two is missing, and when they cannot be used.
+/// When one of the two keys is missing, and when they cannot be used.
 pub fn access_keys() -> Result<Option<AkSk>, Failure> {
     match AkSk::from_env() {
+        Ok(keys) => return Ok(Some(keys)),
+        Err(CredentialsError::NoVariables) => {}
+        Err(error) => return Err(error.into()),
+    }
+    match Profile::new().load() {
         Ok(keys) => Ok(Some(keys)),
-        Err(CredentialsError::NoVariables) => Ok(None),
-        Err(error) => Err(error.into()),
+        Err(error) if error.is_absent() => Ok(None),
+        Err(error) => Err(Failure::usage(error.to_string())),
     }
 }
 

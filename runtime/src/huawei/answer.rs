@@ -41,12 +41,12 @@ pub(super) fn refusal(response: &Response<Zeroizing<Vec<u8>>>, what: &str, secre
     let answer = Object::new(response.body());
     let nested = answer.as_ref().and_then(|answer| answer.object("error"));
     let objects = || [&nested, &answer].into_iter().flatten();
+    let secrets = || secrets.iter().map(|secret| secret.expose()).filter(|secret| !secret.is_empty());
+    let shows = |text: &str| secrets().any(|secret| text.contains(secret));
     let text = |names: [&str; 4]| {
         let mut found =
             objects().flat_map(|object| names.iter().filter_map(|name| object.get::<String>(name)));
-        found
-            .find(|text| !secrets.iter().any(|secret| text.contains(secret.expose())))
-            .map(|text| one_line(&text, SHOWN))
+        found.find(|text| !shows(text)).map(|text| one_line(&text, SHOWN))
     };
     let code = text(["error_code", "errorCode", "code", "title"]);
     let message = text(["error_msg", "error_message", "errorMsg", "message"]);

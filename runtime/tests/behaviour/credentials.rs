@@ -1,12 +1,17 @@
 //! What credentials do besides proving: they supply values of the client, and are renewed in the background.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use clientsmith_runtime::auth::{Attempt, AuthError, Authenticate, Context, Credential, OAuth2};
+use clientsmith_runtime::auth::{
+    ApiKey, Attempt, AuthError, Authenticate, Basic, Bearer, Context, Credential, HttpToken, KeyLocation,
+    NewSecret, OAuth2, SecretSource, callback, from_env,
+};
+use clientsmith_runtime::transport::Transport;
 use clientsmith_runtime::{BoxFuture, Call, Core, Error, ErrorKind, RequestBody, RetryPolicy, Settings};
 
-use crate::support::api::{API, GET_JOB, SIGNATURE, TOKEN};
+use crate::support::api::{API, BY_TOKEN, GET_JOB, SIGNATURE, TOKEN, filled};
 use crate::support::{FakeTransport, Reply, Server, Step, json_answer, send};
 
 /// Credentials that ask the service for the project.
@@ -166,4 +171,87 @@ async fn dropping_the_handle_stops_the_refresher() {
     }
     // Nothing of the client is left.
     assert_eq!(Arc::strong_count(&transport), 1);
+}
+
+/// A callback that gives `s1`, `s2` and so on, each for ten minutes, and how often it was asked.
+fn counting() -> (SecretSource, Arc<AtomicUsize>) {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&asked);
+    let source = callback(move || {
+        let number = counter.fetch_add(1, Ordering::Relaxed) + 1;
+        async move { Ok(NewSecret::new(format!("s{number}")).lifetime(Duration::from_secs(600))) }
+    });
+    (source, asked)
+}
+
+#[tokio::test]
+async fn a_callback_gives_the_secret_of_any_kind_which_is_kept_renewed_and_asked_for_again_when_it_is_refused()
+ {
+    type Make = fn(SecretSource) -> Credential;
+    let basic = ["Basic bWU6czE=", "Basic bWU6czI=", "Basic bWU6czM="];
+    let kinds: [(Make, &str, [&str; 3]); 5] = [
+        (
+            |source| Credential::new(TOKEN, Bearer::new(source)),
+            "authorization",
+            ["Bearer s1", "Bearer s2", "Bearer s3"],
+        ),
+        (
+            |source| Credential::new(TOKEN, HttpToken::new("DPoP", source)),
+            "authorization",
+            ["DPoP s1", "DPoP s2", "DPoP s3"],
+        ),
+        (|source| Credential::new(TOKEN, Basic::new("me", source)), "authorization", basic),
+        (
+            |source| Credential::new(TOKEN, ApiKey::new(KeyLocation::Header, "x-key", source)),
+            "x-key",
+            ["s1", "s2", "s3"],
+        ),
+        (
+            |source| Credential::new(TOKEN, ApiKey::new(KeyLocation::Cookie, "session", source)),
+            "cookie",
+            ["session=s1", "session=s2", "session=s3"],
+        ),
+    ];
+    for (make, name, [first, second, third]) in kinds {
+        let (source, asked) = counting();
+        let credential = make(source);
+        assert!(!format!("{credential:?}").contains("s1"));
+        let transport = FakeTransport::new([ok(), ok(), ok(), Reply::answer(401, "{}"), ok()]);
+        let mut settings = Settings::new(&API);
+        settings.endpoint("https://api.example.com");
+        settings.transport(transport.clone());
+        settings.credential(credential);
+        let core = settings.build().unwrap();
+        send(filled(&core, &BY_TOKEN)).await.unwrap();
+        send(filled(&core, &BY_TOKEN)).await.unwrap();
+        transport.sleep(Duration::from_secs(540)).await;
+        send(filled(&core, &BY_TOKEN)).await.unwrap();
+        send(filled(&core, &BY_TOKEN)).await.unwrap();
+        let requests = transport.requests();
+        let sent: Vec<&str> =
+            requests.iter().map(|request| request.headers()[name].to_str().unwrap()).collect();
+        assert_eq!(sent, [first, first, second, second, third]);
+        assert_eq!(asked.load(Ordering::Relaxed), 3);
+    }
+}
+
+#[tokio::test]
+async fn a_callback_that_fails_fails_the_call() {
+    let source = callback(|| async { Err("the vault is sealed".into()) });
+    let mut settings = Settings::new(&API);
+    settings.endpoint("https://api.example.com");
+    settings.transport(FakeTransport::new([]));
+    settings.credential(Credential::new(TOKEN, Bearer::new(source)));
+    let error = send(filled(&settings.build().unwrap(), &BY_TOKEN)).await.unwrap_err();
+    assert_eq!(error.to_string(), "byToken: the callback gives no credentials: the vault is sealed");
+    assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Credentials, false));
+    let cause = std::error::Error::source(&error).and_then(|source| source.source()).unwrap();
+    assert_eq!(cause.to_string(), "the vault is sealed");
+}
+
+#[test]
+fn a_variable_that_is_not_set_gives_no_secret() {
+    let error = from_env("CLIENTSMITH_NOBODY_SETS_THIS").unwrap_err();
+    assert_eq!(error.to_string(), "the environment variable CLIENTSMITH_NOBODY_SETS_THIS is not set");
+    assert_eq!(from_env("CARGO_PKG_NAME").unwrap().expose(), "clientsmith-runtime");
 }

@@ -6,9 +6,9 @@ use quote::quote;
 
 use super::argument::headline;
 use super::{Command, CommandOptions};
-use crate::ir::SchemeKind;
+use crate::ir::{SchemeKind, Signer};
 use crate::name::screaming;
-use crate::render::credentials::{Way, ways};
+use crate::render::credentials::{Way, supply, ways};
 use crate::render::package::toml_text;
 use crate::render::syntax::{ident, inner_docs, module};
 use crate::render::{FileContent, RenderedFile, RuntimeDependency};
@@ -143,7 +143,7 @@ impl Command<'_> {
         });
         let schemes = self.context.api.schemes.iter().zip(&self.context.names.schemes);
         let schemes = schemes.flat_map(|(scheme, name)| match scheme.kind {
-            SchemeKind::Signer(_) => vec![quote! {
+            SchemeKind::Signer(Signer::SdkHmacSha256) => vec![quote! {
                 if let Some(keys) = command::access_keys()? {
                     builder = builder.credentials(keys);
                 }
@@ -222,7 +222,7 @@ impl Command<'_> {
                 variable: self.variable(setter),
                 setter,
                 help: about.unwrap_or_else(|| format!("The {} of all calls", value.name)),
-                is_required: value.required,
+                is_required: value.required && !supply(&api.schemes, setter),
             }
         }));
         settings
@@ -237,7 +237,10 @@ impl Command<'_> {
     fn credentials_help(&self) -> Option<String> {
         let schemes = self.context.api.schemes.iter().zip(&self.context.names.schemes);
         let schemes = schemes.map(|(scheme, name)| match scheme.kind {
-            SchemeKind::Signer(_) => "HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK".to_owned(),
+            SchemeKind::Signer(Signer::SdkHmacSha256) => {
+                "HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or the profile ~/.huaweicloud/credentials"
+                    .to_owned()
+            }
             _ => {
                 let ways = ways(&scheme.kind);
                 let ways = ways.iter().map(|way| way.variables(&self.variable(name)).join(" and "));
@@ -245,7 +248,11 @@ impl Command<'_> {
             }
         });
         let schemes: Vec<String> = schemes.map(|variables| format!("  {variables}")).collect();
-        (!schemes.is_empty())
-            .then(|| format!("Credentials come from the environment alone:\n{}", schemes.join("\n")))
+        (!schemes.is_empty()).then(|| {
+            format!(
+                "Credentials come from the environment, never from the command line:\n{}",
+                schemes.join("\n")
+            )
+        })
     }
 }
