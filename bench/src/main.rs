@@ -4,6 +4,7 @@
 //! when something falls short, and 2 when the measurement could not be made.
 
 mod corpus;
+mod cost;
 mod counts;
 mod differential;
 mod fidelity;
@@ -29,6 +30,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Corpus(corpus::Options),
+    Cost(cost::Options),
     Counts(counts::Options),
     Differential(differential::Options),
     Fidelity(fidelity::Options),
@@ -65,11 +67,14 @@ enum Failure {
     Check(#[from] corpus::check::CheckError),
     #[error(transparent)]
     Soak(#[from] soak::SoakError),
+    #[error(transparent)]
+    Cost(#[from] cost::CostError),
 }
 
 fn main() -> ExitCode {
     let verdict = match Arguments::parse().command {
         Command::Corpus(options) => corpus::run(&options),
+        Command::Cost(options) => cost::run(&options),
         Command::Counts(options) => counts::run(&options),
         Command::Differential(options) => differential::run(&options),
         Command::Fidelity(options) => fidelity::run(&options),

@@ -50,6 +50,12 @@ pub trait Authenticate: fmt::Debug + Send + Sync {
         false
     }
 
+    /// Whether [`refused`](Self::refused) may ever say that another attempt would prove it anew. Where it never does, what was sent is
+    /// not kept for it.
+    fn is_renewable(&self) -> bool {
+        true
+    }
+
     /// Whether the proof holds for a short while only by the server's clock, as a signature with a date does. The server's refusal
     /// then shows whether our clock is wrong; the request is proven once more by the server's, and so are those that follow.
     fn depends_on_clock(&self) -> bool {

@@ -5,8 +5,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::Uri;
 use http::uri::Scheme;
+use http::{HeaderValue, Uri};
 
 use crate::auth::{Authenticate, Context, Credential, Secret, SharedClockOffset};
 use crate::call::Supplied;
@@ -14,6 +14,7 @@ use crate::error::BuildError;
 use crate::hook::Hook;
 use crate::limits::Limits;
 use crate::operation::{Api, Server, ServerVariable};
+use crate::parameter::ParameterValue;
 use crate::retry::{Budget, RetryPolicy};
 use crate::transport::Transport;
 use crate::url;
@@ -194,8 +195,10 @@ impl Settings {
         };
         Ok(Core(Arc::new(Inner {
             api: self.api,
+            has_insecure_base: bases.iter().any(is_insecure),
             bases,
-            values: self.values,
+            user_agent: HeaderValue::try_from(format!("{}/{}", self.api.package, self.api.version)).ok(),
+            values: self.values.into_iter().map(|value| value.map(ParameterValue::from)).collect(),
             supplied,
             credentials: self.credentials,
             timeout: self.timeout,
@@ -327,7 +330,7 @@ fn presentable(url: &str) -> String {
     }
 }
 
-fn names_of_values(api: &Api, values: &[Option<String>]) -> Vec<&'static str> {
+fn names_of_values<T>(api: &Api, values: &[Option<T>]) -> Vec<&'static str> {
     let set = api.values.iter().zip(values).filter(|(_, given)| given.is_some());
     set.map(|(value, _)| value.name).collect()
 }
@@ -378,7 +381,11 @@ pub(crate) struct Inner {
     pub(crate) api: &'static Api,
     /// For each list of servers the URL that paths are added to; never empty.
     pub(crate) bases: Vec<Uri>,
-    pub(crate) values: Vec<Option<String>>,
+    /// Whether one of them is such that what is sent there can be read on its way.
+    pub(crate) has_insecure_base: bool,
+    /// What all requests tell of the client.
+    pub(crate) user_agent: Option<HeaderValue>,
+    pub(crate) values: Vec<Option<ParameterValue>>,
     /// For each of them that is not given what finds it out; empty where all are given, or nothing can.
     pub(crate) supplied: Vec<Option<Supplied>>,
     pub(crate) credentials: Vec<Option<Arc<dyn Authenticate>>>,
@@ -407,8 +414,8 @@ impl Core {
 
 impl Inner {
     /// The value of the client with that index: given, or found out by its credentials.
-    pub(crate) fn value(&self, index: usize) -> Option<&str> {
-        let given = self.values.get(index)?.as_deref();
+    pub(crate) fn value(&self, index: usize) -> Option<&ParameterValue> {
+        let given = self.values.get(index)?.as_ref();
         given.or_else(|| self.supplied.get(index)?.as_ref()?.get())
     }
 

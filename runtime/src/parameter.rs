@@ -3,7 +3,7 @@
 mod encode;
 mod read;
 
-pub(crate) use self::encode::write_query_pair;
+pub(crate) use self::encode::{USUAL_LENGTH, write_query_pair};
 
 /// The value of a parameter, ready to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +53,18 @@ macro_rules! from_display {
     )+};
 }
 
-from_display!(bool, i32, i64, u32, u64, f32, f64);
+macro_rules! from_integer {
+    ($($name:ty),+) => {$(
+        impl From<$name> for ParameterValue {
+            fn from(value: $name) -> Self {
+                Self::Single(itoa::Buffer::new().format(value).to_owned())
+            }
+        }
+    )+};
+}
+
+from_display!(bool, f32, f64);
+from_integer!(i32, i64, u32, u64);
 
 impl<T: Into<ParameterValue>> From<Vec<T>> for ParameterValue {
     fn from(items: Vec<T>) -> Self {

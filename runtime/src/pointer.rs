@@ -1,23 +1,22 @@
 //! JSON Pointers (RFC 6901): finding a value in a body without reading all of it, and saying where an error stands.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::Deserialize as _;
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 /// The JSON text of the value at `pointer`; `None` when there is none, and when the body is not JSON throughout.
 ///
-/// Each step reads over what is left of the text once.
+/// Each step reads over what is left of the text once, and keeps nothing of what it passes over.
 pub(crate) fn find<'body>(body: &'body [u8], pointer: &str) -> Option<&'body str> {
-    if !pointer.is_empty() && !pointer.starts_with('/') {
-        return None;
+    let body = str::from_utf8(body).ok()?;
+    if pointer.is_empty() {
+        return serde_json::from_str::<&RawValue>(body).ok().map(RawValue::get);
     }
-    let mut current: &'body RawValue = serde_json::from_slice(body).ok()?;
-    for token in tokens(pointer) {
-        current = step(current, &token)?;
-    }
-    Some(current.get())
+    pointer.starts_with('/').then_some(())?;
+    tokens(pointer).try_fold(body, |current, token| step(current, &token))
 }
 
 /// The JSON texts of the items of the array at `pointer`.
@@ -46,18 +45,84 @@ fn tokens(pointer: &str) -> impl Iterator<Item = Cow<'_, str>> {
     })
 }
 
-fn step<'body>(value: &'body RawValue, token: &str) -> Option<&'body RawValue> {
-    match value.get().bytes().next()? {
-        b'{' => {
-            let members: BTreeMap<Cow<'body, str>, &'body RawValue> =
-                serde_json::from_str(value.get()).ok()?;
-            members.get(token).copied()
+/// The JSON text of a member of an object or an item of an array.
+fn step<'body>(json: &'body str, token: &str) -> Option<&'body str> {
+    let mut reader = serde_json::Deserializer::from_str(json);
+    let found = match json.trim_ascii_start().bytes().next()? {
+        b'{' => reader.deserialize_map(Member(token)),
+        b'[' => reader.deserialize_seq(Item(index(token)?)),
+        _ => return None,
+    };
+    let found = found.ok()?;
+    reader.end().ok()?;
+    found.map(RawValue::get)
+}
+
+/// Finds the member of an object that has this name. The last of equal names counts.
+struct Member<'a>(&'a str);
+
+impl<'de> Visitor<'de> for Member<'_> {
+    type Value = Option<&'de RawValue>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut found = None;
+        while let Some(is_it) = map.next_key_seed(Name(self.0))? {
+            if is_it {
+                found = Some(map.next_value()?);
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
         }
-        b'[' => {
-            let items: Vec<&'body RawValue> = serde_json::from_str(value.get()).ok()?;
-            items.get(index(token)?).copied()
+        Ok(found)
+    }
+}
+
+/// Whether a key is this name.
+struct Name<'a>(&'a str);
+
+impl<'de> DeserializeSeed<'de> for Name<'_> {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Name<'_> {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<bool, E> {
+        Ok(name == self.0)
+    }
+}
+
+/// Finds the item of an array that has this index.
+struct Item(usize);
+
+impl<'de> Visitor<'de> for Item {
+    type Value = Option<&'de RawValue>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        for _ in 0..self.0 {
+            if items.next_element::<IgnoredAny>()?.is_none() {
+                return Ok(None);
+            }
         }
-        _ => None,
+        let found = items.next_element()?;
+        while items.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(found)
     }
 }
 
@@ -165,6 +230,8 @@ impl Walk<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     #[test]
@@ -190,6 +257,9 @@ mod tests {
             assert_eq!(find(body, none), None, "{none}");
         }
         assert_eq!(find(b" [1] ", ""), Some("[1]"));
+        assert_eq!(find(b" [ 1 ,2] ", "/0"), Some("1"));
+        assert_eq!(find(br#"{"a": 1} {"#, "/a"), None, "more than one value");
+        assert_eq!(find(br#"{"a": [1, }"#, "/b"), None);
     }
 
     #[test]

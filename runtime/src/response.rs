@@ -8,6 +8,7 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 
 use crate::call::{Again, Call, Known};
 use crate::error::{excerpt, one_line};
@@ -56,7 +57,14 @@ impl Answer {
     ///
     /// When the body is not JSON or has another shape; the error says where.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
-        serde_json::from_slice(&self.body).map_err(|error| self.explain(&error).because(error))
+        // Checked as a whole, which is faster than string by string. What is no text is read by way of a type of ours, so that `T`
+        // is compiled for one kind of reader.
+        let value = match str::from_utf8(&self.body) {
+            Ok(text) => serde_json::from_str(text),
+            Err(_) => serde_json::from_slice::<Box<RawValue>>(&self.body)
+                .and_then(|raw| serde_json::from_str(raw.get())),
+        };
+        value.map_err(|error| self.explain(&error).because(error))
     }
 
     /// The value of an answer that has no body, or one that the description does not give a shape.

@@ -24,13 +24,16 @@ pub enum KeyLocation {
 pub struct ApiKey {
     location: KeyLocation,
     name: &'static str,
+    /// The name as that of a header, where it can be one.
+    header: Option<HeaderName>,
     key: SecretSource,
 }
 
 impl ApiKey {
     /// A key that is sent under `name`.
     pub fn new(location: KeyLocation, name: &'static str, key: impl Into<SecretSource>) -> Self {
-        Self { location, name, key: key.into() }
+        let header = HeaderName::from_bytes(name.as_bytes()).ok();
+        Self { location, name, header, key: key.into() }
     }
 }
 
@@ -52,15 +55,20 @@ impl Authenticate for ApiKey {
     fn renew<'a>(&'a self, context: Context<'a>) -> BoxFuture<'a, Result<Option<SystemTime>, AuthError>> {
         self.key.renew(context)
     }
+
+    fn is_renewable(&self) -> bool {
+        self.key.is_renewable()
+    }
 }
 
 impl ApiKey {
     fn add(&self, key: &str, request: &mut http::request::Parts) -> Result<(), AuthError> {
         match self.location {
             KeyLocation::Header => {
-                let name = HeaderName::from_bytes(self.name.as_bytes()).map_err(|error| {
-                    AuthError::new(format!("`{}` is no header name", self.name), Some(error.into()))
-                })?;
+                let name = self
+                    .header
+                    .clone()
+                    .ok_or_else(|| AuthError::new(format!("`{}` is no header name", self.name), None))?;
                 request.headers.insert(name, sensitive(key)?);
             }
             KeyLocation::Cookie => {

@@ -35,6 +35,10 @@ impl Authenticate for Bearer {
     fn renew<'a>(&'a self, context: Context<'a>) -> BoxFuture<'a, Result<Option<SystemTime>, AuthError>> {
         self.0.renew(context)
     }
+
+    fn is_renewable(&self) -> bool {
+        self.0.is_renewable()
+    }
 }
 
 /// What stands behind the name of a scheme that the runtime does not know itself (`DPoP`, `Token`, `Negotiate`): sent as it is
@@ -71,6 +75,10 @@ impl Authenticate for HttpToken {
     fn renew<'a>(&'a self, context: Context<'a>) -> BoxFuture<'a, Result<Option<SystemTime>, AuthError>> {
         self.token.renew(context)
     }
+
+    fn is_renewable(&self) -> bool {
+        self.token.is_renewable()
+    }
 }
 
 /// A user name and password (RFC 7617).
@@ -105,6 +113,10 @@ impl Authenticate for Basic {
 
     fn renew<'a>(&'a self, context: Context<'a>) -> BoxFuture<'a, Result<Option<SystemTime>, AuthError>> {
         self.password.renew(context)
+    }
+
+    fn is_renewable(&self) -> bool {
+        self.password.is_renewable()
     }
 }
 

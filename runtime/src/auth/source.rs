@@ -140,6 +140,11 @@ impl SecretSource {
         }
     }
 
+    /// Whether another one can be had.
+    pub(super) fn is_renewable(&self) -> bool {
+        matches!(self.0, Source::Asked { .. })
+    }
+
     /// Forgets what a callback gave, if it was sent. Says whether it will be asked again.
     pub(super) fn forget(&self, was_sent: impl FnOnce(&str) -> bool) -> bool {
         match &self.0 {

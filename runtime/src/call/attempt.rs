@@ -1,8 +1,9 @@
 //! One attempt of a call: authenticated, sent, and read.
 
+use std::pin::pin;
 use std::sync::Arc;
 
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 use http::header::{CONTENT_LENGTH, HeaderName, HeaderValue};
 use http::{HeaderMap, Method, StatusCode};
 
@@ -96,7 +97,7 @@ impl Call {
         }
         pieces.limit_silence(Silence::new(transport, limits.silence_of_bytes(), Some(time.end())));
         let limit = limits.size_of_body();
-        let mut received = BytesMut::new();
+        let mut received = Received::default();
         let end = if self.states_more_than(limit, &head) {
             End::TooLarge
         } else {
@@ -105,14 +106,14 @@ impl Call {
                     Ok(Some(Ok(piece))) if size(received.len()).saturating_add(size(piece.len())) > limit => {
                         break End::TooLarge;
                     }
-                    Ok(Some(Ok(piece))) => received.extend_from_slice(&piece),
+                    Ok(Some(Ok(piece))) => received.add(piece),
                     Ok(Some(Err(error))) => break End::Broken(error),
                     Ok(None) => break End::Complete,
                     Err(over) => break End::TimedOut(over),
                 }
             }
         };
-        let (status, headers, body) = (head.status, head.headers, received.freeze());
+        let (status, headers, body) = (head.status, head.headers, received.into_bytes());
         let answer = Answer { status, headers, body, attempts: course.requests };
         let mut failure = match end {
             End::Complete => return Ok(Incoming::read(answer)),
@@ -151,8 +152,11 @@ impl Call {
         let mut route = Route::default();
         loop {
             course.watch = Watch::begin(self, course.requests.saturating_add(1));
-            let prepared = course.watch.inside(|| self.prepare(course, &route));
-            let prepared = time.race(prepared).await;
+            // Pinned where they are, for they are large, and the race would be handed a copy.
+            let prepared = {
+                let preparing = pin!(course.watch.inside(|| self.prepare(course, &route)));
+                time.race(preparing).await
+            };
             if route.target().is_none()
                 && !matches!(&prepared, Ok(Err(failure)) if failure.kind == ErrorKind::InvalidCall)
             {
@@ -163,7 +167,7 @@ impl Call {
                 failure.unsent = true;
                 failure
             })??;
-            let is_proven = !course.credentials.is_empty() && !route.is_foreign();
+            let is_proven = course.credentials.iter().any(|one| one.is_renewable()) && !route.is_foreign();
             let sent = if is_proven { request.headers().clone() } else { HeaderMap::new() };
             course.watch.sending(&request);
             let sending = course.watch.inside(|| self.core.0.transport.send(request));
@@ -258,6 +262,34 @@ enum End {
     TimedOut(Over),
     TooLarge,
     Broken(TransportError),
+}
+
+/// What has come of a body. Most come in one piece, which is kept as it is.
+#[derive(Default)]
+struct Received {
+    first: Bytes,
+    all: BytesMut,
+}
+
+impl Received {
+    fn len(&self) -> usize {
+        self.first.len().saturating_add(self.all.len())
+    }
+
+    fn add(&mut self, piece: Bytes) {
+        if self.len() == 0 {
+            self.first = piece;
+            return;
+        }
+        if self.all.is_empty() {
+            self.all.extend_from_slice(&std::mem::take(&mut self.first));
+        }
+        self.all.extend_from_slice(&piece);
+    }
+
+    fn into_bytes(self) -> Bytes {
+        if self.all.is_empty() { self.first } else { self.all.freeze() }
+    }
 }
 
 fn size(length: usize) -> u64 {

@@ -121,7 +121,7 @@ impl Call {
                 let parameter = self.operation.parameters.get(*index)?;
                 match self.value(*index, parameter) {
                     Ok(value) if parameter.style == Style::Json => Found::Json(value?.to_text().into()),
-                    Ok(value) => Found::Given(value?),
+                    Ok(value) => Found::Given(value?.into_owned()),
                     Err(failure) => return Some(Err(failure.detail)),
                 }
             }

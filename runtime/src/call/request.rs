@@ -1,7 +1,9 @@
 //! From a call to the request that is sent: parameters written, fixed headers added, credentials applied.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use http::header::{
     ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderName, HeaderValue, IF_RANGE, RANGE,
     USER_AGENT,
@@ -16,7 +18,7 @@ use crate::body::RequestBody;
 use crate::client::is_insecure;
 use crate::error::{ErrorKind, Failure};
 use crate::operation::{Location, Parameter, Style};
-use crate::parameter::ParameterValue;
+use crate::parameter::{ParameterValue, USUAL_LENGTH};
 use crate::transport::{OperationId, REDACTED, SensitiveUri};
 
 /// The cookies of a request.
@@ -46,7 +48,7 @@ impl Call {
         };
         let inner = &self.core.0;
         let credentials = course.credentials();
-        if !credentials.is_empty() && is_insecure(self.base()) {
+        if !credentials.is_empty() && inner.has_insecure_base && is_insecure(self.base()) {
             let host = self.base().host().unwrap_or_default();
             let detail = format!("credentials are not sent over plain http to `{host}`");
             return Err(Box::new(Failure::new(ErrorKind::Credentials, self.operation.id, detail)));
@@ -100,12 +102,15 @@ impl Call {
 
     /// The head of the request, before authentication.
     pub(super) fn request(&self) -> Result<Request<()>, Box<Failure>> {
-        let mut path = self.base().path().trim_end_matches('/').to_owned();
+        let mut path = String::with_capacity(USUAL_LENGTH);
+        path.push_str(self.base().path().trim_end_matches('/'));
         let mut sensitive = SensitiveUri::default();
         if self.has_hidden_path() {
-            sensitive.set_path(&format!("{path}{}", self.path(true)?));
+            let mut shown = path.clone();
+            self.write_path(&mut shown, true)?;
+            sensitive.set_path(&shown);
         }
-        path.push_str(&self.path(false)?);
+        self.write_path(&mut path, false)?;
         // What of the query the path itself has comes first.
         let mut query = path.find('?').map(|at| path.split_off(at)).unwrap_or_default();
         let mut headers = HeaderMap::new();
@@ -186,15 +191,13 @@ impl Call {
     }
 
     fn add_fixed_headers(&self, headers: &mut HeaderMap) {
-        let api = self.core.0.api;
-        let agent = format!("{}/{}", api.package, api.version);
         let fixed = [
-            (USER_AGENT, agent.as_str()),
-            (ACCEPT, self.operation.accept),
+            (USER_AGENT, self.core.0.user_agent.clone()),
+            (ACCEPT, header_value(self.operation.accept)),
             (CONTENT_TYPE, self.media_type()),
         ];
-        for (name, text) in fixed {
-            if let (false, Ok(value)) = (text.is_empty(), HeaderValue::from_str(text)) {
+        for (name, value) in fixed {
+            if let Some(value) = value {
                 headers.entry(name).or_insert(value);
             }
         }
@@ -217,10 +220,14 @@ impl Call {
     }
 
     /// The media type of the body: what the body states, or the call, or else the description.
-    fn media_type(&self) -> &str {
-        let Some(body) = &self.body else { return "" };
-        let stated = body.as_ref().ok().and_then(RequestBody::content_type);
-        stated.or(self.content_type.as_deref()).unwrap_or(self.operation.content_type)
+    fn media_type(&self) -> Option<HeaderValue> {
+        let body = self.body.as_ref()?.as_ref();
+        let stated = body.ok().and_then(RequestBody::content_type).or(self.content_type.as_deref());
+        match stated {
+            Some("") => None,
+            Some(stated) => HeaderValue::from_str(stated).ok(),
+            None => header_value(self.operation.content_type),
+        }
     }
 
     /// Whether the path has a parameter that is not to be shown.
@@ -231,37 +238,44 @@ impl Call {
         })
     }
 
-    /// The path template with its parameters filled in, or with as much of them as can be shown. It may end in a query.
-    fn path(&self, shown: bool) -> Result<String, Box<Failure>> {
-        let mut path = String::new();
+    /// Adds the path template with its parameters filled in, or with as much of them as can be shown. It may end in a query.
+    fn write_path(&self, path: &mut String, shown: bool) -> Result<(), Box<Failure>> {
         let mut rest = self.operation.path;
         while let Some((literal, (name, after))) =
             rest.split_once('{').and_then(|(literal, after)| Some((literal, after.split_once('}')?)))
         {
             path.push_str(literal);
             let in_query = path.contains('?');
-            path.push_str(&self.path_value(name, in_query, shown)?);
+            self.write_path_value(name, in_query, shown, path)?;
             rest = after;
         }
         path.push_str(rest);
-        Ok(path)
+        Ok(())
     }
 
-    fn path_value(&self, name: &str, in_query: bool, shown: bool) -> Result<String, Box<Failure>> {
+    fn write_path_value(
+        &self,
+        name: &str,
+        in_query: bool,
+        shown: bool,
+        path: &mut String,
+    ) -> Result<(), Box<Failure>> {
         let mut parameters = self.operation.parameters.iter().enumerate();
         let (index, parameter) = parameters
             .find(|(_, parameter)| parameter.location == Location::Path && parameter.name == name)
             .ok_or_else(|| self.refuse(format!("the path names `{name}`, which is no parameter")))?;
         let value = self.value(index, parameter)?.ok_or_else(|| self.missing(parameter))?;
-        let value = value.to_path_segment(parameter);
+        let start = path.len();
+        value.write_path_segment(parameter, path);
         // A segment of dots would be taken for a step in the path, and an empty one for none at all.
-        if !in_query && matches!(value.as_str(), "" | "." | "..") {
+        if !in_query && matches!(path.get(start..), Some("" | "." | "..")) {
             return Err(self.refuse(format!("`{name}` must not be empty, `.` or `..`")));
         }
         if shown && self.secrecy(index) > Secrecy::Open {
-            return Ok(REDACTED.to_owned());
+            path.truncate(start);
+            path.push_str(REDACTED);
         }
-        Ok(value)
+        Ok(())
     }
 
     /// What the call or else the client gives a parameter.
@@ -269,18 +283,19 @@ impl Call {
         &self,
         index: usize,
         parameter: &Parameter,
-    ) -> Result<Option<ParameterValue>, Box<Failure>> {
+    ) -> Result<Option<Cow<'_, ParameterValue>>, Box<Failure>> {
         let refuse = |reason: &str| self.refuse(format!("`{}` cannot be written: {reason}", parameter.name));
         if let Some(given) = self.values.get(index).and_then(Option::as_ref) {
-            return given.clone().map(Some).map_err(|reason| refuse(&reason));
+            return given.as_ref().map(|value| Some(Cow::Borrowed(value))).map_err(|reason| refuse(reason));
         }
         let of_client = parameter.client_value.and_then(|index| self.core.0.value(index));
         match of_client {
-            Some(text) if parameter.style == Style::Json => {
-                let json = serde_json::Value::from(text).to_string();
-                ParameterValue::from_json(&json, parameter).map_err(|error| refuse(&error.to_string()))
+            Some(value) if parameter.style == Style::Json => {
+                let json = serde_json::Value::from(value.to_text()).to_string();
+                let value = ParameterValue::from_json(&json, parameter);
+                value.map(|value| value.map(Cow::Owned)).map_err(|error| refuse(&error.to_string()))
             }
-            of_client => Ok(of_client.map(ParameterValue::from)),
+            of_client => Ok(of_client.map(Cow::Borrowed)),
         }
     }
 
@@ -345,6 +360,12 @@ impl Call {
     pub(super) fn refuse(&self, detail: String) -> Box<Failure> {
         Box::new(Failure::new(ErrorKind::InvalidCall, self.operation.id, detail))
     }
+}
+
+/// A text of the description as the value of a header, which is not copied.
+fn header_value(text: &'static str) -> Option<HeaderValue> {
+    let value = HeaderValue::from_maybe_shared(Bytes::from_static(text.as_bytes()));
+    value.ok().filter(|value| !value.is_empty())
 }
 
 /// Those headers that may go to another origin.

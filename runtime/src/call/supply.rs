@@ -8,10 +8,11 @@ use crate::auth::renewal::{Fetched, Renewal};
 use crate::auth::{AuthError, Authenticate, ClockOffset, Context};
 use crate::error::{ErrorKind, Failure};
 use crate::operation::ClientValue;
+use crate::parameter::ParameterValue;
 
 /// A value that some credential of the client supplies.
 pub(crate) struct Supplied {
-    value: OnceLock<String>,
+    value: OnceLock<ParameterValue>,
     inquiry: Renewal<String>,
 }
 
@@ -32,8 +33,8 @@ impl Supplied {
     }
 
     /// The value, when a call has found it out.
-    pub(crate) fn get(&self) -> Option<&str> {
-        self.value.get().map(String::as_str)
+    pub(crate) fn get(&self) -> Option<&ParameterValue> {
+        self.value.get()
     }
 
     /// Asks the credentials one after the other. Calls that need the value at the same time wait for one inquiry.
@@ -52,7 +53,7 @@ impl Supplied {
             Err(AuthError::new(format!("`{name}` is not set, and the credentials do not know it"), None))
         };
         let value = self.inquiry.get(context, inquire).await?;
-        self.value.get_or_init(|| (*value).clone());
+        self.value.get_or_init(|| value.as_str().into());
         Ok(())
     }
 }

@@ -33,6 +33,10 @@ impl Authenticate for AkSk {
     ) -> BoxFuture<'a, Result<Option<String>, AuthError>> {
         Box::pin(async move { value(self, name, &Place::default(), context).await })
     }
+
+    fn is_renewable(&self) -> bool {
+        false
+    }
 }
 
 /// Signs the request of an attempt.

@@ -4,6 +4,8 @@
 //! that a style cannot write a value (`n/a` in §4.7.12.4), it is written as `form` would, exploded where the parameter is;
 //! only `deepObject` writes lists as `name[]=a&name[]=b`, as what reads its objects does.
 
+use std::borrow::Cow;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::ParameterValue;
@@ -43,6 +45,9 @@ const NOT_IN_COOKIE_NAME: &AsciiSet = &RESERVED
     .remove(b'`')
     .remove(b'|');
 
+/// Room that is enough for most paths, and for most queries.
+pub(crate) const USUAL_LENGTH: usize = 96;
+
 /// A part of what is written, encoded.
 struct Part {
     name: Option<String>,
@@ -50,9 +55,12 @@ struct Part {
 }
 
 impl ParameterValue {
-    /// The value as one segment of a path, or as a part of one.
-    pub(crate) fn to_path_segment(&self, parameter: &Parameter) -> String {
-        let mut segment = String::new();
+    /// Adds the value to a path, as one segment of it, or as a part of one.
+    pub(crate) fn write_path_segment(&self, parameter: &Parameter, segment: &mut String) {
+        if let (Self::Single(text), Style::Simple) = (self, parameter.style) {
+            // Nearly all parameters are such, and are written without anything in between.
+            return Encoding(parameter).write_value(text, segment);
+        }
         for (index, part) in self.parts(parameter).iter().enumerate() {
             segment.push_str(match parameter.style {
                 Style::Label => ".",
@@ -60,13 +68,21 @@ impl ParameterValue {
                 _ if index > 0 => ",",
                 _ => "",
             });
-            part.write(parameter.style == Style::Matrix, &mut segment);
+            part.write(parameter.style == Style::Matrix, segment);
         }
-        segment
     }
 
     /// Adds the value to a query string, which is empty or begins with `?`.
     pub(crate) fn write_query(&self, parameter: &Parameter, query: &mut String) {
+        if let Self::Single(text) = self {
+            if query.is_empty() {
+                query.reserve(USUAL_LENGTH);
+            }
+            query.push(if query.is_empty() { '?' } else { '&' });
+            write_encoded(parameter.name, query);
+            query.push('=');
+            return Encoding(parameter).write_value(text, query);
+        }
         for part in self.parts(parameter) {
             query.push(if query.is_empty() { '?' } else { '&' });
             part.write(false, query);
@@ -74,7 +90,10 @@ impl ParameterValue {
     }
 
     /// The value as that of a header, which is not percent-encoded.
-    pub(crate) fn to_header(&self, parameter: &Parameter) -> String {
+    pub(crate) fn to_header(&self, parameter: &Parameter) -> Cow<'_, str> {
+        if let Self::Single(text) = self {
+            return Cow::Borrowed(text);
+        }
         let mut header = String::new();
         for (index, part) in self.parts(parameter).iter().enumerate() {
             if index > 0 {
@@ -82,7 +101,7 @@ impl ParameterValue {
             }
             part.write(false, &mut header);
         }
-        header
+        Cow::Owned(header)
     }
 
     /// Adds the value to the cookies of a request (RFC 6265 §4.2.1). What `form` would write as several parameters is as
@@ -191,11 +210,17 @@ impl Encoding<'_> {
     }
 
     fn value(&self, text: &str) -> String {
+        let mut value = String::with_capacity(text.len());
+        self.write_value(text, &mut value);
+        value
+    }
+
+    fn write_value(&self, text: &str, written: &mut String) {
         match (self.0.location, self.0.style) {
             // Appendix D: a text of a media type of its own is the application's, who knows what may stand there.
-            (Location::Header, _) | (Location::Cookie, Style::Text) => text.to_owned(),
-            _ if self.0.allow_reserved => encode_all_but_reserved(text),
-            _ => encode(text),
+            (Location::Header, _) | (Location::Cookie, Style::Text) => written.push_str(text),
+            _ if self.0.allow_reserved => write_all_but_reserved(text, written),
+            _ => write_encoded(text, written),
         }
     }
 
@@ -224,24 +249,33 @@ impl Encoding<'_> {
 /// Adds a parameter with a single value to a query string, which is empty or begins with `?`.
 pub(crate) fn write_query_pair(name: &str, value: &str, query: &mut String) {
     query.push(if query.is_empty() { '?' } else { '&' });
-    query.push_str(&format!("{}={}", encode(name), encode(value)));
+    write_encoded(name, query);
+    query.push('=');
+    write_encoded(value, query);
 }
 
 fn encode(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
 }
 
+fn write_encoded(text: &str, written: &mut String) {
+    let is_unreserved = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+    if text.bytes().all(is_unreserved) {
+        // As nearly all names are, and most values.
+        return written.push_str(text);
+    }
+    written.extend(utf8_percent_encode(text, RESERVED));
+}
+
 /// RFC 6570 §3.2.3: reserved characters and percent-encoded octets stay as they are.
-fn encode_all_but_reserved(text: &str) -> String {
-    let mut encoded = String::new();
+fn write_all_but_reserved(text: &str, written: &mut String) {
     for (index, piece) in text.split('%').enumerate() {
         if index > 0 {
             let is_octet = piece.len() >= 2 && piece.bytes().take(2).all(|byte| byte.is_ascii_hexdigit());
-            encoded.push_str(if is_octet { "%" } else { "%25" });
+            written.push_str(if is_octet { "%" } else { "%25" });
         }
-        encoded.extend(utf8_percent_encode(piece, NOT_IN_QUERY));
+        written.extend(utf8_percent_encode(piece, NOT_IN_QUERY));
     }
-    encoded
 }
 
 #[cfg(test)]

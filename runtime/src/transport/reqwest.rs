@@ -213,8 +213,7 @@ impl Transport for ReqwestTransport {
         let client = self.client(request.uri()).cloned();
         Box::pin(async move {
             let client = client?;
-            let request = reqwest::Request::try_from(request.map(outgoing))
-                .map_err(|error| convert(error, TransportErrorKind::Request))?;
+            let request = converted(request)?;
             let response = client.execute(request).await.map_err(|error| {
                 let kind = match (error.is_connect(), error.is_timeout(), error.is_builder()) {
                     (true, true, _) => TransportErrorKind::ConnectTimeout,
@@ -240,6 +239,28 @@ impl Transport for ReqwestTransport {
     fn monotonic(&self) -> Duration {
         self.start.elapsed()
     }
+}
+
+/// A request as reqwest takes it.
+fn converted(request: http::Request<RequestBody>) -> Result<reqwest::Request, TransportError> {
+    let (head, body) = request.into_parts();
+    let url = reqwest::Url::parse(&text(&head.uri)).map_err(|error| {
+        TransportError::new(TransportErrorKind::Request, error.to_string(), Some(Box::new(error)))
+    })?;
+    let mut converted = reqwest::Request::new(head.method, url);
+    *converted.version_mut() = head.version;
+    *converted.headers_mut() = head.headers;
+    *converted.body_mut() = Some(outgoing(body));
+    Ok(converted)
+}
+
+/// The text of a URI, which its `Display` would put together by way of a formatter.
+fn text(uri: &http::Uri) -> String {
+    let (scheme, authority) = (uri.scheme_str(), uri.authority());
+    let (Some(scheme), Some(authority), Some(target)) = (scheme, authority, uri.path_and_query()) else {
+        return uri.to_string();
+    };
+    [scheme, "://", authority.as_str(), target.as_str()].concat()
 }
 
 /// A body as reqwest takes it: bytes as they are, everything else piece by piece.

@@ -21,9 +21,9 @@ fn object(properties: &[(&str, &str)]) -> ParameterValue {
 fn written(parameter: &Parameter, value: &ParameterValue) -> String {
     let mut text = String::new();
     match parameter.location {
-        Location::Path => text = value.to_path_segment(parameter),
+        Location::Path => value.write_path_segment(parameter, &mut text),
         Location::Query => value.write_query(parameter, &mut text),
-        Location::Header => text = value.to_header(parameter),
+        Location::Header => text = value.to_header(parameter).into_owned(),
         Location::Cookie => value.write_cookies(parameter, &mut text),
     }
     text

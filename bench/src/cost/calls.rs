@@ -1,0 +1,218 @@
+//! `bench cost calls`: small calls over loopback, by the generated client and by reqwest and serde alone.
+//!
+//! Server and clients are processes of their own. Both clients send the same, which is looked at before anything is measured, and
+//! read the same answers into the same fields. They take turns, so that what else the machine does meets both.
+
+use std::net::{Ipv4Addr, TcpListener};
+use std::process::Command;
+use std::{env, io, thread};
+
+use clap::{Args, ValueEnum as _};
+
+use super::CostError;
+use super::client::{self, CallKind, Side, Spent};
+use super::server::{self, Server};
+use super::statistics::Spread;
+use crate::measure;
+use crate::report::table;
+use crate::{Failure, Verdict};
+
+/// How much of the processors the generated client may take, as a part of what the other takes.
+const PROCESSOR_LIMIT: f64 = 1.05;
+
+/// How much it may allocate.
+const ALLOCATION_LIMIT: f64 = 1.20;
+
+/// Measures small calls over loopback: by the generated client, and by reqwest and serde alone.
+///
+/// The exit status is 1 when the generated client takes more than 1.05 of the processor time, or more than 1.20 of the
+/// allocations.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// How many tasks make calls at the same time
+    #[arg(long, value_delimiter = ',', default_value = "1,8,64")]
+    tasks: Vec<u32>,
+
+    /// How many calls a process makes that are measured
+    #[arg(long, default_value_t = 5000)]
+    calls: u32,
+
+    /// How often each of the two is measured, in turn
+    #[arg(long, default_value_t = 15)]
+    pairs: u32,
+
+    /// How many threads the tasks of a client run on
+    #[arg(long, default_value_t = 1)]
+    threads: usize,
+}
+
+/// The two sides of one measurement.
+struct Pair {
+    written: Spent,
+    generated: Spent,
+}
+
+/// Runs the measurement.
+pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
+    let kinds = [CallKind::Get, CallKind::Post];
+    for kind in kinds {
+        check_requests(kind)?;
+    }
+    let server = Server::start().map_err(CostError::Server)?;
+    let client = |side, call, tasks, count_allocations| client::Options {
+        side,
+        call,
+        tasks,
+        calls: options.calls,
+        threads: if count_allocations { 1 } else { options.threads },
+        count_allocations,
+        address: server.address(),
+    };
+    let (mut rows, mut verdict) = (Vec::new(), Verdict::Holds);
+    let mut judge = |ratio: f64, limit: f64| {
+        if ratio > limit {
+            verdict = Verdict::FallsShort;
+        }
+    };
+    for tasks in options.tasks.iter().copied() {
+        for kind in kinds {
+            let mut pairs = Vec::new();
+            for turn in 0..options.pairs {
+                eprintln!("{} at {tasks} tasks, pair {} of {}", name(kind), turn + 1, options.pairs);
+                let spend = |side| spend(&client(side, kind, tasks, false));
+                // Each goes first in half of the pairs.
+                let pair = if turn % 2 == 0 {
+                    let written = spend(Side::Written)?;
+                    Pair { written, generated: spend(Side::Generated)? }
+                } else {
+                    let generated = spend(Side::Generated)?;
+                    Pair { written: spend(Side::Written)?, generated }
+                };
+                pairs.push(pair);
+            }
+            let allocations = |side| spend(&client(side, kind, tasks, true));
+            let (by_hand, by_ours) = (allocations(Side::Written)?, allocations(Side::Generated)?);
+            let spread = |value: fn(&Pair) -> f64| Spread::of(pairs.iter().map(value));
+            let (Some(written), Some(generated), Some(ratio)) = (
+                spread(|pair| pair.written.microseconds),
+                spread(|pair| pair.generated.microseconds),
+                spread(|pair| pair.generated.microseconds / pair.written.microseconds),
+            ) else {
+                continue;
+            };
+            let (allocated, ours) =
+                (by_hand.allocations.unwrap_or_default(), by_ours.allocations.unwrap_or_default());
+            judge(ratio.median, PROCESSOR_LIMIT);
+            judge(ours / allocated, ALLOCATION_LIMIT);
+            let kilobytes = |spent: Spent| format!("{:.1}", spent.allocated.unwrap_or_default() / 1000.0);
+            rows.push(vec![
+                tasks.to_string(),
+                name(kind),
+                format!("{:.2}", written.median),
+                format!("{:.2}", generated.median),
+                format!("{:.3}", ratio.median),
+                format!("{:.3}–{:.3}", ratio.lower, ratio.upper),
+                format!("{allocated:.1}"),
+                format!("{ours:.1}"),
+                format!("{:.2}", ours / allocated),
+                kilobytes(by_hand),
+                kilobytes(by_ours),
+            ]);
+        }
+    }
+    let head = [
+        "tasks",
+        "call",
+        "µs by hand",
+        "µs generated",
+        "ratio",
+        "half of the pairs",
+        "allocations by hand",
+        "generated",
+        "ratio",
+        "kB by hand",
+        "generated",
+    ];
+    println!("{}", table(&head, &[0, 2, 3, 4, 6, 7, 8, 9, 10], rows));
+    Ok(verdict)
+}
+
+fn name(kind: CallKind) -> String {
+    kind.to_possible_value().map_or_else(String::new, |value| value.get_name().to_uppercase())
+}
+
+/// What the calls of one client process cost it.
+fn spend(options: &client::Options) -> Result<Spent, Failure> {
+    let program = env::current_exe().map_err(CostError::Server)?;
+    let value_name = |value: Option<clap::builder::PossibleValue>| {
+        value.map_or_else(String::new, |value| value.get_name().to_owned())
+    };
+    let mut command = Command::new(program);
+    command.args(["cost", "client"]);
+    for (key, value) in [
+        ("side", value_name(options.side.to_possible_value())),
+        ("call", value_name(options.call.to_possible_value())),
+        ("tasks", options.tasks.to_string()),
+        ("calls", options.calls.to_string()),
+        ("threads", options.threads.to_string()),
+        ("address", options.address.to_string()),
+    ] {
+        command.arg(format!("--{key}={value}"));
+    }
+    if options.count_allocations {
+        command.arg("--count-allocations");
+    }
+    let ended = measure::run(&mut command)?;
+    if !ended.status.success() {
+        return Err(CostError::Client(ended.error_text()).into());
+    }
+    serde_json::from_slice(&ended.output).map_err(|error| CostError::Client(error.to_string()).into())
+}
+
+/// Whether both clients send the same request: line, headers and body.
+fn check_requests(kind: CallKind) -> Result<(), Failure> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(CostError::Server)?;
+    let address = listener.local_addr().map_err(CostError::Server)?;
+    let request = |side| -> Result<String, Failure> {
+        let options = client::Options {
+            side,
+            call: kind,
+            tasks: 1,
+            calls: 1,
+            threads: 1,
+            count_allocations: false,
+            address,
+        };
+        thread::scope(|scope| {
+            let taken = scope.spawn(|| server::take_one(&listener));
+            spend(&options)?;
+            let taken = taken.join().unwrap_or_else(|_| Err(io::Error::other("the server failed")));
+            Ok(comparable(&taken.map_err(CostError::Server)?))
+        })
+    };
+    let (by_hand, generated) = (request(Side::Written)?, request(Side::Generated)?);
+    if by_hand == generated { Ok(()) } else { Err(CostError::Different { by_hand, generated }.into()) }
+}
+
+/// A request as text, with its headers in the order of their names.
+fn comparable(request: &[u8]) -> String {
+    let text = String::from_utf8_lossy(request);
+    let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
+    let mut lines: Vec<&str> = head.lines().collect();
+    if let Some((_, headers)) = lines.split_first_mut() {
+        headers.sort_unstable();
+    }
+    format!("{}\n\n{body}", lines.join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_order_of_headers_makes_no_difference() {
+        let one = comparable(b"GET / HTTP/1.1\r\nb: 1\r\na: 2\r\n\r\nbody");
+        assert_eq!(one, "GET / HTTP/1.1\na: 2\nb: 1\n\nbody");
+        assert_eq!(one, comparable(b"GET / HTTP/1.1\r\na: 2\r\nb: 1\r\n\r\nbody"));
+    }
+}
