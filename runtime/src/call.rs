@@ -265,7 +265,11 @@ impl Call {
     fn respond<T, E>(self, answer: Answer, value: Result<T, DecodeError>) -> Result<Response<T>, Error<E>> {
         match value {
             Ok(value) => {
-                let request_id = self.request_id(&answer);
+                let request_id = match self.request_id_in(&answer.headers) {
+                    // It is read from there when somebody asks.
+                    Some(_) => None,
+                    None => self.request_id_of_body(&answer),
+                };
                 let body = if self.operation.keeps_body { answer.body } else { Bytes::new() };
                 let origin = Origin { call: self, body };
                 Ok(Response { value, status: answer.status, headers: answer.headers, request_id, origin })

@@ -21,6 +21,23 @@ use crate::operation::{Location, Parameter, Style};
 use crate::parameter::{ParameterValue, USUAL_LENGTH};
 use crate::transport::{OperationId, REDACTED, SensitiveUri};
 
+/// The credentials that a call is made with.
+#[derive(Clone, Copy)]
+pub(super) struct Proofs<'a> {
+    schemes: &'static [usize],
+    given: &'a [Option<Arc<dyn Authenticate>>],
+}
+
+impl<'a> Proofs<'a> {
+    pub(super) fn is_empty(&self) -> bool {
+        self.schemes.is_empty()
+    }
+
+    pub(super) fn iter(self) -> impl Iterator<Item = &'a Arc<dyn Authenticate>> {
+        self.schemes.iter().filter_map(move |scheme| self.given.get(*scheme)?.as_ref())
+    }
+}
+
 /// The cookies of a request.
 #[derive(Default)]
 struct Cookies {
@@ -77,7 +94,7 @@ impl Call {
             head.headers = public(&head.headers);
             return Ok(Request::from_parts(head, RequestBody::empty()));
         }
-        for authenticate in credentials {
+        for authenticate in credentials.iter() {
             let attempt = Attempt::new(&mut head, &body, self.core.endpoint(), &inner.transport)
                 .by_clock(course.clock_offset());
             authenticate.authenticate(attempt).await.map_err(|error| self.unproven(error))?;
@@ -116,8 +133,6 @@ impl Call {
             }
             self.write_path(&mut path, false)?;
         }
-        // What of the query the path itself has comes first.
-        let mut query = path.find('?').map(|at| path.split_off(at)).unwrap_or_default();
         let mut headers = HeaderMap::new();
         let mut cookies = Cookies::default();
         for (index, parameter) in self.operation.parameters.iter().enumerate() {
@@ -136,10 +151,11 @@ impl Call {
                 Location::Path => {}
                 Location::Query if self.target.is_some() => {}
                 Location::Query => {
-                    let start = query.len();
-                    value.write_query(parameter, &mut query);
+                    // What of the query the path itself has comes first.
+                    let start = path.len();
+                    value.write_query(parameter, &mut path);
                     if secrecy > Secrecy::Open {
-                        sensitive.add_query(query.get(start..).unwrap_or_default());
+                        sensitive.add_query(path.get(start..).unwrap_or_default());
                     }
                 }
                 Location::Cookie => {
@@ -158,7 +174,6 @@ impl Call {
             }
         }
         self.add_cookies(cookies, &mut headers)?;
-        path.push_str(&query);
         let mut request = Request::new(());
         *request.method_mut() = self.operation.method.clone();
         *request.uri_mut() = self.uri(&path)?;
@@ -342,21 +357,17 @@ impl Call {
 
     /// The credentials for the first alternative of authentication that the client has all of. That none are needed is what
     /// is left when there is no other: who has credentials wants to be known.
-    pub(super) fn credentials(&self) -> Result<Vec<&Arc<dyn Authenticate>>, Box<Failure>> {
+    pub(super) fn credentials(&self) -> Result<Proofs<'_>, Box<Failure>> {
         let security = self.operation.security;
-        if security.is_empty() {
-            return Ok(Vec::new());
-        }
         let inner = &self.core.0;
-        let given = |scheme: &usize| inner.credentials.get(*scheme).and_then(Option::as_ref);
-        let complete = security.iter().filter_map(|all| all.iter().map(given).collect::<Option<Vec<_>>>());
-        let mut none_needed = None;
-        let mut complete = complete.inspect(|all| {
-            if all.is_empty() {
-                none_needed = Some(Vec::new());
-            }
-        });
-        let fitting = complete.find(|all| !all.is_empty()).or(none_needed);
+        let is_given = |scheme: &usize| matches!(inner.credentials.get(*scheme), Some(Some(_)));
+        let mut complete = security.iter().copied().filter(|all| all.iter().all(is_given));
+        let fitting = match complete.next() {
+            _ if security.is_empty() => Some(&[][..]),
+            Some([]) => Some(complete.find(|all| !all.is_empty()).unwrap_or_default()),
+            fitting => fitting,
+        };
+        let fitting = fitting.map(|schemes| Proofs { schemes, given: &inner.credentials });
         fitting.ok_or_else(|| {
             let name =
                 |scheme: &usize| format!("`{}`", inner.api.schemes.get(*scheme).copied().unwrap_or_default());

@@ -1,7 +1,8 @@
 //! The default transport: reqwest with rustls.
 
 use std::error::Error as _;
-use std::pin::Pin;
+use std::future::Future as _;
+use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant, SystemTime};
@@ -214,7 +215,7 @@ impl Transport for ReqwestTransport {
         Box::pin(async move {
             let client = client?;
             let request = converted(request)?;
-            let response = client.execute(request).await.map_err(|error| {
+            let mut response = client.execute(request).await.map_err(|error| {
                 let kind = match (error.is_connect(), error.is_timeout(), error.is_builder()) {
                     (true, true, _) => TransportErrorKind::ConnectTimeout,
                     (true, false, _) => TransportErrorKind::Connect,
@@ -223,8 +224,11 @@ impl Transport for ReqwestTransport {
                 };
                 convert(error, kind)
             })?;
-            let response: http::Response<reqwest::Body> = response.into();
-            Ok(response.map(|body| Body::new(Pieces(body))))
+            let mut head = http::Response::new(());
+            *head.status_mut() = response.status();
+            *head.version_mut() = response.version();
+            *head.headers_mut() = std::mem::take(response.headers_mut());
+            Ok(head.map(|()| Body::of_reqwest(Pieces(response))))
         })
     }
 
@@ -293,26 +297,17 @@ impl http_body::Body for Outgoing {
     }
 }
 
-/// The data frames of a body; trailers are passed over.
-struct Pieces(reqwest::Body);
+/// The data of an answer's body; trailers are passed over.
+pub(super) struct Pieces(reqwest::Response);
 
-impl Stream for Pieces {
-    type Item = Result<Bytes, TransportError>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        loop {
-            return match http_body::Body::poll_frame(Pin::new(&mut self.0), context) {
-                Poll::Pending => Poll::Pending,
-                Poll::Ready(None) => Poll::Ready(None),
-                Poll::Ready(Some(Err(error))) => {
-                    Poll::Ready(Some(Err(convert(error, TransportErrorKind::Broken))))
-                }
-                Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
-                    Ok(bytes) => Poll::Ready(Some(Ok(bytes))),
-                    Err(_) => continue,
-                },
-            };
-        }
+impl Pieces {
+    pub(super) fn poll_next(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, TransportError>>> {
+        // It holds nothing between two polls, so that it can be made anew for each of them, and the body needs no box.
+        let piece = pin!(self.0.chunk()).poll(context);
+        piece.map(|piece| piece.map_err(|error| convert(error, TransportErrorKind::Broken)).transpose())
     }
 }
 
