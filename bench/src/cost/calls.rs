@@ -1,10 +1,11 @@
 //! `bench cost calls`: small calls over loopback, by the generated client and by reqwest and serde alone.
 //!
 //! Server and clients are processes of their own. Both clients send the same, which is looked at before anything is measured, and
-//! read the same answers into the same fields. They take turns, so that what else the machine does meets both.
+//! read the same answers into the same fields. They take short turns, so that what else the machine does meets both.
 
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{Ipv4Addr, TcpListener};
-use std::process::Command;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::{env, io, thread};
 
 use clap::{Args, ValueEnum as _};
@@ -13,9 +14,11 @@ use super::CostError;
 use super::client::{self, CallKind, Side, Spent};
 use super::server::{self, Server};
 use super::statistics::Spread;
-use crate::measure;
 use crate::report::table;
 use crate::{Failure, Verdict};
+
+/// How many turns each of a pair takes: the speed of a machine changes within seconds.
+const TURNS: u32 = 8;
 
 /// How much of the processors the generated client may take, as a part of what the other takes.
 const PROCESSOR_LIMIT: f64 = 1.05;
@@ -33,11 +36,11 @@ pub(crate) struct Options {
     #[arg(long, value_delimiter = ',', default_value = "1,8,64")]
     tasks: Vec<u32>,
 
-    /// How many calls a process makes that are measured
-    #[arg(long, default_value_t = 5000)]
+    /// How many calls each of a pair makes
+    #[arg(long, default_value_t = 8000)]
     calls: u32,
 
-    /// How often each of the two is measured, in turn
+    /// How many pairs are measured
     #[arg(long, default_value_t = 15)]
     pairs: u32,
 
@@ -63,7 +66,7 @@ pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
         side,
         call,
         tasks,
-        calls: options.calls,
+        calls: if count_allocations { options.calls } else { options.calls / TURNS },
         threads: if count_allocations { 1 } else { options.threads },
         count_allocations,
         address: server.address(),
@@ -76,22 +79,12 @@ pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
     };
     for tasks in options.tasks.iter().copied() {
         for kind in kinds {
-            let mut pairs = Vec::new();
-            for turn in 0..options.pairs {
-                eprintln!("{} at {tasks} tasks, pair {} of {}", name(kind), turn + 1, options.pairs);
-                let spend = |side| spend(&client(side, kind, tasks, false));
-                // Each goes first in half of the pairs.
-                let pair = if turn % 2 == 0 {
-                    let written = spend(Side::Written)?;
-                    Pair { written, generated: spend(Side::Generated)? }
-                } else {
-                    let generated = spend(Side::Generated)?;
-                    Pair { written: spend(Side::Written)?, generated }
-                };
-                pairs.push(pair);
-            }
-            let allocations = |side| spend(&client(side, kind, tasks, true));
-            let (by_hand, by_ours) = (allocations(Side::Written)?, allocations(Side::Generated)?);
+            eprintln!("{} at {tasks} tasks", name(kind));
+            let start = |side, counts| Client::start(&client(side, kind, tasks, counts));
+            let pairs =
+                Pair::measure(start(Side::Written, false)?, start(Side::Generated, false)?, options.pairs)?;
+            let (by_hand, by_ours) =
+                (start(Side::Written, true)?.turn()?, start(Side::Generated, true)?.turn()?);
             let spread = |value: fn(&Pair) -> f64| Spread::of(pairs.iter().map(value));
             let (Some(written), Some(generated), Some(ratio)) = (
                 spread(|pair| pair.written.microseconds),
@@ -141,32 +134,81 @@ fn name(kind: CallKind) -> String {
     kind.to_possible_value().map_or_else(String::new, |value| value.get_name().to_uppercase())
 }
 
-/// What the calls of one client process cost it.
-fn spend(options: &client::Options) -> Result<Spent, Failure> {
-    let program = env::current_exe().map_err(CostError::Server)?;
-    let value_name = |value: Option<clap::builder::PossibleValue>| {
-        value.map_or_else(String::new, |value| value.get_name().to_owned())
-    };
-    let mut command = Command::new(program);
-    command.args(["cost", "client"]);
-    for (key, value) in [
-        ("side", value_name(options.side.to_possible_value())),
-        ("call", value_name(options.call.to_possible_value())),
-        ("tasks", options.tasks.to_string()),
-        ("calls", options.calls.to_string()),
-        ("threads", options.threads.to_string()),
-        ("address", options.address.to_string()),
-    ] {
-        command.arg(format!("--{key}={value}"));
+impl Pair {
+    /// Lets two clients take turns.
+    fn measure(mut written: Client, mut generated: Client, count: u32) -> Result<Vec<Self>, CostError> {
+        let mut pairs = Vec::new();
+        for _ in 0..count {
+            let mut sum = Self { written: Spent::default(), generated: Spent::default() };
+            for turn in 0..TURNS {
+                // Each goes first in half of the turns.
+                if turn % 2 == 0 {
+                    sum.written.microseconds += written.turn()?.microseconds / f64::from(TURNS);
+                    sum.generated.microseconds += generated.turn()?.microseconds / f64::from(TURNS);
+                } else {
+                    sum.generated.microseconds += generated.turn()?.microseconds / f64::from(TURNS);
+                    sum.written.microseconds += written.turn()?.microseconds / f64::from(TURNS);
+                }
+            }
+            pairs.push(sum);
+        }
+        Ok(pairs)
     }
-    if options.count_allocations {
-        command.arg("--count-allocations");
+}
+
+/// A client in a process of its own, which ends with this value.
+struct Client {
+    process: Child,
+    input: Option<ChildStdin>,
+    output: BufReader<ChildStdout>,
+}
+
+impl Client {
+    fn start(options: &client::Options) -> Result<Self, CostError> {
+        let failed = |error: io::Error| CostError::Client(error.to_string());
+        let value_name = |value: Option<clap::builder::PossibleValue>| {
+            value.map_or_else(String::new, |value| value.get_name().to_owned())
+        };
+        let mut command = Command::new(env::current_exe().map_err(failed)?);
+        command.args(["cost", "client"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+        for (key, value) in [
+            ("side", value_name(options.side.to_possible_value())),
+            ("call", value_name(options.call.to_possible_value())),
+            ("tasks", options.tasks.to_string()),
+            ("calls", options.calls.to_string()),
+            ("threads", options.threads.to_string()),
+            ("address", options.address.to_string()),
+        ] {
+            command.arg(format!("--{key}={value}"));
+        }
+        if options.count_allocations {
+            command.arg("--count-allocations");
+        }
+        let mut process = command.spawn().map_err(failed)?;
+        let (input, output) = (process.stdin.take(), process.stdout.take());
+        let output = output.ok_or_else(|| CostError::Client("it has no output".to_owned()))?;
+        Ok(Self { process, input, output: BufReader::new(output) })
     }
-    let ended = measure::run(&mut command)?;
-    if !ended.status.success() {
-        return Err(CostError::Client(ended.error_text()).into());
+
+    /// Lets it make its calls once.
+    fn turn(&mut self) -> Result<Spent, CostError> {
+        let failed = |error: io::Error| CostError::Client(error.to_string());
+        if let Some(input) = &mut self.input {
+            input.write_all(b"\n").map_err(failed)?;
+        }
+        let mut line = String::new();
+        self.output.read_line(&mut line).map_err(failed)?;
+        serde_json::from_str(&line).map_err(|_| CostError::Client("it ended too early".to_owned()))
     }
-    serde_json::from_slice(&ended.output).map_err(|error| CostError::Client(error.to_string()).into())
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        // The end of its input is the end of the process.
+        drop(self.input.take());
+        // Nothing is left to be done about a process that cannot be waited for.
+        let _ = self.process.wait();
+    }
 }
 
 /// Whether both clients send the same request: line, headers and body.
@@ -185,7 +227,7 @@ fn check_requests(kind: CallKind) -> Result<(), Failure> {
         };
         thread::scope(|scope| {
             let taken = scope.spawn(|| server::take_one(&listener));
-            spend(&options)?;
+            Client::start(&options)?.turn()?;
             let taken = taken.join().unwrap_or_else(|_| Err(io::Error::other("the server failed")));
             Ok(comparable(&taken.map_err(CostError::Server)?))
         })
