@@ -268,11 +268,11 @@ impl Transport for ReqwestTransport {
     ) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>> {
         let prepared = self.origin(request.uri()).map(|origin| {
             let url = origin.url(request.uri());
-            (origin.client.clone(), converted(request, url))
+            // What comes of it needs less room than the request.
+            origin.client.execute(converted(request, url))
         });
         Box::pin(async move {
-            let (client, request) = prepared?;
-            let mut response = client.execute(request).await.map_err(|error| {
+            let mut response = prepared?.await.map_err(|error| {
                 let kind = match (error.is_connect(), error.is_timeout(), error.is_builder()) {
                     (true, true, _) => TransportErrorKind::ConnectTimeout,
                     (true, false, _) => TransportErrorKind::Connect,

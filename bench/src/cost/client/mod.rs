@@ -46,10 +46,6 @@ pub(crate) struct Options {
     #[arg(long)]
     pub(crate) threads: usize,
 
-    /// Counts allocations; on one thread only
-    #[arg(long)]
-    pub(crate) count_allocations: bool,
-
     /// Where the server listens
     #[arg(long)]
     pub(crate) address: SocketAddr,
@@ -118,22 +114,30 @@ fn measure(options: &Options, client: &impl Calls) -> Result<(), String> {
         turn.map_err(|error| error.to_string())?;
         let before = processor_time();
         let mut outcome = Ok(());
-        let counted = if options.count_allocations {
-            Some(allocation_counter::measure(|| outcome = all(&runtime, options, client, calls)))
-        } else {
-            outcome = all(&runtime, options, client, calls);
-            None
-        };
+        let counted = count(|| outcome = all(&runtime, options, client, calls));
         let spent = processor_time().saturating_sub(before);
         outcome?;
         let spent = Spent {
             microseconds: per_call(spent.as_secs_f64() * 1e6),
-            allocations: counted.map(|counted| per_call(counted.count_total as f64)),
-            allocated: counted.map(|counted| per_call(counted.bytes_total as f64)),
+            allocations: counted.map(|(allocations, _)| per_call(allocations)),
+            allocated: counted.map(|(_, bytes)| per_call(bytes)),
         };
         println!("{}", serde_json::to_string(&spent).map_err(|error| error.to_string())?);
     }
     Ok(())
+}
+
+/// How many allocations there are, and of how many bytes, on this thread.
+#[cfg(feature = "count-allocations")]
+fn count(run: impl FnOnce()) -> Option<(f64, f64)> {
+    let counted = allocation_counter::measure(run);
+    Some((counted.count_total as f64, counted.bytes_total as f64))
+}
+
+#[cfg(not(feature = "count-allocations"))]
+fn count(run: impl FnOnce()) -> Option<(f64, f64)> {
+    run();
+    None
 }
 
 /// Makes that many calls, shared out among the tasks.
