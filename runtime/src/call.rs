@@ -53,6 +53,8 @@ pub struct Call {
     further: Option<Box<HeaderMap>>,
     /// Why it cannot be sent, whatever it is given.
     refusal: Option<Box<str>>,
+    /// The path and query that are asked for, instead of those that the parameters make.
+    target: Option<Box<str>>,
     /// The parameters that a link has filled with what is secret, or may be, whatever the parameter itself says.
     filled: Vec<(usize, Secrecy)>,
 }
@@ -96,6 +98,7 @@ impl Call {
             range: None,
             further: None,
             refusal: None,
+            target: None,
             filled: Vec::new(),
         }
     }
@@ -231,8 +234,24 @@ impl Call {
         })
     }
 
+    /// Sets a parameter to what an answer gave, which is not shown.
+    pub(crate) fn fill(&mut self, index: usize, text: &str) {
+        self.set_text(index, text);
+        self.filled.push((index, Secrecy::Unknown));
+    }
+
+    /// Asks for that path and query of the same server, with the headers and the body of this call and new credentials.
+    pub(crate) fn ask_at(&mut self, path_and_query: &str) {
+        self.target = Some(path_and_query.into());
+    }
+
+    /// The URL of the request, without what credentials add.
+    pub(crate) fn url(&self) -> Option<http::Uri> {
+        self.request().ok().map(|request| request.uri().clone())
+    }
+
     /// The typed outcome of an exchange.
-    fn finish<T, E>(
+    pub(crate) fn finish<T, E>(
         self,
         outcome: Result<Answer, Box<Refusal>>,
         decode: Decode<T>,

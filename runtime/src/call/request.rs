@@ -120,14 +120,19 @@ impl Call {
     /// The head of the request, before authentication.
     pub(super) fn request(&self) -> Result<Request<()>, Box<Failure>> {
         let mut path = String::with_capacity(USUAL_LENGTH);
-        path.push_str(self.base().path().trim_end_matches('/'));
         let mut sensitive = SensitiveUri::default();
-        if self.has_hidden_path() {
-            let mut shown = path.clone();
-            self.write_path(&mut shown, true)?;
-            sensitive.set_path(&shown);
+        if let Some(target) = &self.target {
+            path.push_str(target);
+            self.hide_target(target, &mut sensitive);
+        } else {
+            path.push_str(self.base().path().trim_end_matches('/'));
+            if self.has_hidden_path() {
+                let mut shown = path.clone();
+                self.write_path(&mut shown, true)?;
+                sensitive.set_path(&shown);
+            }
+            self.write_path(&mut path, false)?;
         }
-        self.write_path(&mut path, false)?;
         let mut headers = HeaderMap::new();
         let mut cookies = Cookies::default();
         for (index, parameter) in self.operation.parameters.iter().enumerate() {
@@ -144,6 +149,7 @@ impl Call {
             }
             match parameter.location {
                 Location::Path => {}
+                Location::Query if self.target.is_some() => {}
                 Location::Query => {
                     // What of the query the path itself has comes first.
                     let start = path.len();
@@ -251,6 +257,18 @@ impl Call {
         parameters.any(|(index, parameter)| {
             parameter.location == Location::Path && self.secrecy(index) > Secrecy::Open
         })
+    }
+
+    /// Says of a target that an answer gave what can be shown: the path where it is the call's own, and the names in the query.
+    fn hide_target(&self, target: &str, sensitive: &mut SensitiveUri) {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let mut own = self.base().path().trim_end_matches('/').to_owned();
+        let is_known = self.write_path(&mut own, self.has_hidden_path()).is_ok();
+        if is_known && own.split('?').next() == Some(path) {
+            sensitive.add_query(query);
+        } else {
+            sensitive.set_path(&format!("/{REDACTED}?{query}"));
+        }
     }
 
     /// Adds the path template with its parameters filled in, or with as much of them as can be shown. It may end in a query.
@@ -368,7 +386,7 @@ impl Call {
         self.refuse(format!("`{}` is required and not set", parameter.name))
     }
 
-    pub(super) fn refuse(&self, detail: String) -> Box<Failure> {
+    pub(crate) fn refuse(&self, detail: String) -> Box<Failure> {
         Box::new(Failure::new(ErrorKind::InvalidCall, self.operation.id, detail))
     }
 }
