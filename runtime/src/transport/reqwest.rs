@@ -3,19 +3,19 @@
 use std::borrow::Cow;
 use std::error::Error as _;
 use std::future::Future as _;
-use std::pin::{Pin, pin};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::pin::pin;
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use futures_core::Stream;
 use http::uri::{Authority, Scheme};
 use reqwest::Url;
 
-use super::{Body, BoxFuture, Transport, TransportError, TransportErrorKind};
+use super::bodies::OutgoingBody;
+use super::{Body, BoxFuture, Clock as _, TokioClock, Transport, TransportError, TransportErrorKind};
 use crate::auth::Secret;
-use crate::body::{RequestBody, RequestPieces};
+use crate::body::RequestBody;
 use crate::client::{DEFAULT_CONNECT_TIMEOUT, is_loopback};
 
 /// How large the head of an answer may be with HTTP/2, in bytes.
@@ -31,7 +31,7 @@ pub struct ReqwestTransport {
     /// Built when it is needed first.
     local: Arc<OnceLock<reqwest::Client>>,
     origin: Arc<OnceLock<Origin>>,
-    start: Instant,
+    clock: TokioClock,
 }
 
 /// Scheme, host and port of URLs, and what sends requests there.
@@ -197,7 +197,7 @@ impl ReqwestTransportBuilder {
             remote,
             local: Arc::default(),
             origin: Arc::default(),
-            start: Instant::now(),
+            clock: TokioClock::new(),
         })
     }
 }
@@ -290,15 +290,15 @@ impl Transport for ReqwestTransport {
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        Box::pin(tokio::time::sleep(duration))
+        self.clock.sleep(duration)
     }
 
     fn now(&self) -> SystemTime {
-        SystemTime::now()
+        self.clock.now()
     }
 
     fn monotonic(&self) -> Duration {
-        self.start.elapsed()
+        self.clock.monotonic()
     }
 }
 
@@ -316,29 +316,7 @@ fn converted(request: http::Request<RequestBody>, url: Url) -> reqwest::Request 
 fn outgoing(body: RequestBody) -> reqwest::Body {
     match body.as_bytes() {
         Some(bytes) if !body.has_progress() => bytes.clone().into(),
-        _ => reqwest::Body::wrap(Outgoing(Mutex::new(body.into_pieces()))),
-    }
-}
-
-/// The pieces of a body on their way out. The lock is for the compiler, which wants to share it; nobody does.
-struct Outgoing(Mutex<RequestPieces>);
-
-impl http_body::Body for Outgoing {
-    type Data = Bytes;
-    type Error = std::io::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<http_body::Frame<Bytes>, std::io::Error>>> {
-        let pieces = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
-        let piece = Pin::new(pieces).poll_next(context);
-        piece.map(|piece| piece.map(|piece| piece.map(http_body::Frame::data)))
-    }
-
-    fn size_hint(&self) -> http_body::SizeHint {
-        let pieces = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        pieces.left().map_or_else(http_body::SizeHint::default, http_body::SizeHint::with_exact)
+        _ => reqwest::Body::wrap(OutgoingBody::new(body)),
     }
 }
 
