@@ -15,13 +15,13 @@ use crate::body::{RequestBody, RequestPieces};
 pub struct OutgoingBody {
     /// The lock is for the compiler, which wants to share it; nobody does.
     pieces: Mutex<RequestPieces>,
-    is_empty: bool,
+    is_over: bool,
 }
 
 impl OutgoingBody {
     pub(super) fn new(body: RequestBody) -> Self {
-        let is_empty = body.as_bytes().is_some_and(|bytes| bytes.is_empty());
-        Self { pieces: Mutex::new(body.into_pieces()), is_empty }
+        let is_over = body.as_bytes().is_some_and(Bytes::is_empty);
+        Self { pieces: Mutex::new(body.into_pieces()), is_over }
     }
 }
 
@@ -35,6 +35,7 @@ impl http_body::Body for OutgoingBody {
     ) -> Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
         let pieces = self.pieces.get_mut().unwrap_or_else(PoisonError::into_inner);
         let piece = Pin::new(pieces).poll_next(context);
+        self.is_over |= matches!(piece, Poll::Ready(None));
         piece.map(|piece| piece.map(|piece| piece.map(Frame::data)))
     }
 
@@ -44,7 +45,7 @@ impl http_body::Body for OutgoingBody {
     }
 
     fn is_end_stream(&self) -> bool {
-        // All others are asked to their end: only there it turns out that a body is longer than its stated length.
-        self.is_empty
+        // The length does not say it: only at the end it turns out that a body is longer than its stated one.
+        self.is_over
     }
 }
