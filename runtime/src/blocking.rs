@@ -176,7 +176,6 @@ pub struct Reader {
 
 impl Reader {
     /// The body itself, for its length and media type.
-    #[must_use]
     pub fn get_ref(&self) -> &Download {
         &self.download
     }

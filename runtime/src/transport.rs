@@ -86,8 +86,6 @@ use futures_core::Stream;
 use crate::body::RequestBody;
 
 pub use self::clock::Clock;
-#[cfg(any(feature = "reqwest", feature = "tower"))]
-pub use self::clock::TokioClock;
 #[cfg(feature = "test-util")]
 pub use self::fake::Fake;
 #[cfg(feature = "test-util")]
@@ -97,7 +95,9 @@ pub use self::reqwest::{ReqwestTransport, ReqwestTransportBuilder};
 pub use self::sensitive::{REDACTED, SensitiveUri};
 pub(crate) use self::silence::Silence;
 #[cfg(feature = "tower")]
-pub use self::{bodies::OutgoingBody, tower::TowerTransport};
+pub use self::tower::TowerTransport;
+#[cfg(any(feature = "reqwest", feature = "tower"))]
+pub use self::{bodies::OutgoingBody, clock::TokioClock};
 
 /// A future that can be moved between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
