@@ -2,6 +2,7 @@
 
 mod again;
 mod attempt;
+mod by_hand;
 mod exchange;
 mod link;
 mod redirect;

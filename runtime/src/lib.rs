@@ -35,6 +35,8 @@
 //! - `gzip`: answers may come compressed, and are decompressed as they come. A download that comes so has no known length, and does not
 //!   go on where it breaks.
 //! - `reqwest` (default): [`transport::ReqwestTransport`], which needs a Tokio runtime around it.
+//! - `blocking`: calls, lists and streams without `async` (`blocking::Blocking`).
+//! - `tower`: any `tower::Service` over the types of `http` as a transport.
 //! - `tracing`: spans of calls and their attempts, by OpenTelemetry's conventions for HTTP clients, and events of retries.
 //! - `test-util`: transports for tests, a fake and one that records and replays.
 //! - `files` (with `reqwest`): bodies from files and into files, which need a Tokio runtime too.
@@ -61,6 +63,8 @@ mod url;
 mod wait;
 
 pub mod auth;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 #[cfg(feature = "command")]
 pub mod command;
 pub mod enumeration;

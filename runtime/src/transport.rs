@@ -1,5 +1,67 @@
 //! The edge to the network: what sends a request, and where time comes from.
+//!
+//! The rest of this crate makes requests and understands answers, and does neither I/O nor timing nor threads of its own
+//! (clippy's `disallowed-methods` see to that). So any way to exchange bytes will do. One that blocks needs no executor at all: its futures
+//! are ready at once, and so is that of a call. (WebAssembly without an operating system should do as well; it is untested.)
+//!
+//! ```
+//! use std::pin::pin;
+//! use std::sync::Arc;
+//! use std::task::{Context, Poll, Waker};
+//! use std::time::{Duration, SystemTime};
+//!
+//! use clientsmith_runtime::http::{Request, Response};
+//! use clientsmith_runtime::transport::{Body, Transport, TransportError, TransportErrorKind};
+//! use clientsmith_runtime::{BoxFuture, RequestBody};
+//!
+//! struct ByHand;
+//!
+//! impl Transport for ByHand {
+//!     fn send(&self, request: Request<RequestBody>) -> BoxFuture<'static, Result<Response<Body>, TransportError>> {
+//!         let answer = exchange(&request).map(Body::full).map(Response::new);
+//!         let broken = |error| TransportError::new(TransportErrorKind::Broken, "the exchange failed", Some(Box::new(error)));
+//!         Box::pin(std::future::ready(answer.map_err(|error: std::io::Error| broken(error))))
+//!     }
+//!
+//!     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+//!         // Asked for when a call begins, for its time limit, and polled only when there is nothing else to do.
+//!         Box::pin(async move { std::thread::sleep(duration) })
+//!     }
+//!
+//!     fn now(&self) -> SystemTime {
+//!         SystemTime::now()
+//!     }
+//!
+//!     fn monotonic(&self) -> Duration {
+//!         SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default()
+//!     }
+//! }
+//!
+//! fn exchange(request: &Request<RequestBody>) -> std::io::Result<Vec<u8>> {
+//!     // A serial line, a C library, a queue: `request.uri()`, `request.headers()`, `request.body().as_bytes()`
+//!     # let _ = request;
+//!     Ok(b"{}".to_vec())
+//! }
+//!
+//! fn wait<T>(call: impl Future<Output = T>) -> Option<T> {
+//!     match pin!(call).poll(&mut Context::from_waker(Waker::noop())) {
+//!         Poll::Ready(output) => Some(output),
+//!         Poll::Pending => None, // not with this transport
+//!     }
+//! }
+//! # let transport: Arc<dyn Transport> = Arc::new(ByHand);
+//! # let sending = transport.send(Request::new(RequestBody::empty()));
+//! # assert_eq!(wait(sending).unwrap().unwrap().status(), 200);
+//! // let client = Client::builder().transport(Arc::new(ByHand))...
+//! // let jobs = wait(client.jobs().list().into_future());
+//! ```
+//!
+//! Who has a [`Call`](crate::Call) in hand gets the request itself from [`Call::to_request`](crate::Call::to_request), and what an answer
+//! means from [`Call::read`](crate::Call::read).
 
+#[cfg(any(feature = "reqwest", feature = "tower"))]
+mod bodies;
+mod clock;
 #[cfg(feature = "test-util")]
 pub mod fake;
 #[cfg(feature = "test-util")]
@@ -8,6 +70,8 @@ pub mod record;
 mod reqwest;
 mod sensitive;
 mod silence;
+#[cfg(feature = "tower")]
+mod tower;
 #[cfg(feature = "test-util")]
 mod virtual_clock;
 
@@ -21,6 +85,7 @@ use futures_core::Stream;
 
 use crate::body::RequestBody;
 
+pub use self::clock::Clock;
 #[cfg(feature = "test-util")]
 pub use self::fake::Fake;
 #[cfg(feature = "test-util")]
@@ -29,6 +94,10 @@ pub use self::record::{Recorder, Replayer};
 pub use self::reqwest::{ReqwestTransport, ReqwestTransportBuilder};
 pub use self::sensitive::{REDACTED, SensitiveUri};
 pub(crate) use self::silence::Silence;
+#[cfg(feature = "tower")]
+pub use self::tower::TowerTransport;
+#[cfg(any(feature = "reqwest", feature = "tower"))]
+pub use self::{bodies::OutgoingBody, clock::TokioClock};
 
 /// A future that can be moved between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -49,6 +49,11 @@ impl Course<'_> {
         &self.watch
     }
 
+    /// Tells of the only attempt of a call that others send.
+    pub(super) fn watch_first(&mut self, call: &Call) {
+        self.watch = Watch::begin(call, 1);
+    }
+
     /// How many requests there were.
     pub(super) fn requests(&self) -> u32 {
         self.requests

@@ -105,7 +105,7 @@ impl Call {
     }
 
     /// Whether the call does no harm when it is made again after this failure.
-    fn may_be_repeated(&self, failure: &Failure, policy: RetryPolicy) -> bool {
+    pub(super) fn may_be_repeated(&self, failure: &Failure, policy: RetryPolicy) -> bool {
         let nothing_was_sent =
             failure.unsent || matches!(failure.kind, ErrorKind::Connect | ErrorKind::Credentials);
         let was_not_taken = failure.status == Some(StatusCode::TOO_MANY_REQUESTS)

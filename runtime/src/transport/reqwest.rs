@@ -1,18 +1,21 @@
 //! The default transport: reqwest with rustls.
 
+use std::borrow::Cow;
 use std::error::Error as _;
 use std::future::Future as _;
-use std::pin::{Pin, pin};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::pin::pin;
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use futures_core::Stream;
+use http::uri::{Authority, Scheme};
+use reqwest::Url;
 
-use super::{Body, BoxFuture, Transport, TransportError, TransportErrorKind};
+use super::bodies::OutgoingBody;
+use super::{Body, BoxFuture, Clock as _, TokioClock, Transport, TransportError, TransportErrorKind};
 use crate::auth::Secret;
-use crate::body::{RequestBody, RequestPieces};
+use crate::body::RequestBody;
 use crate::client::{DEFAULT_CONNECT_TIMEOUT, is_loopback};
 
 /// How large the head of an answer may be with HTTP/2, in bytes.
@@ -27,7 +30,42 @@ pub struct ReqwestTransport {
     remote: reqwest::Client,
     /// Built when it is needed first.
     local: Arc<OnceLock<reqwest::Client>>,
-    start: Instant,
+    origin: Arc<OnceLock<Origin>>,
+    clock: TokioClock,
+}
+
+/// Scheme, host and port of URLs, and what sends requests there.
+#[derive(Clone, Debug)]
+struct Origin {
+    scheme: Scheme,
+    authority: Authority,
+    /// Without a path and a query. Parsing a URL again and again would cost more than anything else that is done here.
+    root: Url,
+    client: reqwest::Client,
+}
+
+impl Origin {
+    fn new(uri: &http::Uri, client: &reqwest::Client) -> Result<Self, TransportError> {
+        let (Some(scheme), Some(authority)) = (uri.scheme().cloned(), uri.authority().cloned()) else {
+            return Err(TransportError::new(TransportErrorKind::Request, "the URL is relative", None));
+        };
+        let root = Url::parse(&format!("{scheme}://{authority}")).map_err(|error| {
+            TransportError::new(TransportErrorKind::Request, error.to_string(), Some(Box::new(error)))
+        })?;
+        Ok(Self { scheme, authority, root, client: client.clone() })
+    }
+
+    fn is_of(&self, uri: &http::Uri) -> bool {
+        uri.scheme() == Some(&self.scheme) && uri.authority() == Some(&self.authority)
+    }
+
+    /// The URL that a URI of this origin is.
+    fn url(&self, uri: &http::Uri) -> Url {
+        let mut url = self.root.clone();
+        url.set_path(uri.path());
+        url.set_query(uri.query());
+        url
+    }
 }
 
 /// The settings of a [`ReqwestTransport`].
@@ -78,6 +116,17 @@ impl ReqwestTransport {
     /// When the TLS library cannot be set up.
     pub fn direct(connect_timeout: Duration) -> Result<Self, TransportError> {
         Self::builder().connect_timeout(connect_timeout).no_proxy().build()
+    }
+
+    /// Where a request goes. That of the first request is kept, as nearly all others go there too.
+    fn origin(&self, uri: &http::Uri) -> Result<Cow<'_, Origin>, TransportError> {
+        if let Some(origin) = self.origin.get().filter(|origin| origin.is_of(uri)) {
+            return Ok(Cow::Borrowed(origin));
+        }
+        let origin = Origin::new(uri, self.client(uri)?)?;
+        // Another request may have been the first meanwhile.
+        let _ = self.origin.set(origin.clone());
+        Ok(Cow::Owned(origin))
     }
 
     fn client(&self, uri: &http::Uri) -> Result<&reqwest::Client, TransportError> {
@@ -143,7 +192,13 @@ impl ReqwestTransportBuilder {
     pub fn build(self) -> Result<ReqwestTransport, TransportError> {
         let Self { options, uses_proxy } = self;
         let remote = options.client(uses_proxy)?;
-        Ok(ReqwestTransport { options, remote, local: Arc::default(), start: Instant::now() })
+        Ok(ReqwestTransport {
+            options,
+            remote,
+            local: Arc::default(),
+            origin: Arc::default(),
+            clock: TokioClock::new(),
+        })
     }
 }
 
@@ -211,11 +266,13 @@ impl Transport for ReqwestTransport {
         &self,
         request: http::Request<RequestBody>,
     ) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>> {
-        let client = self.client(request.uri()).cloned();
+        let prepared = self.origin(request.uri()).map(|origin| {
+            let url = origin.url(request.uri());
+            // What comes of it needs less room than the request.
+            origin.client.execute(converted(request, url))
+        });
         Box::pin(async move {
-            let client = client?;
-            let request = converted(request)?;
-            let mut response = client.execute(request).await.map_err(|error| {
+            let mut response = prepared?.await.map_err(|error| {
                 let kind = match (error.is_connect(), error.is_timeout(), error.is_builder()) {
                     (true, true, _) => TransportErrorKind::ConnectTimeout,
                     (true, false, _) => TransportErrorKind::Connect,
@@ -233,67 +290,33 @@ impl Transport for ReqwestTransport {
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        Box::pin(tokio::time::sleep(duration))
+        self.clock.sleep(duration)
     }
 
     fn now(&self) -> SystemTime {
-        SystemTime::now()
+        self.clock.now()
     }
 
     fn monotonic(&self) -> Duration {
-        self.start.elapsed()
+        self.clock.monotonic()
     }
 }
 
 /// A request as reqwest takes it.
-fn converted(request: http::Request<RequestBody>) -> Result<reqwest::Request, TransportError> {
+fn converted(request: http::Request<RequestBody>, url: Url) -> reqwest::Request {
     let (head, body) = request.into_parts();
-    let url = reqwest::Url::parse(&text(&head.uri)).map_err(|error| {
-        TransportError::new(TransportErrorKind::Request, error.to_string(), Some(Box::new(error)))
-    })?;
     let mut converted = reqwest::Request::new(head.method, url);
     *converted.version_mut() = head.version;
     *converted.headers_mut() = head.headers;
     *converted.body_mut() = Some(outgoing(body));
-    Ok(converted)
-}
-
-/// The text of a URI, which its `Display` would put together by way of a formatter.
-fn text(uri: &http::Uri) -> String {
-    let (scheme, authority) = (uri.scheme_str(), uri.authority());
-    let (Some(scheme), Some(authority), Some(target)) = (scheme, authority, uri.path_and_query()) else {
-        return uri.to_string();
-    };
-    [scheme, "://", authority.as_str(), target.as_str()].concat()
+    converted
 }
 
 /// A body as reqwest takes it: bytes as they are, everything else piece by piece.
 fn outgoing(body: RequestBody) -> reqwest::Body {
     match body.as_bytes() {
         Some(bytes) if !body.has_progress() => bytes.clone().into(),
-        _ => reqwest::Body::wrap(Outgoing(Mutex::new(body.into_pieces()))),
-    }
-}
-
-/// The pieces of a body on their way out. The lock is for the compiler, which wants to share it; nobody does.
-struct Outgoing(Mutex<RequestPieces>);
-
-impl http_body::Body for Outgoing {
-    type Data = Bytes;
-    type Error = std::io::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<http_body::Frame<Bytes>, std::io::Error>>> {
-        let pieces = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
-        let piece = Pin::new(pieces).poll_next(context);
-        piece.map(|piece| piece.map(|piece| piece.map(http_body::Frame::data)))
-    }
-
-    fn size_hint(&self) -> http_body::SizeHint {
-        let pieces = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        pieces.left().map_or_else(http_body::SizeHint::default, http_body::SizeHint::with_exact)
+        _ => reqwest::Body::wrap(OutgoingBody::new(body)),
     }
 }
 
@@ -323,4 +346,38 @@ fn convert(error: reqwest::Error, kind: TransportErrorKind) -> TransportError {
         None => error.to_string(),
     };
     TransportError::new(kind, message, Some(Box::new(error)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_url_of_a_request_is_what_parsing_it_as_a_whole_gives() {
+        for uri in [
+            "https://api.example.com",
+            "https://api.example.com/?",
+            "https://API.example.com:443/a/b?c=d&e=%20f",
+            "http://127.0.0.1:8080//a/../b/./%2e%2e/c;d=1?x=/y?z",
+            "http://[::1]/a%2Fb/'!(x)?'!&&",
+            "https://me@xn--bcher-kva.example/a:b@c?[]",
+        ] {
+            let whole = Url::parse(uri).unwrap();
+            let uri: http::Uri = uri.parse().unwrap();
+            let origin = Origin::new(&uri, &reqwest::Client::new()).unwrap();
+            assert!(origin.is_of(&uri));
+            assert_eq!(origin.url(&uri), whole);
+        }
+    }
+
+    #[test]
+    fn another_scheme_host_or_port_is_another_origin() {
+        let uri = http::Uri::from_static;
+        let origin = Origin::new(&uri("https://a.example/x"), &reqwest::Client::new()).unwrap();
+        assert!(origin.is_of(&uri("https://A.example/y?z")));
+        for other in ["http://a.example/x", "https://b.example/x", "https://a.example:8443/x", "/x"] {
+            assert!(!origin.is_of(&uri(other)), "{other}");
+        }
+        assert!(Origin::new(&uri("/x"), &reqwest::Client::new()).is_err());
+    }
 }

@@ -9,13 +9,17 @@
     clippy::unreachable,
     clippy::indexing_slicing,
     clippy::string_slice,
+    clippy::disallowed_methods,
     reason = "what is not there fails the test"
 )]
 
 mod support;
 
+#[cfg(feature = "blocking")]
+mod blocking;
 mod bodies;
 mod bounds;
+mod by_hand;
 mod causes;
 mod connections;
 mod credentials;
@@ -46,6 +50,8 @@ mod security;
 mod servers;
 mod streams;
 mod timeouts;
+#[cfg(feature = "tower")]
+mod tower;
 #[cfg(feature = "tracing")]
 mod tracing;
 mod waiting;
