@@ -34,9 +34,10 @@ fn jobs_are_listed_and_deleted_without_async() {
 #[tokio::test]
 async fn a_unit_test_needs_no_service() {
     let fake = Fake::new();
-    fake.on("GET", "/v1/{project_id}/training-jobs")
-        .reply(Reply::new(503))
-        .reply(Reply::json(200, r#"{"is_success": true, "job_total_count": 0, "job_count_limit": 9, "jobs": []}"#));
+    fake.on("GET", "/v1/{project_id}/training-jobs").reply(Reply::new(503)).reply(Reply::json(
+        200,
+        r#"{"is_success": true, "job_total_count": 0, "job_count_limit": 9, "jobs": []}"#,
+    ));
     let client = Client::builder()
         .project_id(credentials::PROJECT_ID)
         .credentials(keys())

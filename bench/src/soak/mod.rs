@@ -5,7 +5,7 @@
 //! | [`server`] | the simulator in a process of its own |
 //! | [`marked`] | a transport that tells the simulator which call a request belongs to |
 //! | [`calls`] | what tasks do |
-//! | [`account`] | what has to hold of each call, given what was played on it |
+//! | [`mod@account`] | what has to hold of each call, given what was played on it |
 //! | [`summary`] | the tables |
 
 mod account;
