@@ -13,6 +13,7 @@ mod measure;
 mod operations;
 mod package;
 mod report;
+mod soak;
 
 use std::process::ExitCode;
 
@@ -33,6 +34,10 @@ enum Command {
     Counts(counts::Options),
     Differential(differential::Options),
     Fidelity(fidelity::Options),
+    Soak(soak::Options),
+    /// The simulator that `soak` calls, in a process of its own
+    #[command(hide = true)]
+    SoakServer(soak::server::Options),
     /// Generates the crate of one document and says how it went: what `corpus` runs for each, in a process of its own
     #[command(hide = true)]
     Generate(corpus::generate::Options),
@@ -61,6 +66,8 @@ enum Failure {
     #[error(transparent)]
     Check(#[from] corpus::check::CheckError),
     #[error(transparent)]
+    Soak(#[from] soak::SoakError),
+    #[error(transparent)]
     Cost(#[from] cost::CostError),
 }
 
@@ -71,6 +78,8 @@ fn main() -> ExitCode {
         Command::Counts(options) => counts::run(&options),
         Command::Differential(options) => differential::run(&options),
         Command::Fidelity(options) => fidelity::run(&options),
+        Command::Soak(options) => soak::run(&options),
+        Command::SoakServer(options) => return soak::server::run(&options),
         Command::Generate(options) => return corpus::generate::run(&options),
     };
     match verdict {

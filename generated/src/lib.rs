@@ -127,9 +127,11 @@ pub mod authorizations;
 
 pub use client::{Client, ClientBuilder};
 
-pub use clientsmith_runtime::{BuildError, ErrorKind, Items, Json, Optional, Other};
+pub use clientsmith_runtime::{BuildError, ErrorKind, Items, Json, Limits, Optional};
 
-pub use clientsmith_runtime::{Limits, Progress, Response, RetryPolicy, Wait, Waited};
+pub use clientsmith_runtime::{Other, Page, Pages, Progress, Response, ResumeToken};
+
+pub use clientsmith_runtime::{RetryPolicy, Wait, WaitUpdate, WaitUpdates, Waited};
 
 /// The runtime: transports, descriptors, and the crates of its public types.
 #[doc(no_inline)]

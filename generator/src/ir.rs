@@ -16,7 +16,9 @@ mod untyped;
 use std::collections::BTreeSet;
 
 pub use answer::{Body, BodyKind, Header, Outcome};
-pub use behaviour::{Condition, ErrorRule, Link, LinkSource, Pagination, PagingKind, RetryRule, Step, Wait};
+pub use behaviour::{
+    Condition, ErrorRule, Link, LinkSource, NextPage, Pagination, PagingKind, RetryRule, Step, Wait,
+};
 pub use callback::{Callback, CallbackAnswer, CallbackBody, CallbackParameter};
 pub use operation::{Content, ContentKind, FormEncoding, FormStyle, Operation, Part, PartKind, RequestBody};
 pub use parameter::{ClientValue, Location, Parameter, Style};

@@ -20,10 +20,11 @@ const WITH_PART: (&str, &str) = ("fixture-selection", "fixture-selection-part");
 const CALLS: &str = "calls";
 
 /// The clients whose calls are made.
-const CALLED: [&str; 9] = [
+const CALLED: [&str; 10] = [
     "fixture-any-json",
     "fixture-callbacks",
     "fixture-links",
+    "fixture-paging",
     "fixture-parameter-styles",
     "fixture-path-keys",
     "fixture-retries",

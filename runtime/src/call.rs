@@ -54,6 +54,8 @@ pub struct Call {
     further: Option<Box<HeaderMap>>,
     /// Why it cannot be sent, whatever it is given.
     refusal: Option<Box<str>>,
+    /// The path and query that are asked for, instead of those that the parameters make.
+    target: Option<Box<str>>,
     /// The parameters that a link has filled with what is secret, or may be, whatever the parameter itself says.
     filled: Vec<(usize, Secrecy)>,
 }
@@ -97,6 +99,7 @@ impl Call {
             range: None,
             further: None,
             refusal: None,
+            target: None,
             filled: Vec::new(),
         }
     }
@@ -232,8 +235,24 @@ impl Call {
         })
     }
 
+    /// Sets a parameter to what an answer gave, which is not shown.
+    pub(crate) fn fill(&mut self, index: usize, text: &str) {
+        self.set_text(index, text);
+        self.filled.push((index, Secrecy::Unknown));
+    }
+
+    /// Asks for that path and query of the same server, with the headers and the body of this call and new credentials.
+    pub(crate) fn ask_at(&mut self, path_and_query: &str) {
+        self.target = Some(path_and_query.into());
+    }
+
+    /// The URL of the request, without what credentials add.
+    pub(crate) fn url(&self) -> Option<http::Uri> {
+        self.request().ok().map(|request| request.uri().clone())
+    }
+
     /// The typed outcome of an exchange.
-    fn finish<T, E>(
+    pub(crate) fn finish<T, E>(
         self,
         outcome: Result<Answer, Box<Refusal>>,
         decode: Decode<T>,
@@ -247,7 +266,11 @@ impl Call {
     fn respond<T, E>(self, answer: Answer, value: Result<T, DecodeError>) -> Result<Response<T>, Error<E>> {
         match value {
             Ok(value) => {
-                let request_id = self.request_id(&answer);
+                let request_id = match self.request_id_in(&answer.headers) {
+                    // It is read from there when somebody asks.
+                    Some(_) => None,
+                    None => self.request_id_of_body(&answer),
+                };
                 let body = if self.operation.keeps_body { answer.body } else { Bytes::new() };
                 let origin = Origin { call: self, body };
                 Ok(Response { value, status: answer.status, headers: answer.headers, request_id, origin })

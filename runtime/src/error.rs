@@ -40,6 +40,8 @@ pub enum ErrorKind {
     UndocumentedStatus,
     /// The answer does not have the shape that the description gives it.
     Decode,
+    /// A list cannot be read on: the server repeats itself, or leads to where credentials do not belong.
+    Paging,
     /// What was waited for has failed.
     WaitFailed,
     /// What was waited for did not come in time.

@@ -17,7 +17,7 @@
 //! 3. The status, and the body where the description says so, tell success from failure. A success becomes a
 //!    [`Response`] of the described type; everything else an [`Error`], which keeps what came.
 //! 4. What failed for a passing reason is made again where that does no harm ([`retry`]), within the same time limit.
-//! 5. [`Items`] repeats a call for each page of a list, and [`Wait`] repeats the call that a link leads to, until what was
+//! 5. [`Items`] and [`Pages`] repeat a call for each page of a list, and [`Wait`] repeats the call that a link leads to, until what was
 //!    started is over.
 //!
 //! # What it promises
@@ -47,13 +47,13 @@ mod client;
 mod condition;
 mod error;
 mod form;
-mod items;
 mod json;
 mod limits;
 mod media_type;
 mod multipart;
 mod observe;
 mod optional;
+mod paging;
 mod parameter;
 mod pointer;
 mod range;
@@ -89,17 +89,17 @@ pub use call::{Call, Decode, DecodeFailure, Open};
 pub use client::{Core, DEFAULT_CONNECT_TIMEOUT, DEFAULT_TIMEOUT, Settings};
 pub use error::{BuildError, Error, ErrorKind};
 pub use form::{FormField, FormStyle};
-pub use items::{Items, Page};
 pub use json::{Json, Other, TypedOther};
 pub use limits::{
     DEFAULT_BODY_LIMIT, DEFAULT_IDLE_TIMEOUT, DEFAULT_REDIRECTS, DEFAULT_STALL_TIMEOUT, Limits,
 };
 pub use multipart::{File, Multipart};
 pub use optional::Optional;
+pub use paging::{Items, Page, Pages, ResumeToken};
 pub use parameter::ParameterValue;
 pub use response::{Answer, DecodeError, Incoming, Response};
 pub use retry::RetryPolicy;
 pub use stream::{Download, Event, Events, Lines, StreamError};
 pub use text::{Base64, Date, DateTime, Decimal, DecimalText, NotANumber, NotBase64, Uuid};
 pub use transport::BoxFuture;
-pub use wait::{Progress, Wait, Waited};
+pub use wait::{Progress, Wait, WaitUpdate, WaitUpdates, Waited};

@@ -1,12 +1,14 @@
 //! Descriptors: what a generated crate says about its API, as static data that one engine drives.
 
 mod link;
+mod paging;
 
 use std::time::Duration;
 
 use http::Method;
 
 pub use self::link::{Link, LinkArgument, LinkBody, LinkSource};
+pub use self::paging::{Next, PagedBy, Paging};
 
 /// An API: what all calls of a generated client share.
 #[derive(Debug)]
@@ -221,37 +223,14 @@ pub struct WaitRule {
     pub done: &'static [Condition],
     /// It has failed when one of these holds.
     pub failed: &'static [Condition],
-    /// The time between two polls.
+    /// The time between the first two polls. Each pause is half as long again as the one before.
     pub interval: Duration,
+    /// What the time between two polls grows up to.
+    pub max_interval: Duration,
     /// The time after which waiting ends in an error.
     pub deadline: Duration,
     /// What a person is told when it is done.
     pub done_message: Option<&'static str>,
-}
-
-/// How an operation is paged.
-#[derive(Debug)]
-pub enum Paging {
-    /// By the number of the page.
-    Page {
-        /// The index of the parameter with the number of the page.
-        page: usize,
-        /// The index of the parameter with the number of items on a page.
-        size: Option<usize>,
-        /// The number of the first page.
-        first: i64,
-        /// How many items a page has when nothing is said.
-        default_size: Option<i64>,
-    },
-    /// By the number of items to skip.
-    Offset {
-        /// The index of the parameter with the number of items to skip.
-        offset: usize,
-        /// The index of the parameter with the number of items on a page.
-        limit: Option<usize>,
-        /// How many items a page has when nothing is said.
-        default_limit: Option<i64>,
-    },
 }
 
 impl Parameter {

@@ -146,6 +146,12 @@ impl Answer {
 /// An answer whose body may be on its way still. Derefs to the answer, whose body is empty then.
 pub struct Incoming {
     answer: Answer,
+    /// What there is of a stream alone: it is large, and most answers have none of it.
+    coming: Option<Box<Coming>>,
+}
+
+/// What belongs to a body that is on its way still.
+struct Coming {
     body: Option<Body>,
     limits: Limits,
     /// Which bytes these are, where they are not all.
@@ -157,30 +163,31 @@ pub struct Incoming {
 impl Incoming {
     /// An answer that has been read to its end.
     pub(crate) fn read(answer: Answer) -> Self {
-        Self { answer, body: None, limits: Limits::new(), range: None, again: None }
+        Self { answer, coming: None }
     }
 
     /// An answer whose body is on its way.
     pub(crate) fn streamed(head: http::response::Parts, body: Body, attempts: u32, limits: Limits) -> Self {
         let answer = Answer { status: head.status, headers: head.headers, body: Bytes::new(), attempts };
-        Self { answer, body: Some(body), limits, range: None, again: None }
+        let coming = Coming { body: Some(body), limits, range: None, again: None };
+        Self { answer, coming: Some(Box::new(coming)) }
     }
 
     pub(crate) fn is_streamed(&self) -> bool {
-        self.body.is_some()
+        self.coming.as_ref().is_some_and(|coming| coming.body.is_some())
     }
 
     /// Says which call it answers.
     pub(crate) fn come_from(&mut self, call: &Call) -> Result<(), DecodeError> {
-        if self.is_streamed() {
-            self.range = match call.range_asked() {
+        if let Some(coming) = self.coming.as_mut().filter(|coming| coming.body.is_some()) {
+            coming.range = match call.range_asked() {
                 Some(range) => range.check(self.answer.status, &self.answer.headers)?,
                 None if self.answer.status == StatusCode::PARTIAL_CONTENT => {
                     ContentRange::of(&self.answer.headers)
                 }
                 None => None,
             };
-            self.again = Some(Again::new(call));
+            coming.again = Some(Again::new(call));
             self.answer.status = call.described(self.answer.status);
         }
         Ok(())
@@ -188,7 +195,7 @@ impl Incoming {
 
     /// Which bytes it holds, where they are not all.
     pub(crate) fn range(&self) -> Option<ContentRange> {
-        self.range
+        self.coming.as_ref()?.range
     }
 
     pub(crate) fn into_answer(self) -> Answer {
@@ -196,13 +203,19 @@ impl Incoming {
     }
 
     pub(crate) fn take(&mut self) -> Body {
-        self.body.take().unwrap_or_else(|| Body::full(std::mem::take(&mut self.answer.body)))
+        let coming = self.coming.as_mut().and_then(|coming| coming.body.take());
+        coming.unwrap_or_else(|| Body::full(std::mem::take(&mut self.answer.body)))
+    }
+
+    fn take_again(&mut self) -> Option<Again> {
+        self.coming.as_mut()?.again.take()
     }
 
     /// The body of items, which come when something happens.
     pub(crate) fn take_items(&mut self) -> Body {
         let mut body = self.take();
-        body.set_silence(self.limits.silence_of_items(), "Limits::idle_timeout");
+        let limits = self.coming.as_ref().map_or(Limits::new(), |coming| coming.limits);
+        body.set_silence(limits.silence_of_items(), "Limits::idle_timeout");
         body
     }
 
@@ -212,8 +225,8 @@ impl Incoming {
     ///
     /// None; the shape is that of the other readers.
     pub fn download(&mut self) -> Result<Download, DecodeError> {
-        let (body, again) = (self.take(), self.again.take());
-        Ok(Download::new(body, &self.answer.headers, self.range, again))
+        let (body, again) = (self.take(), self.take_again());
+        Ok(Download::new(body, &self.answer.headers, self.range(), again))
     }
 
     /// The body as events whose data is JSON.
@@ -222,7 +235,7 @@ impl Incoming {
     ///
     /// None; the shape is that of the other readers.
     pub fn events<T: DeserializeOwned>(&mut self) -> Result<Events<T>, DecodeError> {
-        Ok(Events::new(self.take_items(), decode::json, self.again.take()))
+        Ok(Events::new(self.take_items(), decode::json, self.take_again()))
     }
 
     /// The body as events whose data is text.
@@ -231,7 +244,7 @@ impl Incoming {
     ///
     /// None; the shape is that of the other readers.
     pub fn text_events(&mut self) -> Result<Events<String>, DecodeError> {
-        Ok(Events::new(self.take_items(), decode::text, self.again.take()))
+        Ok(Events::new(self.take_items(), decode::text, self.take_again()))
     }
 
     /// The body as lines of JSON.
@@ -320,6 +333,7 @@ pub struct Response<T> {
     pub(crate) value: T,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
+    /// That of the body, where the headers have none.
     pub(crate) request_id: Option<String>,
     pub(crate) origin: Origin,
 }
@@ -340,7 +354,7 @@ impl<T> Response<T> {
     /// The id under which the vendor knows the request, where the answer has one.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        self.request_id.as_deref()
+        self.origin.call.request_id_in(&self.headers).or(self.request_id.as_deref())
     }
 
     /// The value alone.
@@ -371,7 +385,7 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Response")
             .field("status", &self.status)
-            .field("request_id", &self.request_id)
+            .field("request_id", &self.request_id())
             .field("value", &self.value)
             .finish_non_exhaustive()
     }

@@ -86,8 +86,6 @@ use futures_core::Stream;
 use crate::body::RequestBody;
 
 pub use self::clock::Clock;
-#[cfg(any(feature = "reqwest", feature = "tower"))]
-pub use self::clock::TokioClock;
 #[cfg(feature = "test-util")]
 pub use self::fake::Fake;
 #[cfg(feature = "test-util")]
@@ -97,7 +95,9 @@ pub use self::reqwest::{ReqwestTransport, ReqwestTransportBuilder};
 pub use self::sensitive::{REDACTED, SensitiveUri};
 pub(crate) use self::silence::Silence;
 #[cfg(feature = "tower")]
-pub use self::{bodies::OutgoingBody, tower::TowerTransport};
+pub use self::tower::TowerTransport;
+#[cfg(any(feature = "reqwest", feature = "tower"))]
+pub use self::{bodies::OutgoingBody, clock::TokioClock};
 
 /// A future that can be moved between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -150,14 +150,26 @@ pub(crate) const TOKEN_HEADERS: [&str; 7] = [
 
 /// The body of a response, in pieces as they arrive.
 pub struct Body {
-    pieces: Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>,
+    pieces: Pieces,
     silence: Option<Silence>,
+}
+
+/// Where the pieces come from. Those of the default transport need no box of their own.
+enum Pieces {
+    Any(Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>),
+    #[cfg(feature = "reqwest")]
+    Reqwest(self::reqwest::Pieces),
 }
 
 impl Body {
     /// A body from its pieces.
     pub fn new(pieces: impl Stream<Item = Result<Bytes, TransportError>> + Send + 'static) -> Self {
-        Self { pieces: Box::pin(pieces), silence: None }
+        Self { pieces: Pieces::Any(Box::pin(pieces)), silence: None }
+    }
+
+    #[cfg(feature = "reqwest")]
+    fn of_reqwest(pieces: self::reqwest::Pieces) -> Self {
+        Self { pieces: Pieces::Reqwest(pieces), silence: None }
     }
 
     /// A body that is all there.
@@ -174,7 +186,12 @@ impl Body {
         &mut self,
         context: &mut std::task::Context<'_>,
     ) -> std::task::Poll<Option<Result<Bytes, TransportError>>> {
-        match (self.pieces.as_mut().poll_next(context), &mut self.silence) {
+        let next = match &mut self.pieces {
+            Pieces::Any(pieces) => pieces.as_mut().poll_next(context),
+            #[cfg(feature = "reqwest")]
+            Pieces::Reqwest(pieces) => pieces.poll_next(context),
+        };
+        match (next, &mut self.silence) {
             (next, Some(silence)) => silence.over(next, context),
             (next, None) => next,
         }

@@ -9,6 +9,17 @@ pub(crate) fn is_absolute(url: &str) -> bool {
         && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
 }
 
+/// Whether two URLs have the same scheme, host and port (RFC 6454 §5), a port that is not said being the usual one.
+pub(crate) fn have_same_origin(one: &Uri, other: &Uri) -> bool {
+    let scheme = |url: &Uri| url.scheme_str().unwrap_or_default().to_ascii_lowercase();
+    let host = |url: &Uri| url.host().unwrap_or_default().to_ascii_lowercase();
+    let port = |url: &Uri| {
+        let usual = if scheme(url) == "http" { 80 } else { 443 };
+        url.port_u16().unwrap_or(usual)
+    };
+    scheme(one) == scheme(other) && host(one) == host(other) && port(one) == port(other)
+}
+
 /// The URL that a reference means, seen from `base` (RFC 3986 §5.2.2). What it gives is not checked to be a URL.
 pub(crate) fn resolve(base: &Uri, reference: &str) -> String {
     if is_absolute(reference) {

@@ -1,32 +1,42 @@
 //! Long-running calls: ask again and again until what was started is done, has failed, or takes too long.
 
+mod polling;
+mod updates;
+
 use std::fmt;
 use std::future::IntoFuture;
 use std::time::Duration;
 
+use self::polling::{Pace, Polling, Verdict};
+pub use self::updates::{WaitUpdate, WaitUpdates};
 use crate::call::{Call, Decode, DecodeFailure, Refusal};
-use crate::condition;
 use crate::error::{Error, ErrorKind, Failure};
 use crate::json::Json;
-use crate::operation::{Condition, WaitRule};
+use crate::operation::WaitRule;
 use crate::pointer;
 use crate::response::{Answer, Response};
 use crate::transport::BoxFuture;
 
 /// Waits for the end of a long-running call, and starts it first where it has not been started.
 ///
-/// Awaiting it sends the call and then polls. Dropping the future stops polling; what was started goes on at the server.
-/// A poll that fails for a passing reason (the connection, a timeout, an overloaded server) is made again after the interval, until
-/// the deadline; one that is refused ends the waiting, for later ones would be refused as well.
+/// Awaiting it sends the call and then polls; [`updates`](Self::updates) does the same and tells of each poll. Dropping either stops polling;
+/// what was started goes on at the server, and its answer, where it was kept, can be waited on again.
+///
+/// The pause between polls begins with the interval, and each is half as long again as the one before, up to the longest. Near the deadline it is
+/// the interval again where another poll fits in only so. There is no chance in it: waits begin when what they wait for does, which spreads them.
+///
+/// A poll that fails for a passing reason (the connection, a timeout, an overloaded server) is made again after the pause, or the longer one that the
+/// server asks for (`Retry-After`), until the deadline; one that is refused ends the waiting, for later ones would be refused as well.
 #[must_use = "nothing is sent until it is awaited"]
 pub struct Wait<T, E> {
     start: Start<T>,
     rule: &'static WaitRule,
     decode: Decode<T>,
     decode_failure: DecodeFailure<E>,
-    interval: Duration,
-    deadline: Duration,
-    progress: Option<OnProgress>,
+    pace: Pace,
+    /// What the caller has set.
+    max_interval: Option<Duration>,
+    on_progress: Option<OnProgress>,
 }
 
 /// What the caller wants to be told after a poll.
@@ -86,42 +96,71 @@ where
         decode: Decode<T>,
         decode_failure: DecodeFailure<E>,
     ) -> Self {
-        let (interval, deadline) = (rule.interval, rule.deadline);
-        Self { start, rule, decode, decode_failure, interval, deadline, progress: None }
+        let WaitRule { interval, max_interval, deadline, .. } = *rule;
+        let pace = Pace { interval, max_interval, deadline };
+        Self { start, rule, decode, decode_failure, pace, max_interval: None, on_progress: None }
     }
 
-    /// Sets the time between two polls, instead of the description's.
+    /// Sets the time between two polls, instead of the description's. It does not grow, unless [`max_interval`](Self::max_interval) is set too.
     pub fn interval(mut self, interval: Duration) -> Self {
-        self.interval = interval;
+        self.pace.interval = interval;
+        self.pace.max_interval = self.max_interval.unwrap_or(interval);
+        self
+    }
+
+    /// Sets what the time between two polls grows up to, instead of the description's. It is never shorter than the interval.
+    pub fn max_interval(mut self, max_interval: Duration) -> Self {
+        self.max_interval = Some(max_interval);
+        self.pace.max_interval = max_interval;
         self
     }
 
     /// Sets the time after which waiting ends in an error, instead of the description's. It is counted from the first
     /// poll. A poll that is under way then is given up; where there is no time for another one, waiting ends at once.
     pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.deadline = deadline;
+        self.pace.deadline = deadline;
         self
     }
 
     /// Calls `progress` after each poll that does not end the waiting.
     pub fn on_progress(mut self, progress: impl FnMut(&Progress) + Send + 'static) -> Self {
-        self.progress = Some(Box::new(progress));
+        self.on_progress = Some(Box::new(progress));
         self
     }
 
+    /// The updates of the wait, as a stream that ends when it is done.
+    pub fn updates(self) -> WaitUpdates<T, E> {
+        let Self { start, rule, decode, decode_failure, pace, on_progress, .. } = self;
+        WaitUpdates::new(start.respond(decode, decode_failure), rule, pace, decode_failure, on_progress)
+    }
+
     async fn run(mut self) -> Result<Waited<T>, Error<E>> {
-        let response = match self.start {
-            Start::Answered(response) => *response,
-            Start::Call(call) => call.send(self.decode, self.decode_failure).await?,
-        };
-        let poll = response.follow(self.rule.link);
-        let outcome =
-            poll_until_over(&poll, self.rule, self.interval, self.deadline, &mut self.progress).await;
-        match outcome {
-            Ok(Progress { polls, elapsed, .. }) => {
-                Ok(Waited { response, polls, elapsed, message: self.rule.done_message })
+        let response = self.start.respond(self.decode, self.decode_failure).await?;
+        let mut polling = Polling::new(response.follow(self.rule.link), self.rule, self.pace);
+        loop {
+            match polling.poll().await {
+                Ok(Verdict::Done(progress)) => return Ok(Waited::new(response, progress, self.rule)),
+                Ok(Verdict::UnderWay(progress)) => {
+                    if let Some(on_progress) = &mut self.on_progress {
+                        on_progress(&progress);
+                    }
+                }
+                Err(refusal) => return Err(refusal.into_error(self.decode_failure)),
             }
-            Err(refusal) => Err(refusal.into_error(self.decode_failure)),
+        }
+    }
+}
+
+impl<T: Send + 'static> Start<T> {
+    /// The answer that starts what is waited for.
+    fn respond<E: Send + 'static>(
+        self,
+        decode: Decode<T>,
+        decode_failure: DecodeFailure<E>,
+    ) -> BoxFuture<'static, Result<Response<T>, Error<E>>> {
+        match self {
+            Self::Answered(response) => Box::pin(std::future::ready(Ok(*response))),
+            Self::Call(call) => call.send(decode, decode_failure),
         }
     }
 }
@@ -143,73 +182,9 @@ impl<T, E> fmt::Debug for Wait<T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Wait")
             .field("link", &self.rule.link.name)
-            .field("interval", &self.interval)
-            .field("deadline", &self.deadline)
+            .field("pace", &self.pace)
             .finish_non_exhaustive()
     }
-}
-
-async fn poll_until_over(
-    poll: &Call,
-    rule: &WaitRule,
-    interval: Duration,
-    deadline: Duration,
-    on_progress: &mut Option<OnProgress>,
-) -> Result<Progress, Box<Refusal>> {
-    let transport = &poll.core().0.transport;
-    let start = transport.monotonic();
-    let since_start = || transport.monotonic().saturating_sub(start);
-    let mut polls: u32 = 0;
-    loop {
-        polls = polls.saturating_add(1);
-        let left = deadline.saturating_sub(since_start());
-        let outcome = poll.exchange_once(poll.time_allowed().min(left)).await;
-        let elapsed = since_start();
-        let (answer, refusal) = match outcome {
-            Ok(answer) => (Some(answer), None),
-            Err(mut refusal) => (refusal.answer.take(), Some(refusal)),
-        };
-        let one_holds = |conditions: &[Condition]| {
-            let errors = poll.operation().errors;
-            answer
-                .as_ref()
-                .is_some_and(|answer| conditions.iter().any(|one| condition::holds(one, errors, answer)))
-        };
-        let (is_done, has_failed) = (one_holds(rule.done), one_holds(rule.failed));
-        let progress = Progress { polls, elapsed, answer };
-        if is_done {
-            return Ok(progress);
-        }
-        if has_failed {
-            let detail = format!("{} has failed, as the answer to poll {polls} says", rule.link.name);
-            return Err(progress.into_refusal(ErrorKind::WaitFailed, detail, poll));
-        }
-        let passing = match refusal {
-            Some(refusal) if !is_passing(&refusal.failure) => {
-                return Err(Refusal::new(refusal.failure, progress.answer));
-            }
-            refusal => refusal,
-        };
-        // A server that asks for a longer pause gets it.
-        let asked = passing.as_ref().and_then(|refusal| refusal.failure.retry_after);
-        let pause = interval.max(asked.unwrap_or_default());
-        if elapsed.saturating_add(pause) >= deadline {
-            let mut detail = format!("{} was not over within {deadline:?}, at poll {polls}", rule.link.name);
-            if let Some(refusal) = &passing {
-                detail.push_str(&format!(": {}", refusal.failure.detail));
-            }
-            return Err(progress.into_refusal(ErrorKind::WaitDeadline, detail, poll));
-        }
-        if let Some(on_progress) = on_progress {
-            on_progress(&progress);
-        }
-        transport.sleep(pause).await;
-    }
-}
-
-/// Whether the next poll may succeed where this one did not.
-fn is_passing(failure: &Failure) -> bool {
-    failure.transient || failure.status.is_some_and(|status| status.is_server_error())
 }
 
 impl Progress {
@@ -251,6 +226,11 @@ impl Progress {
 }
 
 impl<T> Waited<T> {
+    fn new(response: Response<T>, progress: Progress, rule: &WaitRule) -> Self {
+        let Progress { polls, elapsed, .. } = progress;
+        Self { response, polls, elapsed, message: rule.done_message }
+    }
+
     /// The answer that started what was waited for.
     pub fn into_response(self) -> Response<T> {
         self.response

@@ -79,6 +79,7 @@ struct Course {
 /// What befalls one request.
 struct Turn {
     call: String,
+    ordinal: u64,
     fault: Option<FaultKind>,
     /// For what the fault leaves open.
     random: u64,
@@ -145,6 +146,7 @@ impl FaultMode {
         fault = fault.filter(|fault| spoil::is_possible(*fault, &head, &body, wire.is_some()));
         self.journal.add(JournalEntry {
             call: turn.call.clone(),
+            ordinal: turn.ordinal,
             method: method.to_string(),
             path,
             fault,
@@ -178,7 +180,7 @@ impl FaultMode {
                 _ => true,
             });
             let is_skewed = fault == Some(FaultKind::ClockSkew);
-            return Turn { call: String::new(), fault, random, is_skewed, page: None };
+            return Turn { call: String::new(), ordinal: number, fault, random, is_skewed, page: None };
         }
         let mut calls = locked(&self.calls);
         let course = calls.entry(call.to_owned()).or_default();
@@ -199,7 +201,7 @@ impl FaultMode {
         course.repeats |= fault == Some(FaultKind::RepeatedPage);
         let fault = fault.or((course.repeats && is_further_page).then_some(FaultKind::RepeatedPage));
         let page = before.map(|(_, _, page)| page.clone());
-        Turn { call: call.to_owned(), fault, random, is_skewed: course.is_skewed, page }
+        Turn { call: call.to_owned(), ordinal, fault, random, is_skewed: course.is_skewed, page }
     }
 
     fn keep_page(&self, call: &str, path: &str, query: &str, body: &Bytes) {

@@ -26,7 +26,7 @@ fn jobs_are_listed_and_deleted_without_async() {
     assert!(jobs.len() > 2, "more than a page");
     let interval = std::time::Duration::from_millis(1);
     let deletion = client.training_jobs().delete(seed::JOB_DELETES).wait().interval(interval);
-    assert!(blocking.run(deletion).unwrap().is_success);
+    assert_eq!(blocking.run(deletion).unwrap().is_success, Some(true));
     let error = blocking.run(client.training_jobs().list_versions(404_404)).unwrap_err();
     assert_eq!(error.operation(), "listTrainingJobVersions");
 }
@@ -34,16 +34,17 @@ fn jobs_are_listed_and_deleted_without_async() {
 #[tokio::test]
 async fn a_unit_test_needs_no_service() {
     let fake = Fake::new();
-    fake.on("GET", "/v1/{project_id}/training-jobs")
-        .reply(Reply::new(503))
-        .reply(Reply::json(200, r#"{"is_success": true, "job_total_count": 0, "job_count_limit": 9, "jobs": []}"#));
+    fake.on("GET", "/v1/{project_id}/training-jobs").reply(Reply::new(503)).reply(Reply::json(
+        200,
+        r#"{"is_success": true, "job_total_count": 0, "job_count_limit": 9, "jobs": []}"#,
+    ));
     let client = Client::builder()
         .project_id(credentials::PROJECT_ID)
         .credentials(keys())
         .transport(fake.transport())
         .build()
         .unwrap();
-    assert!(client.training_jobs().list().await.unwrap().is_success);
+    assert_eq!(client.training_jobs().list().await.unwrap().is_success, Some(true));
     fake.assert_operations(&["listTrainingJobs", "listTrainingJobs"]);
     fake.assert_used_up();
 }

@@ -1,7 +1,7 @@
 //! The middle of what was measured, and how far apart its halves are.
 
 /// Where the middle of some values is, and the middles of their halves.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Spread {
     pub(crate) lower: f64,
     pub(crate) median: f64,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use clientsmith_runtime::http::Method;
 use clientsmith_runtime::operation::{Operation, Paging, Parameter, StatusRange};
 use clientsmith_runtime::{
-    Answer, BoxFuture, Call, Core, DecodeError, Items, Limits, Page, Response,
+    Answer, BoxFuture, Call, Core, DecodeError, Items, Limits, Page, Pages, Response,
     RetryPolicy,
 };
 
@@ -93,6 +93,11 @@ impl List {
     pub fn items(self) -> Items<crate::Authorization, crate::Failure> {
         Items::new(self.call, &PAGING, page, failure)
     }
+
+    /// The pages one by one, from this one on.
+    pub fn pages(self) -> Pages<crate::Authorization, crate::Failure> {
+        Pages::new(self.call, &PAGING, page, failure)
+    }
 }
 
 impl IntoFuture for List {
@@ -111,10 +116,7 @@ fn failure(answer: &Answer) -> Option<crate::Failure> {
 fn page(answer: &Answer) -> Result<Page<crate::Authorization>, DecodeError> {
     let body: crate::AuthorizationList = Answer::json(answer)?;
     let total = body.total_count;
-    Ok(Page {
-        items: body.auth.unwrap_or_default(),
-        total,
-    })
+    Ok(Page::new(body.auth.unwrap_or_default(), total))
 }
 
 pub(crate) static OPERATION: Operation = Operation {
@@ -149,9 +151,4 @@ pub(crate) static OPERATION: Operation = Operation {
     keeps_body: false,
 };
 
-static PAGING: Paging = Paging::Page {
-    page: 5,
-    size: Some(4),
-    first: 0,
-    default_size: Some(1000),
-};
+static PAGING: Paging = Paging::page(5, "/auth").first(0).size(4).default_size(1000);

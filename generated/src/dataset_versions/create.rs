@@ -84,12 +84,19 @@ impl IntoFuture for Create {
 pub trait CreateLinks: sealed::Sealed {
     /// The version. When its status is `RUNNING`, it is published.
     fn publication(&self) -> crate::dataset_versions::Get;
+
+    /// Waits for the end of what the call has started; once more, where an earlier wait was given up.
+    fn wait(&self) -> Wait<crate::CreatedDatasetVersion, crate::Failure>;
 }
 
 impl CreateLinks for Response<crate::CreatedDatasetVersion> {
     fn publication(&self) -> crate::dataset_versions::Get {
         let call = self.follow(&PUBLICATION_LINK);
         crate::dataset_versions::Get::from_call(call)
+    }
+
+    fn wait(&self) -> Wait<crate::CreatedDatasetVersion, crate::Failure> {
+        Wait::answered(self.clone(), &PUBLICATION_WAIT, Answer::json, failure)
     }
 }
 
@@ -166,6 +173,7 @@ static PUBLICATION_WAIT: WaitRule = WaitRule {
         },
     ],
     interval: Duration::from_secs(5),
+    max_interval: Duration::from_secs(30),
     deadline: Duration::from_secs(3600),
     done_message: Some("The version is published."),
 };

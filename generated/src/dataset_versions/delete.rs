@@ -87,6 +87,9 @@ pub trait DeleteLinks: sealed::Sealed {
 
     /// The versions that are left.
     fn versions(&self) -> crate::dataset_versions::List;
+
+    /// Waits for the end of what the call has started; once more, where an earlier wait was given up.
+    fn wait(&self) -> Wait<(), crate::Failure>;
 }
 
 impl DeleteLinks for Response<()> {
@@ -98,6 +101,10 @@ impl DeleteLinks for Response<()> {
     fn versions(&self) -> crate::dataset_versions::List {
         let call = self.follow(&VERSIONS_LINK);
         crate::dataset_versions::List::from_call(call)
+    }
+
+    fn wait(&self) -> Wait<(), crate::Failure> {
+        Wait::answered(self.clone(), &DELETION_WAIT, Answer::empty, failure)
     }
 }
 
@@ -178,6 +185,7 @@ static DELETION_WAIT: WaitRule = WaitRule {
     ],
     failed: &[],
     interval: Duration::from_secs(2),
+    max_interval: Duration::from_secs(20),
     deadline: Duration::from_secs(1800),
     done_message: Some("The version is gone."),
 };

@@ -79,12 +79,19 @@ impl IntoFuture for Create {
 pub trait CreateLinks: sealed::Sealed {
     /// The data set. It can be used when its status is NORMAL.
     fn creation(&self) -> crate::datasets::Get;
+
+    /// Waits for the end of what the call has started; once more, where an earlier wait was given up.
+    fn wait(&self) -> Wait<crate::CreatedDataset, crate::Failure>;
 }
 
 impl CreateLinks for Response<crate::CreatedDataset> {
     fn creation(&self) -> crate::datasets::Get {
         let call = self.follow(&CREATION_LINK);
         crate::datasets::Get::from_call(call)
+    }
+
+    fn wait(&self) -> Wait<crate::CreatedDataset, crate::Failure> {
+        Wait::answered(self.clone(), &CREATION_WAIT, Answer::json, failure)
     }
 }
 
@@ -156,6 +163,7 @@ static CREATION_WAIT: WaitRule = WaitRule {
         },
     ],
     interval: Duration::from_secs(2),
+    max_interval: Duration::from_secs(20),
     deadline: Duration::from_secs(1800),
     done_message: Some("The data set can be used."),
 };

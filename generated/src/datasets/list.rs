@@ -6,7 +6,7 @@ use std::time::Duration;
 use clientsmith_runtime::http::Method;
 use clientsmith_runtime::operation::{Operation, Paging, Parameter, StatusRange};
 use clientsmith_runtime::{
-    Answer, BoxFuture, Call, Core, DecodeError, Items, Limits, Page, Response,
+    Answer, BoxFuture, Call, Core, DecodeError, Items, Limits, Page, Pages, Response,
     RetryPolicy,
 };
 
@@ -180,6 +180,11 @@ impl List {
     pub fn items(self) -> Items<crate::ListedDataset, crate::Failure> {
         Items::new(self.call, &PAGING, page, failure)
     }
+
+    /// The pages one by one, from this one on.
+    pub fn pages(self) -> Pages<crate::ListedDataset, crate::Failure> {
+        Pages::new(self.call, &PAGING, page, failure)
+    }
 }
 
 impl IntoFuture for List {
@@ -198,10 +203,7 @@ fn failure(answer: &Answer) -> Option<crate::Failure> {
 fn page(answer: &Answer) -> Result<Page<crate::ListedDataset>, DecodeError> {
     let body: crate::DatasetList = Answer::json(answer)?;
     let total = body.total_number.map(i64::from);
-    Ok(Page {
-        items: body.datasets.unwrap_or_default(),
-        total,
-    })
+    Ok(Page::new(body.datasets.unwrap_or_default(), total))
 }
 
 pub(crate) static OPERATION: Operation = Operation {
@@ -247,9 +249,4 @@ pub(crate) static OPERATION: Operation = Operation {
     keeps_body: false,
 };
 
-static PAGING: Paging = Paging::Page {
-    page: 7,
-    size: Some(6),
-    first: 0,
-    default_size: Some(10),
-};
+static PAGING: Paging = Paging::page(7, "/datasets").first(0).size(6).default_size(10);

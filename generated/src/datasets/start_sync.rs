@@ -78,12 +78,19 @@ impl IntoFuture for StartSync {
 pub trait StartSyncLinks: sealed::Sealed {
     /// How far the task is.
     fn synchronization(&self) -> crate::datasets::GetSyncStatus;
+
+    /// Waits for the end of what the call has started; once more, where an earlier wait was given up.
+    fn wait(&self) -> Wait<(), crate::Failure>;
 }
 
 impl StartSyncLinks for Response<()> {
     fn synchronization(&self) -> crate::datasets::GetSyncStatus {
         let call = self.follow(&SYNCHRONIZATION_LINK);
         crate::datasets::GetSyncStatus::from_call(call)
+    }
+
+    fn wait(&self) -> Wait<(), crate::Failure> {
+        Wait::answered(self.clone(), &SYNCHRONIZATION_WAIT, Answer::empty, failure)
     }
 }
 
@@ -156,6 +163,7 @@ static SYNCHRONIZATION_WAIT: WaitRule = WaitRule {
         },
     ],
     interval: Duration::from_secs(2),
+    max_interval: Duration::from_secs(20),
     deadline: Duration::from_secs(1800),
     done_message: Some("The data set has what its sources have."),
 };

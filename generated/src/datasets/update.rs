@@ -84,6 +84,9 @@ pub trait UpdateLinks: sealed::Sealed {
 
     /// The data set. It is at the other version when its status is NORMAL again.
     fn version_switch(&self) -> crate::datasets::Get;
+
+    /// Waits for the end of what the call has started; once more, where an earlier wait was given up.
+    fn wait(&self) -> Wait<crate::UpdatedDataset, crate::Failure>;
 }
 
 impl UpdateLinks for Response<crate::UpdatedDataset> {
@@ -95,6 +98,10 @@ impl UpdateLinks for Response<crate::UpdatedDataset> {
     fn version_switch(&self) -> crate::datasets::Get {
         let call = self.follow(&VERSION_SWITCH_LINK);
         crate::datasets::Get::from_call(call)
+    }
+
+    fn wait(&self) -> Wait<crate::UpdatedDataset, crate::Failure> {
+        Wait::answered(self.clone(), &VERSION_SWITCH_WAIT, Answer::json, failure)
     }
 }
 
@@ -180,6 +187,7 @@ static VERSION_SWITCH_WAIT: WaitRule = WaitRule {
         },
     ],
     interval: Duration::from_secs(2),
+    max_interval: Duration::from_secs(20),
     deadline: Duration::from_secs(1800),
     done_message: Some("The data set can be used."),
 };

@@ -82,12 +82,19 @@ impl IntoFuture for Create {
 pub trait CreateLinks: sealed::Sealed {
     /// The environment, which runs in the end. One that is free of charge can wait in the queue first.
     fn creation(&self) -> crate::development_environments::Get;
+
+    /// Waits for the end of what the call has started; once more, where an earlier wait was given up.
+    fn wait(&self) -> Wait<crate::DevelopmentEnvironment, crate::Failure>;
 }
 
 impl CreateLinks for Response<crate::DevelopmentEnvironment> {
     fn creation(&self) -> crate::development_environments::Get {
         let call = self.follow(&CREATION_LINK);
         crate::development_environments::Get::from_call(call)
+    }
+
+    fn wait(&self) -> Wait<crate::DevelopmentEnvironment, crate::Failure> {
+        Wait::answered(self.clone(), &CREATION_WAIT, Answer::json, failure)
     }
 }
 
@@ -164,6 +171,7 @@ static CREATION_WAIT: WaitRule = WaitRule {
         },
     ],
     interval: Duration::from_secs(5),
+    max_interval: Duration::from_secs(30),
     deadline: Duration::from_secs(1800),
     done_message: Some("The development environment runs."),
 };

@@ -80,12 +80,19 @@ pub trait DeleteLinks: sealed::Sealed {
     /// The environment. When it is not found any more, or is marked as deleted, the deletion is
     /// complete.
     fn deletion(&self) -> crate::development_environments::Get;
+
+    /// Waits for the end of what the call has started; once more, where an earlier wait was given up.
+    fn wait(&self) -> Wait<crate::DeletedDevelopmentEnvironment, crate::Failure>;
 }
 
 impl DeleteLinks for Response<crate::DeletedDevelopmentEnvironment> {
     fn deletion(&self) -> crate::development_environments::Get {
         let call = self.follow(&DELETION_LINK);
         crate::development_environments::Get::from_call(call)
+    }
+
+    fn wait(&self) -> Wait<crate::DeletedDevelopmentEnvironment, crate::Failure> {
+        Wait::answered(self.clone(), &DELETION_WAIT, Answer::json, failure)
     }
 }
 
@@ -161,6 +168,7 @@ static DELETION_WAIT: WaitRule = WaitRule {
     ],
     failed: &[],
     interval: Duration::from_secs(2),
+    max_interval: Duration::from_secs(20),
     deadline: Duration::from_secs(1800),
     done_message: Some("The development environment is gone."),
 };

@@ -88,12 +88,19 @@ pub trait PerformActionLinks: sealed::Sealed {
     /// The environment, which runs in the end after a start or a restart, and is stopped in the end
     /// after a stop.
     fn action(&self) -> crate::development_environments::Get;
+
+    /// Waits for the end of what the call has started; once more, where an earlier wait was given up.
+    fn wait(&self) -> Wait<crate::DevelopmentEnvironmentTransition, crate::Failure>;
 }
 
 impl PerformActionLinks for Response<crate::DevelopmentEnvironmentTransition> {
     fn action(&self) -> crate::development_environments::Get {
         let call = self.follow(&ACTION_LINK);
         crate::development_environments::Get::from_call(call)
+    }
+
+    fn wait(&self) -> Wait<crate::DevelopmentEnvironmentTransition, crate::Failure> {
+        Wait::answered(self.clone(), &ACTION_WAIT, Answer::json, failure)
     }
 }
 
@@ -166,6 +173,7 @@ static ACTION_WAIT: WaitRule = WaitRule {
         },
     ],
     interval: Duration::from_secs(5),
+    max_interval: Duration::from_secs(30),
     deadline: Duration::from_secs(1800),
     done_message: Some("The action is carried out."),
 };

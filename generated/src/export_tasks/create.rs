@@ -84,12 +84,19 @@ impl IntoFuture for Create {
 pub trait CreateLinks: sealed::Sealed {
     /// The export task. When its status is `SUCCESSED`, everything is exported.
     fn export(&self) -> crate::export_tasks::Get;
+
+    /// Waits for the end of what the call has started; once more, where an earlier wait was given up.
+    fn wait(&self) -> Wait<crate::ExportTask, crate::Failure>;
 }
 
 impl CreateLinks for Response<crate::ExportTask> {
     fn export(&self) -> crate::export_tasks::Get {
         let call = self.follow(&EXPORT_LINK);
         crate::export_tasks::Get::from_call(call)
+    }
+
+    fn wait(&self) -> Wait<crate::ExportTask, crate::Failure> {
+        Wait::answered(self.clone(), &EXPORT_WAIT, Answer::json, failure)
     }
 }
 
@@ -166,6 +173,7 @@ static EXPORT_WAIT: WaitRule = WaitRule {
         },
     ],
     interval: Duration::from_secs(5),
+    max_interval: Duration::from_secs(30),
     deadline: Duration::from_secs(3600),
     done_message: Some("The export is complete."),
 };

@@ -84,12 +84,19 @@ impl IntoFuture for Create {
 pub trait CreateLinks: sealed::Sealed {
     /// The import task. When its status is `COMPLETED`, everything is imported.
     fn import(&self) -> crate::import_tasks::Get;
+
+    /// Waits for the end of what the call has started; once more, where an earlier wait was given up.
+    fn wait(&self) -> Wait<crate::CreatedImportTask, crate::Failure>;
 }
 
 impl CreateLinks for Response<crate::CreatedImportTask> {
     fn import(&self) -> crate::import_tasks::Get {
         let call = self.follow(&IMPORT_LINK);
         crate::import_tasks::Get::from_call(call)
+    }
+
+    fn wait(&self) -> Wait<crate::CreatedImportTask, crate::Failure> {
+        Wait::answered(self.clone(), &IMPORT_WAIT, Answer::json, failure)
     }
 }
 
@@ -166,6 +173,7 @@ static IMPORT_WAIT: WaitRule = WaitRule {
         },
     ],
     interval: Duration::from_secs(5),
+    max_interval: Duration::from_secs(30),
     deadline: Duration::from_secs(3600),
     done_message: Some("The import is complete."),
 };

@@ -6,7 +6,7 @@ use std::time::Duration;
 use clientsmith_runtime::http::Method;
 use clientsmith_runtime::operation::{Operation, Paging, Parameter, StatusRange};
 use clientsmith_runtime::{
-    Answer, BoxFuture, Call, Core, DecodeError, Items, Limits, Page, Response,
+    Answer, BoxFuture, Call, Core, DecodeError, Items, Limits, Page, Pages, Response,
     RetryPolicy,
 };
 
@@ -130,6 +130,11 @@ impl ListAutoLabeledSamples {
     pub fn items(self) -> Items<crate::Sample, crate::Failure> {
         Items::new(self.call, &PAGING, page, failure)
     }
+
+    /// The pages one by one, from this one on.
+    pub fn pages(self) -> Pages<crate::Sample, crate::Failure> {
+        Pages::new(self.call, &PAGING, page, failure)
+    }
 }
 
 impl IntoFuture for ListAutoLabeledSamples {
@@ -148,10 +153,7 @@ fn failure(answer: &Answer) -> Option<crate::Failure> {
 fn page(answer: &Answer) -> Result<Page<crate::Sample>, DecodeError> {
     let body: crate::AutoLabeledSampleList = Answer::json(answer)?;
     let total = body.sample_count.map(i64::from);
-    Ok(Page {
-        items: body.samples.unwrap_or_default(),
-        total,
-    })
+    Ok(Page::new(body.samples.unwrap_or_default(), total))
 }
 
 pub(crate) static OPERATION: Operation = Operation {
@@ -192,9 +194,4 @@ pub(crate) static OPERATION: Operation = Operation {
     keeps_body: false,
 };
 
-static PAGING: Paging = Paging::Page {
-    page: 4,
-    size: Some(3),
-    first: 0,
-    default_size: Some(10),
-};
+static PAGING: Paging = Paging::page(4, "/samples").first(0).size(3).default_size(10);

@@ -87,6 +87,9 @@ pub trait StartLinks: sealed::Sealed {
 
     /// The samples that the task has labeled so far, if it labels.
     fn samples(&self) -> crate::intelligent_tasks::ListAutoLabeledSamples;
+
+    /// Waits for the end of what the call has started; once more, where an earlier wait was given up.
+    fn wait(&self) -> Wait<crate::StartedIntelligentTask, crate::Failure>;
 }
 
 impl StartLinks for Response<crate::StartedIntelligentTask> {
@@ -98,6 +101,10 @@ impl StartLinks for Response<crate::StartedIntelligentTask> {
     fn samples(&self) -> crate::intelligent_tasks::ListAutoLabeledSamples {
         let call = self.follow(&SAMPLES_LINK);
         crate::intelligent_tasks::ListAutoLabeledSamples::from_call(call)
+    }
+
+    fn wait(&self) -> Wait<crate::StartedIntelligentTask, crate::Failure> {
+        Wait::answered(self.clone(), &COMPLETION_WAIT, Answer::json, failure)
     }
 }
 
@@ -174,6 +181,7 @@ static COMPLETION_WAIT: WaitRule = WaitRule {
         },
     ],
     interval: Duration::from_secs(10),
+    max_interval: Duration::from_secs(30),
     deadline: Duration::from_secs(21600),
     done_message: Some("The task is complete."),
 };

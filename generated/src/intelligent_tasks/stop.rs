@@ -83,12 +83,19 @@ impl IntoFuture for Stop {
 pub trait StopLinks: sealed::Sealed {
     /// The task. When its status is `STOPPED`, it is stopped.
     fn stop(&self) -> crate::intelligent_tasks::Get;
+
+    /// Waits for the end of what the call has started; once more, where an earlier wait was given up.
+    fn wait(&self) -> Wait<(), crate::Failure>;
 }
 
 impl StopLinks for Response<()> {
     fn stop(&self) -> crate::intelligent_tasks::Get {
         let call = self.follow(&STOP_LINK);
         crate::intelligent_tasks::Get::from_call(call)
+    }
+
+    fn wait(&self) -> Wait<(), crate::Failure> {
+        Wait::answered(self.clone(), &STOP_WAIT, Answer::empty, failure)
     }
 }
 
@@ -160,6 +167,7 @@ static STOP_WAIT: WaitRule = WaitRule {
     ],
     failed: &[],
     interval: Duration::from_secs(5),
+    max_interval: Duration::from_secs(30),
     deadline: Duration::from_secs(1800),
     done_message: Some("The task does not run any more."),
 };

@@ -80,12 +80,19 @@ impl IntoFuture for Create {
 pub trait CreateLinks: sealed::Sealed {
     /// The details of the new model. Its state tells when it can be deployed.
     fn publication(&self) -> crate::models::Get;
+
+    /// Waits for the end of what the call has started; once more, where an earlier wait was given up.
+    fn wait(&self) -> Wait<crate::CreatedModel, crate::Failure>;
 }
 
 impl CreateLinks for Response<crate::CreatedModel> {
     fn publication(&self) -> crate::models::Get {
         let call = self.follow(&PUBLICATION_LINK);
         crate::models::Get::from_call(call)
+    }
+
+    fn wait(&self) -> Wait<crate::CreatedModel, crate::Failure> {
+        Wait::answered(self.clone(), &PUBLICATION_WAIT, Answer::json, failure)
     }
 }
 
@@ -157,6 +164,7 @@ static PUBLICATION_WAIT: WaitRule = WaitRule {
         },
     ],
     interval: Duration::from_secs(5),
+    max_interval: Duration::from_secs(30),
     deadline: Duration::from_secs(3600),
     done_message: Some("The model is published."),
 };

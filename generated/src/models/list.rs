@@ -6,7 +6,7 @@ use std::time::Duration;
 use clientsmith_runtime::http::Method;
 use clientsmith_runtime::operation::{Operation, Paging, Parameter, StatusRange};
 use clientsmith_runtime::{
-    Answer, BoxFuture, Call, Core, DecodeError, Items, Limits, Page, Response,
+    Answer, BoxFuture, Call, Core, DecodeError, Items, Limits, Page, Pages, Response,
     RetryPolicy,
 };
 
@@ -142,6 +142,11 @@ impl List {
     pub fn items(self) -> Items<crate::ModelSummary, crate::Failure> {
         Items::new(self.call, &PAGING, page, failure)
     }
+
+    /// The pages one by one, from this one on.
+    pub fn pages(self) -> Pages<crate::ModelSummary, crate::Failure> {
+        Pages::new(self.call, &PAGING, page, failure)
+    }
 }
 
 impl IntoFuture for List {
@@ -160,10 +165,7 @@ fn failure(answer: &Answer) -> Option<crate::Failure> {
 fn page(answer: &Answer) -> Result<Page<crate::ModelSummary>, DecodeError> {
     let body: crate::ModelList = Answer::json(answer)?;
     let total = body.total_count.map(i64::from);
-    Ok(Page {
-        items: body.models.unwrap_or_default(),
-        total,
-    })
+    Ok(Page::new(body.models.unwrap_or_default(), total))
 }
 
 pub(crate) static OPERATION: Operation = Operation {
@@ -206,9 +208,4 @@ pub(crate) static OPERATION: Operation = Operation {
     keeps_body: false,
 };
 
-static PAGING: Paging = Paging::Page {
-    page: 9,
-    size: Some(10),
-    first: 0,
-    default_size: Some(1000),
-};
+static PAGING: Paging = Paging::page(9, "/models").first(0).size(10).default_size(1000);

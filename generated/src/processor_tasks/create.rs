@@ -82,6 +82,9 @@ pub trait CreateLinks: sealed::Sealed {
 
     /// The versions of the task.
     fn versions(&self) -> crate::processor_tasks::ListVersions;
+
+    /// Waits for the end of what the call has started; once more, where an earlier wait was given up.
+    fn wait(&self) -> Wait<crate::CreatedProcessorTask, crate::Failure>;
 }
 
 impl CreateLinks for Response<crate::CreatedProcessorTask> {
@@ -93,6 +96,10 @@ impl CreateLinks for Response<crate::CreatedProcessorTask> {
     fn versions(&self) -> crate::processor_tasks::ListVersions {
         let call = self.follow(&VERSIONS_LINK);
         crate::processor_tasks::ListVersions::from_call(call)
+    }
+
+    fn wait(&self) -> Wait<crate::CreatedProcessorTask, crate::Failure> {
+        Wait::answered(self.clone(), &COMPLETION_WAIT, Answer::json, failure)
     }
 }
 
@@ -164,6 +171,7 @@ static COMPLETION_WAIT: WaitRule = WaitRule {
         },
     ],
     interval: Duration::from_secs(5),
+    max_interval: Duration::from_secs(30),
     deadline: Duration::from_secs(3600),
     done_message: Some("The processing task is completed."),
 };

@@ -84,6 +84,9 @@ pub trait CreateVersionLinks: sealed::Sealed {
 
     /// What became of the samples.
     fn results(&self) -> crate::processor_tasks::ListVersionResults;
+
+    /// Waits for the end of what the call has started; once more, where an earlier wait was given up.
+    fn wait(&self) -> Wait<crate::CreatedProcessorTaskVersion, crate::Failure>;
 }
 
 impl CreateVersionLinks for Response<crate::CreatedProcessorTaskVersion> {
@@ -95,6 +98,10 @@ impl CreateVersionLinks for Response<crate::CreatedProcessorTaskVersion> {
     fn results(&self) -> crate::processor_tasks::ListVersionResults {
         let call = self.follow(&RESULTS_LINK);
         crate::processor_tasks::ListVersionResults::from_call(call)
+    }
+
+    fn wait(&self) -> Wait<crate::CreatedProcessorTaskVersion, crate::Failure> {
+        Wait::answered(self.clone(), &COMPLETION_WAIT, Answer::json, failure)
     }
 }
 
@@ -171,6 +178,7 @@ static COMPLETION_WAIT: WaitRule = WaitRule {
         },
     ],
     interval: Duration::from_secs(5),
+    max_interval: Duration::from_secs(30),
     deadline: Duration::from_secs(3600),
     done_message: Some("The version of the processing task is completed."),
 };

@@ -6,7 +6,7 @@ use std::time::Duration;
 use clientsmith_runtime::http::Method;
 use clientsmith_runtime::operation::{Operation, Paging, Parameter, StatusRange};
 use clientsmith_runtime::{
-    Answer, BoxFuture, Call, Core, DecodeError, Items, Limits, Page, Response,
+    Answer, BoxFuture, Call, Core, DecodeError, Items, Limits, Page, Pages, Response,
     RetryPolicy,
 };
 
@@ -151,6 +151,11 @@ impl List {
     pub fn items(self) -> Items<crate::ProcessorTask, crate::Failure> {
         Items::new(self.call, &PAGING, page, failure)
     }
+
+    /// The pages one by one, from this one on.
+    pub fn pages(self) -> Pages<crate::ProcessorTask, crate::Failure> {
+        Pages::new(self.call, &PAGING, page, failure)
+    }
 }
 
 impl IntoFuture for List {
@@ -169,10 +174,7 @@ fn failure(answer: &Answer) -> Option<crate::Failure> {
 fn page(answer: &Answer) -> Result<Page<crate::ProcessorTask>, DecodeError> {
     let body: crate::ProcessorTaskList = Answer::json(answer)?;
     let total = body.count.map(i64::from);
-    Ok(Page {
-        items: body.tasks.unwrap_or_default(),
-        total,
-    })
+    Ok(Page::new(body.tasks.unwrap_or_default(), total))
 }
 
 pub(crate) static OPERATION: Operation = Operation {
@@ -216,9 +218,4 @@ pub(crate) static OPERATION: Operation = Operation {
     keeps_body: false,
 };
 
-static PAGING: Paging = Paging::Page {
-    page: 3,
-    size: Some(2),
-    first: 0,
-    default_size: Some(10),
-};
+static PAGING: Paging = Paging::page(3, "/tasks").first(0).size(2).default_size(10);

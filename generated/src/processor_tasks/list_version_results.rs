@@ -6,7 +6,7 @@ use std::time::Duration;
 use clientsmith_runtime::http::Method;
 use clientsmith_runtime::operation::{Operation, Paging, Parameter, StatusRange};
 use clientsmith_runtime::{
-    Answer, BoxFuture, Call, Core, DecodeError, Items, Limits, Page, Response,
+    Answer, BoxFuture, Call, Core, DecodeError, Items, Limits, Page, Pages, Response,
     RetryPolicy,
 };
 
@@ -99,6 +99,11 @@ impl ListVersionResults {
     pub fn items(self) -> Items<crate::ProcessorSampleResult, crate::Failure> {
         Items::new(self.call, &PAGING, page, failure)
     }
+
+    /// The pages one by one, from this one on.
+    pub fn pages(self) -> Pages<crate::ProcessorSampleResult, crate::Failure> {
+        Pages::new(self.call, &PAGING, page, failure)
+    }
 }
 
 impl IntoFuture for ListVersionResults {
@@ -117,10 +122,7 @@ fn failure(answer: &Answer) -> Option<crate::Failure> {
 fn page(answer: &Answer) -> Result<Page<crate::ProcessorSampleResult>, DecodeError> {
     let body: crate::ProcessorSampleResultList = Answer::json(answer)?;
     let total = body.count.map(i64::from);
-    Ok(Page {
-        items: body.results.unwrap_or_default(),
-        total,
-    })
+    Ok(Page::new(body.results.unwrap_or_default(), total))
 }
 
 pub(crate) static OPERATION: Operation = Operation {
@@ -157,9 +159,4 @@ pub(crate) static OPERATION: Operation = Operation {
     keeps_body: false,
 };
 
-static PAGING: Paging = Paging::Page {
-    page: 5,
-    size: Some(4),
-    first: 0,
-    default_size: Some(10),
-};
+static PAGING: Paging = Paging::page(5, "/results").first(0).size(4).default_size(10);

@@ -81,12 +81,19 @@ impl IntoFuture for StopVersion {
 pub trait StopVersionLinks: sealed::Sealed {
     /// The version, which is stopped in the end, or has come to its end before.
     fn stop(&self) -> crate::processor_tasks::GetVersion;
+
+    /// Waits for the end of what the call has started; once more, where an earlier wait was given up.
+    fn wait(&self) -> Wait<(), crate::Failure>;
 }
 
 impl StopVersionLinks for Response<()> {
     fn stop(&self) -> crate::processor_tasks::GetVersion {
         let call = self.follow(&STOP_LINK);
         crate::processor_tasks::GetVersion::from_call(call)
+    }
+
+    fn wait(&self) -> Wait<(), crate::Failure> {
+        Wait::answered(self.clone(), &STOP_WAIT, Answer::empty, failure)
     }
 }
 
@@ -158,6 +165,7 @@ static STOP_WAIT: WaitRule = WaitRule {
     ],
     failed: &[],
     interval: Duration::from_secs(2),
+    max_interval: Duration::from_secs(20),
     deadline: Duration::from_secs(1800),
     done_message: Some("The version of the processing task runs no more."),
 };

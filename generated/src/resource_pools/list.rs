@@ -6,7 +6,7 @@ use std::time::Duration;
 use clientsmith_runtime::http::Method;
 use clientsmith_runtime::operation::{Operation, Paging, Parameter, StatusRange};
 use clientsmith_runtime::{
-    Answer, BoxFuture, Call, Core, DecodeError, Items, Limits, Page, Response,
+    Answer, BoxFuture, Call, Core, DecodeError, Items, Limits, Page, Pages, Response,
     RetryPolicy,
 };
 
@@ -101,6 +101,11 @@ impl List {
     pub fn items(self) -> Items<crate::ResourcePool, crate::Failure> {
         Items::new(self.call, &PAGING, page, failure)
     }
+
+    /// The pages one by one, from this one on.
+    pub fn pages(self) -> Pages<crate::ResourcePool, crate::Failure> {
+        Pages::new(self.call, &PAGING, page, failure)
+    }
 }
 
 impl IntoFuture for List {
@@ -119,10 +124,7 @@ fn failure(answer: &Answer) -> Option<crate::Failure> {
 fn page(answer: &Answer) -> Result<Page<crate::ResourcePool>, DecodeError> {
     let body: crate::ResourcePoolList = Answer::json(answer)?;
     let total = body.total_count.map(i64::from);
-    Ok(Page {
-        items: body.clusters.unwrap_or_default(),
-        total,
-    })
+    Ok(Page::new(body.clusters.unwrap_or_default(), total))
 }
 
 pub(crate) static OPERATION: Operation = Operation {
@@ -159,9 +161,4 @@ pub(crate) static OPERATION: Operation = Operation {
     keeps_body: false,
 };
 
-static PAGING: Paging = Paging::Page {
-    page: 4,
-    size: Some(5),
-    first: 0,
-    default_size: Some(1000),
-};
+static PAGING: Paging = Paging::page(4, "/clusters").first(0).size(5).default_size(1000);

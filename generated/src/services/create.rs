@@ -82,6 +82,9 @@ pub trait CreateLinks: sealed::Sealed {
 
     /// What happens during the deployment, and why it fails if it does.
     fn events(&self) -> crate::services::ListEvents;
+
+    /// Waits for the end of what the call has started; once more, where an earlier wait was given up.
+    fn wait(&self) -> Wait<crate::CreatedService, crate::Failure>;
 }
 
 impl CreateLinks for Response<crate::CreatedService> {
@@ -93,6 +96,10 @@ impl CreateLinks for Response<crate::CreatedService> {
     fn events(&self) -> crate::services::ListEvents {
         let call = self.follow(&EVENTS_LINK);
         crate::services::ListEvents::from_call(call)
+    }
+
+    fn wait(&self) -> Wait<crate::CreatedService, crate::Failure> {
+        Wait::answered(self.clone(), &DEPLOYMENT_WAIT, Answer::json, failure)
     }
 }
 
@@ -164,6 +171,7 @@ static DEPLOYMENT_WAIT: WaitRule = WaitRule {
         },
     ],
     interval: Duration::from_secs(5),
+    max_interval: Duration::from_secs(30),
     deadline: Duration::from_secs(3600),
     done_message: Some("The service runs."),
 };

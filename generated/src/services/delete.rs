@@ -80,12 +80,19 @@ impl IntoFuture for Delete {
 pub trait DeleteLinks: sealed::Sealed {
     /// The details of the service. When it is not found any more, the deletion is complete.
     fn deletion(&self) -> crate::services::Get;
+
+    /// Waits for the end of what the call has started; once more, where an earlier wait was given up.
+    fn wait(&self) -> Wait<(), crate::Failure>;
 }
 
 impl DeleteLinks for Response<()> {
     fn deletion(&self) -> crate::services::Get {
         let call = self.follow(&DELETION_LINK);
         crate::services::Get::from_call(call)
+    }
+
+    fn wait(&self) -> Wait<(), crate::Failure> {
+        Wait::answered(self.clone(), &DELETION_WAIT, Answer::empty, failure)
     }
 }
 
@@ -156,6 +163,7 @@ static DELETION_WAIT: WaitRule = WaitRule {
     ],
     failed: &[],
     interval: Duration::from_secs(2),
+    max_interval: Duration::from_secs(20),
     deadline: Duration::from_secs(1800),
     done_message: Some("The service is gone."),
 };

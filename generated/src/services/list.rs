@@ -6,7 +6,7 @@ use std::time::Duration;
 use clientsmith_runtime::http::Method;
 use clientsmith_runtime::operation::{Operation, Paging, Parameter, StatusRange};
 use clientsmith_runtime::{
-    Answer, BoxFuture, Call, Core, DecodeError, Items, Limits, Page, Response,
+    Answer, BoxFuture, Call, Core, DecodeError, Items, Limits, Page, Pages, Response,
     RetryPolicy,
 };
 
@@ -129,6 +129,11 @@ impl List {
     pub fn items(self) -> Items<crate::ServiceSummary, crate::Failure> {
         Items::new(self.call, &PAGING, page, failure)
     }
+
+    /// The pages one by one, from this one on.
+    pub fn pages(self) -> Pages<crate::ServiceSummary, crate::Failure> {
+        Pages::new(self.call, &PAGING, page, failure)
+    }
 }
 
 impl IntoFuture for List {
@@ -147,10 +152,7 @@ fn failure(answer: &Answer) -> Option<crate::Failure> {
 fn page(answer: &Answer) -> Result<Page<crate::ServiceSummary>, DecodeError> {
     let body: crate::ServiceList = Answer::json(answer)?;
     let total = body.total_count.map(i64::from);
-    Ok(Page {
-        items: body.services.unwrap_or_default(),
-        total,
-    })
+    Ok(Page::new(body.services.unwrap_or_default(), total))
 }
 
 pub(crate) static OPERATION: Operation = Operation {
@@ -191,9 +193,4 @@ pub(crate) static OPERATION: Operation = Operation {
     keeps_body: false,
 };
 
-static PAGING: Paging = Paging::Page {
-    page: 8,
-    size: Some(9),
-    first: 0,
-    default_size: Some(1000),
-};
+static PAGING: Paging = Paging::page(8, "/services").first(0).size(9).default_size(1000);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use clientsmith_runtime::http::Method;
 use clientsmith_runtime::operation::{Operation, Paging, Parameter, StatusRange};
 use clientsmith_runtime::{
-    Answer, BoxFuture, Call, Core, DecodeError, Items, Limits, Page, Response,
+    Answer, BoxFuture, Call, Core, DecodeError, Items, Limits, Page, Pages, Response,
     RetryPolicy,
 };
 
@@ -115,6 +115,11 @@ impl ListEvents {
     pub fn items(self) -> Items<crate::ServiceEvent, crate::Failure> {
         Items::new(self.call, &PAGING, page, failure)
     }
+
+    /// The pages one by one, from this one on.
+    pub fn pages(self) -> Pages<crate::ServiceEvent, crate::Failure> {
+        Pages::new(self.call, &PAGING, page, failure)
+    }
 }
 
 impl IntoFuture for ListEvents {
@@ -133,10 +138,7 @@ fn failure(answer: &Answer) -> Option<crate::Failure> {
 fn page(answer: &Answer) -> Result<Page<crate::ServiceEvent>, DecodeError> {
     let body: crate::ServiceEventList = Answer::json(answer)?;
     let total = body.total_count.map(i64::from);
-    Ok(Page {
-        items: body.events.unwrap_or_default(),
-        total,
-    })
+    Ok(Page::new(body.events.unwrap_or_default(), total))
 }
 
 pub(crate) static OPERATION: Operation = Operation {
@@ -175,9 +177,4 @@ pub(crate) static OPERATION: Operation = Operation {
     keeps_body: false,
 };
 
-static PAGING: Paging = Paging::Page {
-    page: 6,
-    size: Some(7),
-    first: 0,
-    default_size: Some(1000),
-};
+static PAGING: Paging = Paging::page(6, "/events").first(0).size(7).default_size(1000);

@@ -88,6 +88,9 @@ pub trait UpdateLinks: sealed::Sealed {
 
     /// How this update of the configuration goes.
     fn updates(&self) -> crate::services::ListUpdates;
+
+    /// Waits for the end of what the call has started; once more, where an earlier wait was given up.
+    fn wait(&self) -> Wait<crate::UpdatedService, crate::Failure>;
 }
 
 impl UpdateLinks for Response<crate::UpdatedService> {
@@ -99,6 +102,10 @@ impl UpdateLinks for Response<crate::UpdatedService> {
     fn updates(&self) -> crate::services::ListUpdates {
         let call = self.follow(&UPDATES_LINK);
         crate::services::ListUpdates::from_call(call)
+    }
+
+    fn wait(&self) -> Wait<crate::UpdatedService, crate::Failure> {
+        Wait::answered(self.clone(), &CHANGE_WAIT, Answer::json, failure)
     }
 }
 
@@ -171,6 +178,7 @@ static CHANGE_WAIT: WaitRule = WaitRule {
         },
     ],
     interval: Duration::from_secs(5),
+    max_interval: Duration::from_secs(30),
     deadline: Duration::from_secs(3600),
     done_message: Some("The change is carried out."),
 };

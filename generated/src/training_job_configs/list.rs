@@ -6,7 +6,7 @@ use std::time::Duration;
 use clientsmith_runtime::http::Method;
 use clientsmith_runtime::operation::{Operation, Paging, Parameter, StatusRange};
 use clientsmith_runtime::{
-    Answer, BoxFuture, Call, Core, DecodeError, Items, Limits, Page, Response,
+    Answer, BoxFuture, Call, Core, DecodeError, Items, Limits, Page, Pages, Response,
     RetryPolicy,
 };
 
@@ -105,6 +105,11 @@ impl List {
     pub fn items(self) -> Items<crate::TrainingJobConfig, crate::Failure> {
         Items::new(self.call, &PAGING, page, failure)
     }
+
+    /// The pages one by one, from this one on.
+    pub fn pages(self) -> Pages<crate::TrainingJobConfig, crate::Failure> {
+        Pages::new(self.call, &PAGING, page, failure)
+    }
 }
 
 impl IntoFuture for List {
@@ -123,10 +128,7 @@ fn failure(answer: &Answer) -> Option<crate::Failure> {
 fn page(answer: &Answer) -> Result<Page<crate::TrainingJobConfig>, DecodeError> {
     let body: crate::TrainingJobConfigList = Answer::json(answer)?;
     let total = body.config_total_count.map(i64::from);
-    Ok(Page {
-        items: body.configs.unwrap_or_default(),
-        total,
-    })
+    Ok(Page::new(body.configs.unwrap_or_default(), total))
 }
 
 pub(crate) static OPERATION: Operation = Operation {
@@ -163,9 +165,4 @@ pub(crate) static OPERATION: Operation = Operation {
     keeps_body: false,
 };
 
-static PAGING: Paging = Paging::Page {
-    page: 3,
-    size: Some(2),
-    first: 1,
-    default_size: Some(10),
-};
+static PAGING: Paging = Paging::page(3, "/configs").size(2).default_size(10);

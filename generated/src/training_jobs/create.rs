@@ -83,6 +83,9 @@ pub trait CreateLinks: sealed::Sealed {
 
     /// The versions of the job.
     fn versions(&self) -> crate::training_jobs::ListVersions;
+
+    /// Waits for the end of what the call has started; once more, where an earlier wait was given up.
+    fn wait(&self) -> Wait<crate::CreatedTrainingJob, crate::Failure>;
 }
 
 impl CreateLinks for Response<crate::CreatedTrainingJob> {
@@ -94,6 +97,10 @@ impl CreateLinks for Response<crate::CreatedTrainingJob> {
     fn versions(&self) -> crate::training_jobs::ListVersions {
         let call = self.follow(&VERSIONS_LINK);
         crate::training_jobs::ListVersions::from_call(call)
+    }
+
+    fn wait(&self) -> Wait<crate::CreatedTrainingJob, crate::Failure> {
+        Wait::answered(self.clone(), &RUN_WAIT, Answer::json, failure)
     }
 }
 
@@ -169,6 +176,7 @@ static RUN_WAIT: WaitRule = WaitRule {
         },
     ],
     interval: Duration::from_secs(10),
+    max_interval: Duration::from_secs(30),
     deadline: Duration::from_secs(86400),
     done_message: Some("The training job has completed."),
 };

@@ -83,12 +83,19 @@ impl IntoFuture for CreateVersion {
 pub trait CreateVersionLinks: sealed::Sealed {
     /// The version, which says how the run goes.
     fn run(&self) -> crate::training_jobs::GetVersion;
+
+    /// Waits for the end of what the call has started; once more, where an earlier wait was given up.
+    fn wait(&self) -> Wait<crate::CreatedTrainingJobVersion, crate::Failure>;
 }
 
 impl CreateVersionLinks for Response<crate::CreatedTrainingJobVersion> {
     fn run(&self) -> crate::training_jobs::GetVersion {
         let call = self.follow(&RUN_LINK);
         crate::training_jobs::GetVersion::from_call(call)
+    }
+
+    fn wait(&self) -> Wait<crate::CreatedTrainingJobVersion, crate::Failure> {
+        Wait::answered(self.clone(), &RUN_WAIT, Answer::json, failure)
     }
 }
 
@@ -165,6 +172,7 @@ static RUN_WAIT: WaitRule = WaitRule {
         },
     ],
     interval: Duration::from_secs(10),
+    max_interval: Duration::from_secs(30),
     deadline: Duration::from_secs(86400),
     done_message: Some("The version of the training job has completed."),
 };

@@ -85,6 +85,9 @@ pub trait DeleteLinks: sealed::Sealed {
 
     /// One version of the job, for a caller who knows the version.
     fn version_details(&self, version_id: i64) -> crate::training_jobs::GetVersion;
+
+    /// Waits for the end of what the call has started; once more, where an earlier wait was given up.
+    fn wait(&self) -> Wait<crate::Outcome, crate::Failure>;
 }
 
 impl DeleteLinks for Response<crate::Outcome> {
@@ -102,6 +105,10 @@ impl DeleteLinks for Response<crate::Outcome> {
         let mut call = self.follow(&VERSION_DETAILS_LINK);
         call.set(3, version_id);
         crate::training_jobs::GetVersion::from_call(call)
+    }
+
+    fn wait(&self) -> Wait<crate::Outcome, crate::Failure> {
+        Wait::answered(self.clone(), &DELETION_WAIT, Answer::json, failure)
     }
 }
 
@@ -179,6 +186,7 @@ static DELETION_WAIT: WaitRule = WaitRule {
         },
     ],
     interval: Duration::from_secs(2),
+    max_interval: Duration::from_secs(20),
     deadline: Duration::from_secs(1800),
     done_message: Some("The training job is gone."),
 };

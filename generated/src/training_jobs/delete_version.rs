@@ -83,6 +83,9 @@ pub trait DeleteVersionLinks: sealed::Sealed {
 
     /// The versions of the job, without this one once it is deleted.
     fn versions(&self) -> crate::training_jobs::ListVersions;
+
+    /// Waits for the end of what the call has started; once more, where an earlier wait was given up.
+    fn wait(&self) -> Wait<crate::Outcome, crate::Failure>;
 }
 
 impl DeleteVersionLinks for Response<crate::Outcome> {
@@ -94,6 +97,10 @@ impl DeleteVersionLinks for Response<crate::Outcome> {
     fn versions(&self) -> crate::training_jobs::ListVersions {
         let call = self.follow(&VERSIONS_LINK);
         crate::training_jobs::ListVersions::from_call(call)
+    }
+
+    fn wait(&self) -> Wait<crate::Outcome, crate::Failure> {
+        Wait::answered(self.clone(), &DELETION_WAIT, Answer::json, failure)
     }
 }
 
@@ -175,6 +182,7 @@ static DELETION_WAIT: WaitRule = WaitRule {
         },
     ],
     interval: Duration::from_secs(2),
+    max_interval: Duration::from_secs(20),
     deadline: Duration::from_secs(1800),
     done_message: Some("The version of the training job is gone."),
 };

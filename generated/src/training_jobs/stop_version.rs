@@ -80,12 +80,19 @@ impl IntoFuture for StopVersion {
 pub trait StopVersionLinks: sealed::Sealed {
     /// The version, which says whether it has stopped.
     fn stop(&self) -> crate::training_jobs::GetVersion;
+
+    /// Waits for the end of what the call has started; once more, where an earlier wait was given up.
+    fn wait(&self) -> Wait<crate::Outcome, crate::Failure>;
 }
 
 impl StopVersionLinks for Response<crate::Outcome> {
     fn stop(&self) -> crate::training_jobs::GetVersion {
         let call = self.follow(&STOP_LINK);
         crate::training_jobs::GetVersion::from_call(call)
+    }
+
+    fn wait(&self) -> Wait<crate::Outcome, crate::Failure> {
+        Wait::answered(self.clone(), &STOP_WAIT, Answer::json, failure)
     }
 }
 
@@ -163,6 +170,7 @@ static STOP_WAIT: WaitRule = WaitRule {
         },
     ],
     interval: Duration::from_secs(2),
+    max_interval: Duration::from_secs(20),
     deadline: Duration::from_secs(1800),
     done_message: Some("The version of the training job does not run any more."),
 };

@@ -6,7 +6,7 @@ use std::time::Duration;
 use clientsmith_runtime::http::Method;
 use clientsmith_runtime::operation::{Operation, Paging, Parameter, StatusRange};
 use clientsmith_runtime::{
-    Answer, BoxFuture, Call, Core, DecodeError, Items, Limits, Page, Response,
+    Answer, BoxFuture, Call, Core, DecodeError, Items, Limits, Page, Pages, Response,
     RetryPolicy,
 };
 
@@ -97,6 +97,11 @@ impl ListBuiltInAlgorithms {
     pub fn items(self) -> Items<crate::BuiltInAlgorithm, crate::Failure> {
         Items::new(self.call, &PAGING, page, failure)
     }
+
+    /// The pages one by one, from this one on.
+    pub fn pages(self) -> Pages<crate::BuiltInAlgorithm, crate::Failure> {
+        Pages::new(self.call, &PAGING, page, failure)
+    }
 }
 
 impl IntoFuture for ListBuiltInAlgorithms {
@@ -115,10 +120,7 @@ fn failure(answer: &Answer) -> Option<crate::Failure> {
 fn page(answer: &Answer) -> Result<Page<crate::BuiltInAlgorithm>, DecodeError> {
     let body: crate::BuiltInAlgorithmList = Answer::json(answer)?;
     let total = body.model_total_count.map(i64::from);
-    Ok(Page {
-        items: body.models.unwrap_or_default(),
-        total,
-    })
+    Ok(Page::new(body.models.unwrap_or_default(), total))
 }
 
 pub(crate) static OPERATION: Operation = Operation {
@@ -154,9 +156,4 @@ pub(crate) static OPERATION: Operation = Operation {
     keeps_body: false,
 };
 
-static PAGING: Paging = Paging::Page {
-    page: 3,
-    size: Some(2),
-    first: 1,
-    default_size: Some(10),
-};
+static PAGING: Paging = Paging::page(3, "/models").size(2).default_size(10);

@@ -78,12 +78,19 @@ impl IntoFuture for Create {
 pub trait CreateLinks: sealed::Sealed {
     /// The job, which says whether it runs.
     fn start(&self) -> crate::visualization_jobs::Get;
+
+    /// Waits for the end of what the call has started; once more, where an earlier wait was given up.
+    fn wait(&self) -> Wait<crate::CreatedVisualizationJob, crate::Failure>;
 }
 
 impl CreateLinks for Response<crate::CreatedVisualizationJob> {
     fn start(&self) -> crate::visualization_jobs::Get {
         let call = self.follow(&START_LINK);
         crate::visualization_jobs::Get::from_call(call)
+    }
+
+    fn wait(&self) -> Wait<crate::CreatedVisualizationJob, crate::Failure> {
+        Wait::answered(self.clone(), &START_WAIT, Answer::json, failure)
     }
 }
 
@@ -155,6 +162,7 @@ static START_WAIT: WaitRule = WaitRule {
         },
     ],
     interval: Duration::from_secs(5),
+    max_interval: Duration::from_secs(30),
     deadline: Duration::from_secs(1800),
     done_message: Some("The visualization job runs."),
 };

@@ -80,12 +80,19 @@ impl IntoFuture for Delete {
 pub trait DeleteLinks: sealed::Sealed {
     /// The job. When it is not found any more, the deletion is complete.
     fn deletion(&self) -> crate::visualization_jobs::Get;
+
+    /// Waits for the end of what the call has started; once more, where an earlier wait was given up.
+    fn wait(&self) -> Wait<crate::Outcome, crate::Failure>;
 }
 
 impl DeleteLinks for Response<crate::Outcome> {
     fn deletion(&self) -> crate::visualization_jobs::Get {
         let call = self.follow(&DELETION_LINK);
         crate::visualization_jobs::Get::from_call(call)
+    }
+
+    fn wait(&self) -> Wait<crate::Outcome, crate::Failure> {
+        Wait::answered(self.clone(), &DELETION_WAIT, Answer::json, failure)
     }
 }
 
@@ -162,6 +169,7 @@ static DELETION_WAIT: WaitRule = WaitRule {
         },
     ],
     interval: Duration::from_secs(2),
+    max_interval: Duration::from_secs(20),
     deadline: Duration::from_secs(1800),
     done_message: Some("The visualization job is gone."),
 };

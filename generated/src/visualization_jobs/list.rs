@@ -6,7 +6,7 @@ use std::time::Duration;
 use clientsmith_runtime::http::Method;
 use clientsmith_runtime::operation::{Operation, Paging, Parameter, StatusRange};
 use clientsmith_runtime::{
-    Answer, BoxFuture, Call, Core, DecodeError, Items, Limits, Page, Response,
+    Answer, BoxFuture, Call, Core, DecodeError, Items, Limits, Page, Pages, Response,
     RetryPolicy,
 };
 
@@ -113,6 +113,11 @@ impl List {
     pub fn items(self) -> Items<crate::VisualizationJobListEntry, crate::Failure> {
         Items::new(self.call, &PAGING, page, failure)
     }
+
+    /// The pages one by one, from this one on.
+    pub fn pages(self) -> Pages<crate::VisualizationJobListEntry, crate::Failure> {
+        Pages::new(self.call, &PAGING, page, failure)
+    }
 }
 
 impl IntoFuture for List {
@@ -131,10 +136,7 @@ fn failure(answer: &Answer) -> Option<crate::Failure> {
 fn page(answer: &Answer) -> Result<Page<crate::VisualizationJobListEntry>, DecodeError> {
     let body: crate::VisualizationJobList = Answer::json(answer)?;
     let total = body.job_total_count.map(i64::from);
-    Ok(Page {
-        items: body.jobs.unwrap_or_default(),
-        total,
-    })
+    Ok(Page::new(body.jobs.unwrap_or_default(), total))
 }
 
 pub(crate) static OPERATION: Operation = Operation {
@@ -172,9 +174,4 @@ pub(crate) static OPERATION: Operation = Operation {
     keeps_body: false,
 };
 
-static PAGING: Paging = Paging::Page {
-    page: 4,
-    size: Some(3),
-    first: 1,
-    default_size: Some(10),
-};
+static PAGING: Paging = Paging::page(4, "/jobs").size(3).default_size(10);

@@ -79,12 +79,19 @@ impl IntoFuture for Restart {
 pub trait RestartLinks: sealed::Sealed {
     /// The job, which says whether it runs.
     fn start(&self) -> crate::visualization_jobs::Get;
+
+    /// Waits for the end of what the call has started; once more, where an earlier wait was given up.
+    fn wait(&self) -> Wait<crate::Outcome, crate::Failure>;
 }
 
 impl RestartLinks for Response<crate::Outcome> {
     fn start(&self) -> crate::visualization_jobs::Get {
         let call = self.follow(&START_LINK);
         crate::visualization_jobs::Get::from_call(call)
+    }
+
+    fn wait(&self) -> Wait<crate::Outcome, crate::Failure> {
+        Wait::answered(self.clone(), &START_WAIT, Answer::json, failure)
     }
 }
 
@@ -157,6 +164,7 @@ static START_WAIT: WaitRule = WaitRule {
         },
     ],
     interval: Duration::from_secs(5),
+    max_interval: Duration::from_secs(30),
     deadline: Duration::from_secs(1800),
     done_message: Some("The visualization job runs."),
 };

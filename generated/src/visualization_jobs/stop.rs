@@ -79,12 +79,19 @@ impl IntoFuture for Stop {
 pub trait StopLinks: sealed::Sealed {
     /// The job, which says whether it has stopped.
     fn stop(&self) -> crate::visualization_jobs::Get;
+
+    /// Waits for the end of what the call has started; once more, where an earlier wait was given up.
+    fn wait(&self) -> Wait<crate::Outcome, crate::Failure>;
 }
 
 impl StopLinks for Response<crate::Outcome> {
     fn stop(&self) -> crate::visualization_jobs::Get {
         let call = self.follow(&STOP_LINK);
         crate::visualization_jobs::Get::from_call(call)
+    }
+
+    fn wait(&self) -> Wait<crate::Outcome, crate::Failure> {
+        Wait::answered(self.clone(), &STOP_WAIT, Answer::json, failure)
     }
 }
 
@@ -157,6 +164,7 @@ static STOP_WAIT: WaitRule = WaitRule {
         },
     ],
     interval: Duration::from_secs(2),
+    max_interval: Duration::from_secs(20),
     deadline: Duration::from_secs(1800),
     done_message: Some("The visualization job does not run any more."),
 };

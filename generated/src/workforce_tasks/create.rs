@@ -85,12 +85,19 @@ pub trait CreateLinks: sealed::Sealed {
     /// The task. When its status is `RUNNING`, its samples are handed out. A task that an administrator
     /// has to start stays `CREATED` until then.
     fn start(&self) -> crate::workforce_tasks::Get;
+
+    /// Waits for the end of what the call has started; once more, where an earlier wait was given up.
+    fn wait(&self) -> Wait<crate::CreatedWorkforceTask, crate::Failure>;
 }
 
 impl CreateLinks for Response<crate::CreatedWorkforceTask> {
     fn start(&self) -> crate::workforce_tasks::Get {
         let call = self.follow(&START_LINK);
         crate::workforce_tasks::Get::from_call(call)
+    }
+
+    fn wait(&self) -> Wait<crate::CreatedWorkforceTask, crate::Failure> {
+        Wait::answered(self.clone(), &START_WAIT, Answer::json, failure)
     }
 }
 
@@ -161,6 +168,7 @@ static START_WAIT: WaitRule = WaitRule {
     ],
     failed: &[],
     interval: Duration::from_secs(5),
+    max_interval: Duration::from_secs(30),
     deadline: Duration::from_secs(1800),
     done_message: Some("The task runs."),
 };

@@ -89,6 +89,9 @@ pub trait CreateAcceptanceLinks: sealed::Sealed {
 
     /// What the acceptance task has come to.
     fn report(&self) -> crate::workforce_tasks::GetAcceptanceReport;
+
+    /// Waits for the end of what the call has started; once more, where an earlier wait was given up.
+    fn wait(&self) -> Wait<crate::CreatedAcceptance, crate::Failure>;
 }
 
 impl CreateAcceptanceLinks for Response<crate::CreatedAcceptance> {
@@ -100,6 +103,10 @@ impl CreateAcceptanceLinks for Response<crate::CreatedAcceptance> {
     fn report(&self) -> crate::workforce_tasks::GetAcceptanceReport {
         let call = self.follow(&REPORT_LINK);
         crate::workforce_tasks::GetAcceptanceReport::from_call(call)
+    }
+
+    fn wait(&self) -> Wait<crate::CreatedAcceptance, crate::Failure> {
+        Wait::answered(self.clone(), &SAMPLING_WAIT, Answer::json, failure)
     }
 }
 
@@ -171,6 +178,7 @@ static SAMPLING_WAIT: WaitRule = WaitRule {
     ],
     failed: &[],
     interval: Duration::from_secs(5),
+    max_interval: Duration::from_secs(30),
     deadline: Duration::from_secs(1800),
     done_message: Some("The samples are drawn."),
 };

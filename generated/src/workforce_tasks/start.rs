@@ -86,12 +86,19 @@ impl IntoFuture for Start {
 pub trait StartLinks: sealed::Sealed {
     /// The task. When its status is `RUNNING`, its samples are handed out.
     fn start(&self) -> crate::workforce_tasks::Get;
+
+    /// Waits for the end of what the call has started; once more, where an earlier wait was given up.
+    fn wait(&self) -> Wait<(), crate::Failure>;
 }
 
 impl StartLinks for Response<()> {
     fn start(&self) -> crate::workforce_tasks::Get {
         let call = self.follow(&START_LINK);
         crate::workforce_tasks::Get::from_call(call)
+    }
+
+    fn wait(&self) -> Wait<(), crate::Failure> {
+        Wait::answered(self.clone(), &START_WAIT, Answer::empty, failure)
     }
 }
 
@@ -163,6 +170,7 @@ static START_WAIT: WaitRule = WaitRule {
     ],
     failed: &[],
     interval: Duration::from_secs(5),
+    max_interval: Duration::from_secs(30),
     deadline: Duration::from_secs(1800),
     done_message: Some("The task runs."),
 };

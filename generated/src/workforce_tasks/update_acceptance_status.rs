@@ -90,12 +90,19 @@ pub trait UpdateAcceptanceStatusLinks: sealed::Sealed {
     /// The team labeling task. When it is neither `CHECKING` nor `SYNCHRONIZING` any more, the result
     /// has reached the samples.
     fn synchronization(&self) -> crate::workforce_tasks::Get;
+
+    /// Waits for the end of what the call has started; once more, where an earlier wait was given up.
+    fn wait(&self) -> Wait<crate::WorkforceTaskSampleList, crate::Failure>;
 }
 
 impl UpdateAcceptanceStatusLinks for Response<crate::WorkforceTaskSampleList> {
     fn synchronization(&self) -> crate::workforce_tasks::Get {
         let call = self.follow(&SYNCHRONIZATION_LINK);
         crate::workforce_tasks::Get::from_call(call)
+    }
+
+    fn wait(&self) -> Wait<crate::WorkforceTaskSampleList, crate::Failure> {
+        Wait::answered(self.clone(), &SYNCHRONIZATION_WAIT, Answer::json, failure)
     }
 }
 
@@ -168,6 +175,7 @@ static SYNCHRONIZATION_WAIT: WaitRule = WaitRule {
     ],
     failed: &[],
     interval: Duration::from_secs(5),
+    max_interval: Duration::from_secs(30),
     deadline: Duration::from_secs(1800),
     done_message: Some("The acceptance is complete."),
 };

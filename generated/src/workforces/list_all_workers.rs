@@ -6,7 +6,7 @@ use std::time::Duration;
 use clientsmith_runtime::http::Method;
 use clientsmith_runtime::operation::{Operation, Paging, Parameter, StatusRange};
 use clientsmith_runtime::{
-    Answer, BoxFuture, Call, Core, DecodeError, Items, Limits, Page, Response,
+    Answer, BoxFuture, Call, Core, DecodeError, Items, Limits, Page, Pages, Response,
     RetryPolicy,
 };
 
@@ -99,6 +99,11 @@ impl ListAllWorkers {
     pub fn items(self) -> Items<crate::Worker, crate::Failure> {
         Items::new(self.call, &PAGING, page, failure)
     }
+
+    /// The pages one by one, from this one on.
+    pub fn pages(self) -> Pages<crate::Worker, crate::Failure> {
+        Pages::new(self.call, &PAGING, page, failure)
+    }
 }
 
 impl IntoFuture for ListAllWorkers {
@@ -117,10 +122,7 @@ fn failure(answer: &Answer) -> Option<crate::Failure> {
 fn page(answer: &Answer) -> Result<Page<crate::Worker>, DecodeError> {
     let body: crate::WorkerList = Answer::json(answer)?;
     let total = body.total_number.map(i64::from);
-    Ok(Page {
-        items: body.workers.unwrap_or_default(),
-        total,
-    })
+    Ok(Page::new(body.workers.unwrap_or_default(), total))
 }
 
 pub(crate) static OPERATION: Operation = Operation {
@@ -156,9 +158,4 @@ pub(crate) static OPERATION: Operation = Operation {
     keeps_body: false,
 };
 
-static PAGING: Paging = Paging::Page {
-    page: 3,
-    size: Some(2),
-    first: 0,
-    default_size: Some(10),
-};
+static PAGING: Paging = Paging::page(3, "/workers").first(0).size(2).default_size(10);

@@ -79,12 +79,19 @@ impl IntoFuture for Delete {
 pub trait DeleteLinks: sealed::Sealed {
     /// The details of the workspace. When it is not found any more, the deletion is complete.
     fn deletion(&self) -> crate::workspaces::Get;
+
+    /// Waits for the end of what the call has started; once more, where an earlier wait was given up.
+    fn wait(&self) -> Wait<crate::WorkspaceReference, crate::Failure>;
 }
 
 impl DeleteLinks for Response<crate::WorkspaceReference> {
     fn deletion(&self) -> crate::workspaces::Get {
         let call = self.follow(&DELETION_LINK);
         crate::workspaces::Get::from_call(call)
+    }
+
+    fn wait(&self) -> Wait<crate::WorkspaceReference, crate::Failure> {
+        Wait::answered(self.clone(), &DELETION_WAIT, Answer::json, failure)
     }
 }
 
@@ -161,6 +168,7 @@ static DELETION_WAIT: WaitRule = WaitRule {
         },
     ],
     interval: Duration::from_secs(2),
+    max_interval: Duration::from_secs(20),
     deadline: Duration::from_secs(1800),
     done_message: Some("The workspace is gone."),
 };

@@ -55,8 +55,10 @@ pub struct Wait {
     pub done: Vec<Condition>,
     /// Failed when one of these holds.
     pub failed: Vec<Condition>,
-    /// The time between two polls.
+    /// The time between the first two polls; it grows.
     pub interval: Duration,
+    /// What it grows up to.
+    pub max_interval: Duration,
     /// The time after which waiting ends in an error.
     pub deadline: Duration,
     /// What a person is told when it is done.
@@ -108,38 +110,65 @@ pub struct RetryRule {
     pub idempotency_key: Option<String>,
 }
 
-/// How an operation is paged.
+/// How an operation is paged. Parameters are named by their index.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pagination {
     /// The kind.
     pub kind: PagingKind,
+    /// The parameter with the number of items on a page.
+    pub size: Option<usize>,
+    /// JSON Pointer to the array of items.
+    pub pointer: String,
     /// The steps from the body of the success to the array of items.
     pub items: Vec<Step>,
     /// What an item is.
     pub item: Type,
     /// The steps to the number of all items.
     pub total: Option<Vec<Step>>,
+    /// JSON Pointer to whether there is another page.
+    pub more: Option<String>,
 }
 
-/// The kinds of paging that are generated; parameters by index.
+/// What the next page is asked for with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PagingKind {
-    /// By the number of the page.
+    /// The number of the page.
     Page {
         /// The parameter with the number.
-        page: usize,
-        /// The parameter with the number of items on a page.
-        size: Option<usize>,
+        parameter: usize,
         /// The number of the first page.
         first: i64,
     },
-    /// By the number of items to skip.
+    /// The number of items to skip.
     Offset {
         /// The parameter with the number of items to skip.
-        offset: usize,
-        /// The parameter with the number of items on a page.
-        limit: Option<usize>,
+        parameter: usize,
+        /// The number that skips none.
+        first: i64,
     },
+    /// A value that the answer before gave.
+    Cursor {
+        /// The parameter with the value.
+        parameter: usize,
+        /// Where the answer has it.
+        next: NextPage,
+    },
+    /// A URL that the answer before gave.
+    Link {
+        /// Where the answer has it.
+        next: NextPage,
+    },
+}
+
+/// Where an answer says what the next page is asked for with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NextPage {
+    /// At a JSON Pointer into the body.
+    Body(String),
+    /// In a header.
+    Header(String),
+    /// In the `Link` header, with the relation `next`.
+    Relation,
 }
 
 /// One step into a value: the field of a record.

@@ -110,6 +110,7 @@ impl Lowering<'_> {
                 done: wait.done.iter().map(condition).collect(),
                 failed: wait.failed.iter().map(condition).collect(),
                 interval: wait.interval,
+                max_interval: wait.max_interval,
                 deadline: wait.deadline,
                 done_message: wait.done_message.clone(),
             }),

@@ -21,11 +21,11 @@ pub enum PaginationKind {
     Page,
     /// By the number of items to skip.
     Offset,
-    /// By a cursor taken from the last item or body.
+    /// By a cursor that the answer before gave.
     Cursor,
-    /// By a token in the body.
+    /// By a token that the answer before gave.
     Token,
-    /// By the `Link` header.
+    /// By a URL that the answer before gave.
     Link,
 }
 
@@ -42,9 +42,13 @@ pub struct Pagination {
     pub items: Located<String>,
     /// `total`: JSON Pointer to the number of all items.
     pub total: Option<Located<String>>,
-    /// `next`: JSON Pointer to the token or cursor of the next page.
+    /// `next`: JSON Pointer to the token, cursor or URL of the next page.
     pub next: Option<Located<String>>,
-    /// `first`: the number of the first page; 1 when absent.
+    /// `next-header`: the header with it, instead.
+    pub next_header: Option<String>,
+    /// `more`: JSON Pointer to whether there is another page.
+    pub more: Option<Located<String>>,
+    /// `first`: the number of the first page, 1 when absent, or the first offset, 0 when absent.
     pub first: Option<i64>,
 }
 
@@ -74,8 +78,10 @@ pub struct WaitRule {
     pub done: Vec<Condition>,
     /// `failed`: any of these.
     pub failed: Vec<Condition>,
-    /// `interval` between two polls; 2 s when absent.
+    /// `interval` between the first two polls; 2 s when absent.
     pub interval: Duration,
+    /// `max-interval`, up to which it grows; when absent ten times `interval`, 30 s at most, and `interval` at least.
+    pub max_interval: Duration,
     /// `deadline` for all of it; 30 min when absent.
     pub deadline: Duration,
     /// `done-message`: what a person is told when it is done.

@@ -521,7 +521,16 @@ pub(super) static DISCRIMINATOR: Kind = Kind::new(
 
 pub(super) static PAGINATION: Kind = Kind::ours(
     "a pagination setting",
-    &[key("kind"), key("parameters"), key("items"), key("total"), key("next"), key("first")],
+    &[
+        key("kind"),
+        key("parameters"),
+        key("items"),
+        key("total"),
+        key("next"),
+        key("next-header"),
+        key("more"),
+        key("first"),
+    ],
 );
 
 pub(super) static PAGINATION_ROLES: Kind = Kind::ours(
@@ -531,7 +540,7 @@ pub(super) static PAGINATION_ROLES: Kind = Kind::ours(
 
 pub(super) static WAIT: Kind = Kind::ours(
     "a wait rule",
-    &[key("done"), key("failed"), key("interval"), key("deadline"), key("done-message")],
+    &[key("done"), key("failed"), key("interval"), key("max-interval"), key("deadline"), key("done-message")],
 );
 
 pub(super) static CONDITION: Kind =

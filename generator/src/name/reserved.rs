@@ -21,9 +21,10 @@ pub(super) const CLIENT_METHODS: [&str; 16] = [
 ];
 
 /// What the builder of every call has, and the variables of its constructor.
-pub(super) const CALL_METHODS: [&str; 11] = [
+pub(super) const CALL_METHODS: [&str; 12] = [
     "wait",
     "items",
+    "pages",
     "timeout",
     "retry",
     "limits",
@@ -65,7 +66,7 @@ pub(super) const MODULES: [&str; 9] =
     ["api", "auth", "client", "response_headers", "shared", "types", "lib", "main", "runtime"];
 
 /// Types that generated code speaks of without a path.
-pub(super) const TYPES: [&str; 67] = [
+pub(super) const TYPES: [&str; 71] = [
     "Answer",
     "Api",
     "Box",
@@ -108,6 +109,7 @@ pub(super) const TYPES: [&str; 67] = [
     "Optional",
     "Other",
     "Page",
+    "Pages",
     "Paging",
     "Parameter",
     "ParameterValue",
@@ -115,6 +117,7 @@ pub(super) const TYPES: [&str; 67] = [
     "Record",
     "Response",
     "ResponseHeaders",
+    "ResumeToken",
     "Result",
     "RetryPolicy",
     "Secret",
@@ -132,5 +135,7 @@ pub(super) const TYPES: [&str; 67] = [
     "Uuid",
     "Vec",
     "Wait",
+    "WaitUpdate",
+    "WaitUpdates",
     "Waited",
 ];

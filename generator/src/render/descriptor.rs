@@ -6,8 +6,8 @@ use quote::{format_ident, quote};
 use super::syntax::{ident, inner_docs};
 use super::{Context, FileContent, RenderedFile};
 use crate::ir::{
-    Condition, ContentKind, ErrorRule, Link, LinkSource, Location, Operation, OperationId, Outcome,
-    PagingKind, Parameter, RetryRule, Server, Style, Type, Wait,
+    Condition, ContentKind, ErrorRule, Link, LinkSource, Location, NextPage, Operation, OperationId, Outcome,
+    Pagination, PagingKind, Parameter, RetryRule, Server, Style, Type, Wait,
 };
 use crate::name::screaming;
 
@@ -148,7 +148,8 @@ impl Context<'_> {
     pub(super) fn wait_static(&self, wait: &Wait, name: &str) -> TokenStream {
         let (link, ident) = (link_name(name), wait_name(name));
         let (done, failed) = (wait.done.iter().map(condition), wait.failed.iter().map(condition));
-        let (interval, deadline) = (duration(wait.interval), duration(wait.deadline));
+        let (interval, max_interval) = (duration(wait.interval), duration(wait.max_interval));
+        let deadline = duration(wait.deadline);
         let message = match &wait.done_message {
             Some(message) => quote!(Some(#message)),
             None => quote!(None),
@@ -159,6 +160,7 @@ impl Context<'_> {
                 done: &[#(#done),*],
                 failed: &[#(#failed),*],
                 interval: #interval,
+                max_interval: #max_interval,
                 deadline: #deadline,
                 done_message: #message,
             };
@@ -166,34 +168,59 @@ impl Context<'_> {
     }
 
     /// The static that says how an operation is paged.
-    pub(super) fn paging_static(&self, operation: &Operation, kind: &PagingKind) -> TokenStream {
-        let default = |index: Option<usize>| {
-            let parameter = index.and_then(|index| operation.parameters.get(index));
-            match parameter.and_then(|parameter| parameter.default.as_ref()?.parse::<i64>().ok()) {
-                Some(default) => {
-                    let default = Literal::i64_unsuffixed(default);
-                    quote!(Some(#default))
-                }
-                None => quote!(None),
+    pub(super) fn paging_static(&self, operation: &Operation, pagination: &Pagination) -> TokenStream {
+        let items = &pagination.pointer;
+        let parameter = |index: &usize| Literal::usize_unsuffixed(*index);
+        let mut value = match &pagination.kind {
+            PagingKind::Page { parameter: index, .. } => {
+                let index = parameter(index);
+                quote!(Paging::page(#index, #items))
+            }
+            PagingKind::Offset { parameter: index, .. } => {
+                let index = parameter(index);
+                quote!(Paging::offset(#index, #items))
+            }
+            PagingKind::Cursor { parameter: index, next } => {
+                let (index, next) = (parameter(index), next_page(next));
+                quote!(Paging::cursor(#index, #next, #items))
+            }
+            PagingKind::Link { next } => {
+                let next = next_page(next);
+                quote!(Paging::link(#next, #items))
             }
         };
-        let optional = |index: Option<usize>| match index.map(Literal::usize_unsuffixed) {
-            Some(index) => quote!(Some(#index)),
-            None => quote!(None),
-        };
-        let value = match kind {
-            PagingKind::Page { page, size, first } => {
-                let (page, first) = (Literal::usize_unsuffixed(*page), Literal::i64_unsuffixed(*first));
-                let (default, size) = (default(*size), optional(*size));
-                quote!(Paging::Page { page: #page, size: #size, first: #first, default_size: #default })
+        // The runtime's constructors have the first number that is usual.
+        if let PagingKind::Page { first, .. } | PagingKind::Offset { first, .. } = &pagination.kind {
+            let usual = i64::from(matches!(pagination.kind, PagingKind::Page { .. }));
+            if *first != usual {
+                let first = Literal::i64_unsuffixed(*first);
+                value = quote!(#value.first(#first));
             }
-            PagingKind::Offset { offset, limit } => {
-                let offset = Literal::usize_unsuffixed(*offset);
-                let (default, limit) = (default(*limit), optional(*limit));
-                quote!(Paging::Offset { offset: #offset, limit: #limit, default_limit: #default })
+        }
+        if let Some(index) = pagination.size {
+            let size = parameter(&index);
+            value = quote!(#value.size(#size));
+            let default = operation.parameters.get(index).and_then(|parameter| parameter.default.as_ref());
+            if let Some(default) = default.and_then(|default| default.parse::<i64>().ok()) {
+                let default = Literal::i64_unsuffixed(default);
+                value = quote!(#value.default_size(#default));
             }
-        };
+        }
+        if let Some(more) = &pagination.more {
+            value = quote!(#value.more(#more));
+        }
         quote!(static PAGING: Paging = #value;)
+    }
+}
+
+fn next_page(next: &NextPage) -> TokenStream {
+    match next {
+        NextPage::Body(pointer) => quote!(clientsmith_runtime::operation::Next::Body(#pointer)),
+        NextPage::Header(name) => {
+            let name = name.to_ascii_lowercase();
+            quote!(clientsmith_runtime::operation::Next::Header(#name))
+        }
+        NextPage::Relation => quote!(clientsmith_runtime::operation::Next::Relation),
     }
 }
 

@@ -62,6 +62,14 @@ impl Context<'_> {
                 }
             });
         }
+        if let Some((ty, wait)) = self.wait_of_answer(rendering) {
+            let about = docs(
+                "Waits for the end of what the call has started; once more, where an earlier wait was given up.",
+            );
+            let signature = quote!(fn wait(&self) -> #ty);
+            declared.push(quote!(#about #signature;));
+            implemented.push(quote!(#signature { #wait }));
+        }
         let about = raw_docs(&format!(
             "What can be asked when {} has answered. Calls that are made from other answers fail.",
             struct_link(&rendering.names.builder)

@@ -104,7 +104,7 @@ impl<'a> Context<'a> {
             pieces.extend(link.wait.as_ref().map(|wait| self.wait_static(wait, name)));
         }
         if let Some(pagination) = &rendering.operation.pagination {
-            pieces.push(self.paging_static(rendering.operation, &pagination.kind));
+            pieces.push(self.paging_static(rendering.operation, pagination));
         }
         let path = format!("src/{module}/{}.rs", rendering.names.method);
         Some(RenderedFile { path, content: FileContent::Rust(pieces) })
@@ -132,6 +132,7 @@ impl<'a> Context<'a> {
             (has_paging, "Items"),
             (true, "Limits"),
             (has_paging, "Page"),
+            (has_paging, "Pages"),
             (true, "Response"),
             (true, "RetryPolicy"),
             (has_wait, "Wait"),
@@ -287,6 +288,11 @@ impl<'a> Context<'a> {
                 pub fn items(self) -> Items<#item, #failure> {
                     Items::new(self.call, &PAGING, page, #read)
                 }
+
+                #[doc = " The pages one by one, from this one on."]
+                pub fn pages(self) -> Pages<#item, #failure> {
+                    Pages::new(self.call, &PAGING, page, #read)
+                }
             }
         });
         quote! {
@@ -384,21 +390,23 @@ impl<'a> Context<'a> {
     }
 
     fn wait_method(&self, rendering: &Rendering<'_>) -> Option<TokenStream> {
-        let name = rendering.wait()?;
-        let (success, failure) = (&rendering.success, &rendering.failure);
-        let (value, error, decode, decode_failure) =
-            (&success.ty, &failure.ty, &success.function, &failure.function);
-        let rule = wait_name(name);
+        let (ty, arguments) = rendering.waiting()?;
         let about = docs(
             "Sends the call, and waits for the end of what it starts. Dropping the future stops the waiting, not what was \
              started.",
         );
         Some(quote! {
             #about
-            pub fn wait(self) -> Wait<#value, #error> {
-                Wait::start(self.call, &#rule, #decode, #decode_failure)
+            pub fn wait(self) -> #ty {
+                Wait::start(self.call, #arguments)
             }
         })
+    }
+
+    /// The type of a wait on an answer, and the expression for it.
+    pub(super) fn wait_of_answer(&self, rendering: &Rendering<'_>) -> Option<(TokenStream, TokenStream)> {
+        let (ty, arguments) = rendering.waiting()?;
+        Some((ty, quote!(Wait::answered(self.clone(), #arguments))))
     }
 }
 
@@ -417,6 +425,15 @@ impl Rendering<'_> {
     fn wait(&self) -> Option<&str> {
         let links = self.operation.links.iter().zip(&self.names.links);
         links.into_iter().find(|(link, _)| link.wait.is_some()).map(|(_, name)| name.as_str())
+    }
+
+    /// The type of a wait, and what it is made with beside what is waited for.
+    fn waiting(&self) -> Option<(TokenStream, TokenStream)> {
+        let (success, failure) = (&self.success, &self.failure);
+        let (value, error, decode, decode_failure) =
+            (&success.ty, &failure.ty, &success.function, &failure.function);
+        let rule = wait_name(self.wait()?);
+        Some((quote!(Wait<#value, #error>), quote!(&#rule, #decode, #decode_failure)))
     }
 
     /// Whether the type of the success is the operation's own.

@@ -122,8 +122,9 @@ impl Context<'_> {
         modules.push(module("client", false));
         let mut exports = vec![
             quote! { pub use client::{Client, ClientBuilder}; },
-            quote! { pub use clientsmith_runtime::{BuildError, ErrorKind, Items, Json, Optional, Other}; },
-            quote! { pub use clientsmith_runtime::{Limits, Progress, Response, RetryPolicy, Wait, Waited}; },
+            quote! { pub use clientsmith_runtime::{BuildError, ErrorKind, Items, Json, Limits, Optional}; },
+            quote! { pub use clientsmith_runtime::{Other, Page, Pages, Progress, Response, ResumeToken}; },
+            quote! { pub use clientsmith_runtime::{RetryPolicy, Wait, WaitUpdate, WaitUpdates, Waited}; },
             {
                 let about = docs("The runtime: transports, descriptors, and the crates of its public types.");
                 quote! { #about #[doc(no_inline)] pub use clientsmith_runtime as runtime; }

@@ -28,11 +28,17 @@ impl<'a> Context<'a> {
             }
         };
         // The number is copied before the items are moved out.
+        let page = match &pagination.total {
+            None => quote!(Ok(Page::new(#items, None))),
+            Some(_) => quote! {
+                let total = #total;
+                Ok(Page::new(#items, total))
+            },
+        };
         quote! {
             fn page(answer: &Answer) -> Result<Page<#item>, DecodeError> {
                 let body: #value = #read(answer)?;
-                let total = #total;
-                Ok(Page { items: #items, total })
+                #page
             }
         }
     }

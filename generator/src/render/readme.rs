@@ -24,6 +24,14 @@ const ABOUT_ACCESS_KEYS: &str = "\nThe chain asks the environment (`HUAWEICLOUD_
 const ABOUT_SECRETS: &str = "\nInstead of a secret, `auth::callback(|| async { ... })` can be given, which is asked when a call needs it, and again before what it gave \
      expires and when the server refuses it; `auth::from_env(\"NAME\")` reads an environment variable.\n";
 
+/// What a call bears before it is given up, and what can be turned on: the same for every API.
+const LIMITS: &str = "\n## Limits\n\nA call may take 60 s with its retries (`timeout`). `limits` on the builder or a call has the rest: \
+`attempt_timeout` for one attempt (none), `stall_timeout` for silence while a body comes (30 s), `idle_timeout` for silence of events and \
+lines (5 min), `body` for the size of an answer (256 MiB), `redirects` of a `GET` or `HEAD` that are followed (5). Each ends in an error that \
+names it.\n\n## Features of the runtime\n\nA dependency on `clientsmith-runtime` beside this crate turns them on: `tracing` (spans by OpenTelemetry's \
+conventions), `blocking` (calls without `async`), `tower` (any service as the transport), `gzip`, and `test-util` (a fake, and recordings, for \
+tests of your own).\n";
+
 impl Context<'_> {
     /// `README.md`.
     pub(super) fn readme(&self) -> RenderedFile {
@@ -37,6 +45,7 @@ impl Context<'_> {
         text.push_str(&self.credentials_section());
         text.push_str(&self.servers_section());
         text.push_str(&self.retries_section());
+        text.push_str(LIMITS);
         text.push_str("\n## Operations\n");
         for (group, names) in self.api.groups.iter().zip(&self.names.groups) {
             text.push_str(&format!("\n### `{}`\n\n", names.module));

@@ -12,5 +12,6 @@ mod inspect;
 mod nesting;
 mod references;
 mod scale;
+mod settings;
 mod support;
 mod texts;

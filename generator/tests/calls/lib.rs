@@ -7,6 +7,7 @@
 mod any_json;
 mod callbacks;
 mod links;
+mod paging;
 mod parameter_styles;
 mod path_keys;
 mod retries;

@@ -2,7 +2,7 @@
 
 use fixture_links::machines::{ListLinks as _, ReplaceLinks as _, StartLinks as _, StopLinks as _};
 use fixture_links::notes::SendFormLinks as _;
-use fixture_links::{Client, ErrorKind, Machine};
+use fixture_links::{Client, ErrorKind, Machine, WaitUpdate};
 
 use crate::server::Server;
 
@@ -85,4 +85,19 @@ async fn the_answer_of_another_operation_leads_nowhere() {
         error.to_string(),
         "replaceMachine: the link `undo` is one of `replaceMachine`, and the answer is one of `getMachine`"
     );
+}
+
+#[tokio::test]
+async fn an_answer_can_be_waited_on_and_again_when_that_was_given_up() {
+    let started = r#"{"machine": {"id": 8}}"#;
+    let running = r#"{"id": 8, "state": "running"}"#;
+    let (server, client) =
+        start(&[("202 Accepted", JSON, started), ("200 OK", JSON, running), ("200 OK", JSON, running)]);
+    let response = client.machines().start("north").await.unwrap();
+    server.request();
+    drop(response.wait());
+    let mut updates = response.wait().updates();
+    assert!(matches!(updates.try_next().await.unwrap(), Some(WaitUpdate::Done(_))));
+    assert_eq!(response.wait().await.unwrap().polls(), 1);
+    assert_eq!([0, 1].map(|_| server.request().target), ["/machines/north/8?verbose=true"; 2]);
 }

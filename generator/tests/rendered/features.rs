@@ -110,8 +110,11 @@ features! {
         "src/events/mod.rs", "src/events/subscribe_callbacks.rs", "src/events/subscribe.rs", "src/events/types.rs",
         "src/other/subscribe_callbacks_callbacks.rs"
     ];
-    /// By the number of the page and by offset.
-    paging: ["src/lists/pages.rs", "src/lists/nested.rs", "src/lists/whole.rs"];
+    /// Of every kind.
+    paging: [
+        "src/lists/pages.rs", "src/lists/nested.rs", "src/lists/whole.rs", "src/places/list_by_cursor.rs",
+        "src/places/list_by_token.rs", "src/places/list_by_link.rs", "src/places/list_by_link_header.rs"
+    ];
     /// Rules for failures, of the document and of an operation.
     failures: ["src/api.rs", "src/calls/usual.rs", "src/calls/other.rs"];
     /// What may be made again: rules of the document and of operations, and parameters with the names of the setters.

@@ -88,10 +88,19 @@ impl ApiKey {
             }
             KeyLocation::Query => {
                 let path = request.uri.path();
-                let mut query = request.uri.query().map_or(String::new(), |query| format!("?{query}"));
-                let start = query.len();
+                let mut pair = String::new();
+                crate::parameter::write_query_pair(self.name, key, &mut pair);
+                SensitiveUri::mark_query(&mut request.extensions, &pair);
+                // A link that the server gave may hold a key already, which need not be the one that is good now.
+                let name = pair.split('=').next().unwrap_or_default().trim_start_matches('?').to_owned();
+                let given = request.uri.query().unwrap_or_default().split('&');
+                let other = given.filter(|given| !given.is_empty() && given.split('=').next() != Some(&name));
+                let mut query = String::new();
+                for given in other {
+                    query.push(if query.is_empty() { '?' } else { '&' });
+                    query.push_str(given);
+                }
                 crate::parameter::write_query_pair(self.name, key, &mut query);
-                SensitiveUri::mark_query(&mut request.extensions, query.get(start..).unwrap_or_default());
                 let mut parts = request.uri.clone().into_parts();
                 parts.path_and_query = format!("{path}{query}").parse().ok();
                 request.uri = http::Uri::from_parts(parts).map_err(|error| {

@@ -50,7 +50,7 @@ impl Refresher {
     /// # Panics
     ///
     /// Outside of a Tokio runtime, as `tokio::spawn` does.
-    #[expect(clippy::disallowed_methods, reason = "its handle ends it")]
+    #[expect(clippy::disallowed_methods, reason = "the caller asks for a task, and holds what ends it")]
     pub fn spawn(self) -> RefresherTask {
         RefresherTask(tokio::spawn(self))
     }

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use http::request::Parts;
 
 use super::renewal::{Fetched, Renewal};
-use super::{Attempt, AuthError, Context, Secret};
+use super::{Attempt, AuthError, Context, Secret, at_once};
 use crate::transport::BoxFuture;
 
 /// How long before its end a secret is renewed; a tenth of its life where that is shorter.
@@ -131,7 +131,7 @@ impl SecretSource {
         put: impl FnOnce(&str, &mut Parts) -> Result<(), AuthError> + Send + 'a,
     ) -> BoxFuture<'a, Result<(), AuthError>> {
         match &self.0 {
-            Source::Given(secret) => Box::pin(std::future::ready(put(secret.expose(), attempt.request))),
+            Source::Given(secret) => at_once(put(secret.expose(), attempt.request)),
             Source::Asked { ask, kept } => Box::pin(async move {
                 let context = attempt.context();
                 let secret = kept.get(context, || fetch(ask, context)).await?;

@@ -1,7 +1,6 @@
 //! One attempt of a call: authenticated, sent, and read.
 
 use std::pin::pin;
-use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 use http::header::{CONTENT_LENGTH, HeaderName, HeaderValue};
@@ -9,8 +8,9 @@ use http::{HeaderMap, Method, StatusCode};
 
 use super::Call;
 use super::redirect::{Route, presentable};
+use super::request::Proofs;
 use super::time::{Over, Time};
-use crate::auth::{Authenticate, ClockOffset};
+use crate::auth::ClockOffset;
 use crate::error::{ErrorKind, Failure};
 use crate::limits::Limits;
 use crate::media_type;
@@ -21,7 +21,7 @@ use crate::transport::{Body, Silence, TransportError, TransportErrorKind};
 
 /// What the attempts of one call have in common, and what one leaves for the next.
 pub(super) struct Course<'a> {
-    credentials: Vec<&'a Arc<dyn Authenticate>>,
+    credentials: Proofs<'a>,
     idempotency_key: Option<(HeaderName, HeaderValue)>,
     clock_offset: ClockOffset,
     has_renewed: bool,
@@ -31,8 +31,8 @@ pub(super) struct Course<'a> {
 }
 
 impl Course<'_> {
-    pub(super) fn credentials(&self) -> &[&Arc<dyn Authenticate>] {
-        &self.credentials
+    pub(super) fn credentials(&self) -> Proofs<'_> {
+        self.credentials
     }
 
     /// The header by which the API knows a repeated request.

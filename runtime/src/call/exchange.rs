@@ -2,6 +2,8 @@
 
 use http::StatusCode;
 
+use http::HeaderMap;
+
 use super::{Call, DecodeFailure};
 use crate::condition;
 use crate::error::{Error, ErrorKind, Failure, excerpt};
@@ -95,11 +97,15 @@ impl Call {
     }
 
     pub(crate) fn request_id(&self, answer: &Answer) -> Option<String> {
-        let errors = self.operation.errors;
-        let header = errors.request_id_header.and_then(|name| answer.headers.get(name));
-        match header.and_then(|value| value.to_str().ok()).filter(|id| !id.is_empty()) {
-            Some(id) => Some(id.to_owned()),
-            None => condition::first_text(errors.request_id, answer),
-        }
+        self.request_id_in(&answer.headers).map(str::to_owned).or_else(|| self.request_id_of_body(answer))
+    }
+
+    pub(crate) fn request_id_in<'a>(&self, headers: &'a HeaderMap) -> Option<&'a str> {
+        let header = headers.get(self.operation.errors.request_id_header?)?;
+        header.to_str().ok().filter(|id| !id.is_empty())
+    }
+
+    pub(super) fn request_id_of_body(&self, answer: &Answer) -> Option<String> {
+        condition::first_text(self.operation.errors.request_id, answer)
     }
 }

@@ -25,7 +25,7 @@ impl Call {
     }
 
     /// Asks the server, tells success from failure, and asks again where that may help.
-    pub(super) async fn exchange(&self) -> Result<Answer, Box<Refusal>> {
+    pub(crate) async fn exchange(&self) -> Result<Answer, Box<Refusal>> {
         observe::call(self, self.repeat(self.policy(), self.time_allowed(), false))
             .await
             .map(Incoming::into_answer)

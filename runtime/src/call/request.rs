@@ -21,6 +21,23 @@ use crate::operation::{Location, Parameter, Style};
 use crate::parameter::{ParameterValue, USUAL_LENGTH};
 use crate::transport::{OperationId, REDACTED, SensitiveUri};
 
+/// The credentials that a call is made with.
+#[derive(Clone, Copy)]
+pub(super) struct Proofs<'a> {
+    schemes: &'static [usize],
+    given: &'a [Option<Arc<dyn Authenticate>>],
+}
+
+impl<'a> Proofs<'a> {
+    pub(super) fn is_empty(&self) -> bool {
+        self.schemes.is_empty()
+    }
+
+    pub(super) fn iter(self) -> impl Iterator<Item = &'a Arc<dyn Authenticate>> {
+        self.schemes.iter().filter_map(move |scheme| self.given.get(*scheme)?.as_ref())
+    }
+}
+
 /// The cookies of a request.
 #[derive(Default)]
 struct Cookies {
@@ -77,7 +94,7 @@ impl Call {
             head.headers = public(&head.headers);
             return Ok(Request::from_parts(head, RequestBody::empty()));
         }
-        for authenticate in credentials {
+        for authenticate in credentials.iter() {
             let attempt = Attempt::new(&mut head, &body, self.core.endpoint(), &inner.transport)
                 .by_clock(course.clock_offset());
             authenticate.authenticate(attempt).await.map_err(|error| self.unproven(error))?;
@@ -103,16 +120,19 @@ impl Call {
     /// The head of the request, before authentication.
     pub(super) fn request(&self) -> Result<Request<()>, Box<Failure>> {
         let mut path = String::with_capacity(USUAL_LENGTH);
-        path.push_str(self.base().path().trim_end_matches('/'));
         let mut sensitive = SensitiveUri::default();
-        if self.has_hidden_path() {
-            let mut shown = path.clone();
-            self.write_path(&mut shown, true)?;
-            sensitive.set_path(&shown);
+        if let Some(target) = &self.target {
+            path.push_str(target);
+            self.hide_target(target, &mut sensitive);
+        } else {
+            path.push_str(self.base().path().trim_end_matches('/'));
+            if self.has_hidden_path() {
+                let mut shown = path.clone();
+                self.write_path(&mut shown, true)?;
+                sensitive.set_path(&shown);
+            }
+            self.write_path(&mut path, false)?;
         }
-        self.write_path(&mut path, false)?;
-        // What of the query the path itself has comes first.
-        let mut query = path.find('?').map(|at| path.split_off(at)).unwrap_or_default();
         let mut headers = HeaderMap::new();
         let mut cookies = Cookies::default();
         for (index, parameter) in self.operation.parameters.iter().enumerate() {
@@ -129,11 +149,13 @@ impl Call {
             }
             match parameter.location {
                 Location::Path => {}
+                Location::Query if self.target.is_some() => {}
                 Location::Query => {
-                    let start = query.len();
-                    value.write_query(parameter, &mut query);
+                    // What of the query the path itself has comes first.
+                    let start = path.len();
+                    value.write_query(parameter, &mut path);
                     if secrecy > Secrecy::Open {
-                        sensitive.add_query(query.get(start..).unwrap_or_default());
+                        sensitive.add_query(path.get(start..).unwrap_or_default());
                     }
                 }
                 Location::Cookie => {
@@ -152,7 +174,6 @@ impl Call {
             }
         }
         self.add_cookies(cookies, &mut headers)?;
-        path.push_str(&query);
         let mut request = Request::new(());
         *request.method_mut() = self.operation.method.clone();
         *request.uri_mut() = self.uri(&path)?;
@@ -236,6 +257,18 @@ impl Call {
         parameters.any(|(index, parameter)| {
             parameter.location == Location::Path && self.secrecy(index) > Secrecy::Open
         })
+    }
+
+    /// Says of a target that an answer gave what can be shown: the path where it is the call's own, and the names in the query.
+    fn hide_target(&self, target: &str, sensitive: &mut SensitiveUri) {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let mut own = self.base().path().trim_end_matches('/').to_owned();
+        let is_known = self.write_path(&mut own, self.has_hidden_path()).is_ok();
+        if is_known && own.split('?').next() == Some(path) {
+            sensitive.add_query(query);
+        } else {
+            sensitive.set_path(&format!("/{REDACTED}?{query}"));
+        }
     }
 
     /// Adds the path template with its parameters filled in, or with as much of them as can be shown. It may end in a query.
@@ -324,21 +357,17 @@ impl Call {
 
     /// The credentials for the first alternative of authentication that the client has all of. That none are needed is what
     /// is left when there is no other: who has credentials wants to be known.
-    pub(super) fn credentials(&self) -> Result<Vec<&Arc<dyn Authenticate>>, Box<Failure>> {
+    pub(super) fn credentials(&self) -> Result<Proofs<'_>, Box<Failure>> {
         let security = self.operation.security;
-        if security.is_empty() {
-            return Ok(Vec::new());
-        }
         let inner = &self.core.0;
-        let given = |scheme: &usize| inner.credentials.get(*scheme).and_then(Option::as_ref);
-        let complete = security.iter().filter_map(|all| all.iter().map(given).collect::<Option<Vec<_>>>());
-        let mut none_needed = None;
-        let mut complete = complete.inspect(|all| {
-            if all.is_empty() {
-                none_needed = Some(Vec::new());
-            }
-        });
-        let fitting = complete.find(|all| !all.is_empty()).or(none_needed);
+        let is_given = |scheme: &usize| matches!(inner.credentials.get(*scheme), Some(Some(_)));
+        let mut complete = security.iter().copied().filter(|all| all.iter().all(is_given));
+        let fitting = match complete.next() {
+            _ if security.is_empty() => Some(&[][..]),
+            Some([]) => Some(complete.find(|all| !all.is_empty()).unwrap_or_default()),
+            fitting => fitting,
+        };
+        let fitting = fitting.map(|schemes| Proofs { schemes, given: &inner.credentials });
         fitting.ok_or_else(|| {
             let name =
                 |scheme: &usize| format!("`{}`", inner.api.schemes.get(*scheme).copied().unwrap_or_default());
@@ -357,7 +386,7 @@ impl Call {
         self.refuse(format!("`{}` is required and not set", parameter.name))
     }
 
-    pub(super) fn refuse(&self, detail: String) -> Box<Failure> {
+    pub(crate) fn refuse(&self, detail: String) -> Box<Failure> {
         Box::new(Failure::new(ErrorKind::InvalidCall, self.operation.id, detail))
     }
 }

@@ -12,7 +12,7 @@ use super::failure::Failure;
 use super::progress::ProgressLine;
 use super::table::{self, Layout};
 use super::values;
-use crate::items::Items;
+use crate::paging::Items;
 use crate::stream::{Download, Events, Lines};
 use crate::wait::Wait;
 
@@ -216,7 +216,10 @@ pub fn waiting(what: &str, interval: f64, deadline: f64) -> [Arg; 3] {
     };
     [
         Arg::new(WAIT).long(WAIT).help(format!("Wait for the {what} to be over")).action(ArgAction::SetTrue),
-        seconds(INTERVAL, format!("The time between two polls while waiting [default: {interval}]")),
+        seconds(
+            INTERVAL,
+            format!("The time between two polls while waiting [default: {interval}, and growing]"),
+        ),
         seconds(DEADLINE, format!("The time after which waiting is given up [default: {deadline}]")),
     ]
 }

@@ -5,7 +5,7 @@ use http::header::AUTHORIZATION;
 
 use super::iam::{self, Place};
 use super::{AkSk, sign_request, sign_streamed_request};
-use crate::auth::{Attempt, AuthError, Authenticate, Context};
+use crate::auth::{Attempt, AuthError, Authenticate, Context, at_once};
 use crate::transport::BoxFuture;
 
 /// The value of clients that is the project; the generated builder calls it so.
@@ -15,7 +15,7 @@ pub(super) const DOMAIN_ID: &str = "domain_id";
 
 impl Authenticate for AkSk {
     fn authenticate<'a>(&'a self, attempt: Attempt<'a>) -> BoxFuture<'a, Result<(), AuthError>> {
-        Box::pin(std::future::ready(sign(self, attempt)))
+        at_once(sign(self, attempt))
     }
 
     fn depends_on_clock(&self) -> bool {

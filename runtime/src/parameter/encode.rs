@@ -45,8 +45,8 @@ const NOT_IN_COOKIE_NAME: &AsciiSet = &RESERVED
     .remove(b'`')
     .remove(b'|');
 
-/// Room that is enough for most paths, and for most queries.
-pub(crate) const USUAL_LENGTH: usize = 96;
+/// Room that is enough for most paths with their queries.
+pub(crate) const USUAL_LENGTH: usize = 160;
 
 /// A part of what is written, encoded.
 struct Part {
@@ -72,19 +72,16 @@ impl ParameterValue {
         }
     }
 
-    /// Adds the value to a query string, which is empty or begins with `?`.
+    /// Adds the value to a query, or to a path that may have one.
     pub(crate) fn write_query(&self, parameter: &Parameter, query: &mut String) {
         if let Self::Single(text) = self {
-            if query.is_empty() {
-                query.reserve(USUAL_LENGTH);
-            }
-            query.push(if query.is_empty() { '?' } else { '&' });
+            query.push(separator(query));
             write_encoded(parameter.name, query);
             query.push('=');
             return Encoding(parameter).write_value(text, query);
         }
         for part in self.parts(parameter) {
-            query.push(if query.is_empty() { '?' } else { '&' });
+            query.push(separator(query));
             part.write(false, query);
         }
     }
@@ -246,9 +243,14 @@ impl Encoding<'_> {
     }
 }
 
-/// Adds a parameter with a single value to a query string, which is empty or begins with `?`.
+/// What stands before the next parameter of a query, or of a path that may have one.
+fn separator(query: &str) -> char {
+    if query.contains('?') { '&' } else { '?' }
+}
+
+/// Adds a parameter with a single value to a query, or to a path that may have one.
 pub(crate) fn write_query_pair(name: &str, value: &str, query: &mut String) {
-    query.push(if query.is_empty() { '?' } else { '&' });
+    query.push(separator(query));
     write_encoded(name, query);
     query.push('=');
     write_encoded(value, query);

@@ -30,7 +30,8 @@ use crate::transport::{Body, TransportError, TransportErrorKind};
 /// ([`StreamError::Changed`]): two versions are never mixed.
 #[must_use = "nothing of the body is read until it is asked for"]
 pub struct Download {
-    body: Body,
+    // In a box, for a download is a member of generated enums, whose other members are small.
+    body: Box<Body>,
     length: Option<u64>,
     content_type: Option<String>,
     /// Which bytes it has, where they are not all.
@@ -77,7 +78,7 @@ impl Download {
             .and_then(|(again, length)| Version::of(again, headers, range, length))
             .map(Box::new);
         Self {
-            body,
+            body: Box::new(body),
             length,
             content_type,
             range,
@@ -181,7 +182,7 @@ impl Download {
     pub(super) fn skip(&mut self, bytes: u64) {
         if let Some(version) = &mut self.version {
             // What is on its way is not waited for.
-            self.body = Body::full(Bytes::new());
+            *self.body = Body::full(Bytes::new());
             self.received = bytes;
             if bytes < version.length {
                 let rest = version.rest(bytes);
@@ -221,7 +222,7 @@ impl Download {
             return Err(error);
         }
         // The connection is given up before the next one is made.
-        self.body = Body::full(Bytes::new());
+        *self.body = Body::full(Bytes::new());
         self.repeated = 0;
         Ok(())
     }
@@ -236,7 +237,7 @@ impl Download {
                     return Err(StreamError::Changed { received });
                 }
                 self.repeated = if incoming.range().is_some() { 0 } else { received };
-                self.body = incoming.take();
+                *self.body = incoming.take();
                 if let Some(timeout) = self.stall_timeout {
                     self.body.set_silence(timeout, "stall_timeout");
                 }

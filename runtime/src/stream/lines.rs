@@ -20,7 +20,8 @@ use crate::transport::Body;
 /// the next one can be asked for; every other error ends the stream.
 #[must_use = "no line is read until it is asked for"]
 pub struct Lines<T> {
-    cutter: Cutter<LineCut>,
+    // In a box, for a stream is a member of generated enums, whose other members are small.
+    cutter: Box<Cutter<LineCut>>,
     read: Read<T>,
 }
 
@@ -28,7 +29,7 @@ impl<T> Lines<T> {
     /// Values that each begin with a record separator, or else end with a line.
     pub(crate) fn new(body: Body, is_sequence: bool, read: Read<T>) -> Self {
         let separator = if is_sequence { RECORD_SEPARATOR } else { b'\n' };
-        Self { cutter: Cutter::new(body, LineCut::new(separator)), read }
+        Self { cutter: Box::new(Cutter::new(body, LineCut::new(separator))), read }
     }
 
     /// Sets how long a line may be, in bytes; [`DEFAULT_ITEM_LIMIT`](super::DEFAULT_ITEM_LIMIT) where nothing is said.

@@ -1,26 +1,27 @@
-//! Bodies as `http_body` has them, on their way out and in.
+//! Bodies as `http_body` has them, on their way out.
 
 use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
-use bytes::{Buf as _, Bytes};
-use futures_core::Stream;
+use bytes::Bytes;
+use futures_core::Stream as _;
 use http_body::{Frame, SizeHint};
 
-use super::TransportError;
 use crate::body::{RequestBody, RequestPieces};
 
 /// The body of a request on its way out.
 #[derive(Debug)]
-pub struct OutgoingBody(
+pub struct OutgoingBody {
     /// The lock is for the compiler, which wants to share it; nobody does.
-    Mutex<RequestPieces>,
-);
+    pieces: Mutex<RequestPieces>,
+    is_over: bool,
+}
 
 impl OutgoingBody {
     pub(super) fn new(body: RequestBody) -> Self {
-        Self(Mutex::new(body.into_pieces()))
+        let is_over = body.as_bytes().is_some_and(Bytes::is_empty);
+        Self { pieces: Mutex::new(body.into_pieces()), is_over }
     }
 }
 
@@ -32,48 +33,19 @@ impl http_body::Body for OutgoingBody {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
-        let pieces = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let pieces = self.pieces.get_mut().unwrap_or_else(PoisonError::into_inner);
         let piece = Pin::new(pieces).poll_next(context);
+        self.is_over |= matches!(piece, Poll::Ready(None));
         piece.map(|piece| piece.map(|piece| piece.map(Frame::data)))
     }
 
     fn size_hint(&self) -> SizeHint {
-        let pieces = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let pieces = self.pieces.lock().unwrap_or_else(PoisonError::into_inner);
         pieces.left().map_or_else(SizeHint::default, SizeHint::with_exact)
     }
 
     fn is_end_stream(&self) -> bool {
-        let pieces = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        pieces.left() == Some(0)
-    }
-}
-
-/// The data frames of a body; trailers are passed over.
-pub(super) struct DataPieces<B: http_body::Body> {
-    body: Pin<Box<B>>,
-    convert: fn(B::Error) -> TransportError,
-}
-
-impl<B: http_body::Body> DataPieces<B> {
-    pub(super) fn new(body: B, convert: fn(B::Error) -> TransportError) -> Self {
-        Self { body: Box::pin(body), convert }
-    }
-}
-
-impl<B: http_body::Body> Stream for DataPieces<B> {
-    type Item = Result<Bytes, TransportError>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let convert = self.convert;
-        loop {
-            return Poll::Ready(match ready!(self.body.as_mut().poll_frame(context)) {
-                None => None,
-                Some(Err(error)) => Some(Err(convert(error))),
-                Some(Ok(frame)) => match frame.into_data() {
-                    Ok(mut data) => Some(Ok(data.copy_to_bytes(data.remaining()))),
-                    Err(_) => continue,
-                },
-            });
-        }
+        // The length does not say it: only at the end it turns out that a body is longer than its stated one.
+        self.is_over
     }
 }

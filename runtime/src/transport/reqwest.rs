@@ -1,10 +1,18 @@
 //! The default transport: reqwest with rustls.
 
+use std::borrow::Cow;
 use std::error::Error as _;
+use std::future::Future as _;
+use std::pin::pin;
 use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime};
 
-use super::bodies::{DataPieces, OutgoingBody};
+use bytes::Bytes;
+use http::uri::{Authority, Scheme};
+use reqwest::Url;
+
+use super::bodies::OutgoingBody;
 use super::{Body, BoxFuture, Clock as _, TokioClock, Transport, TransportError, TransportErrorKind};
 use crate::auth::Secret;
 use crate::body::RequestBody;
@@ -22,7 +30,42 @@ pub struct ReqwestTransport {
     remote: reqwest::Client,
     /// Built when it is needed first.
     local: Arc<OnceLock<reqwest::Client>>,
+    origin: Arc<OnceLock<Origin>>,
     clock: TokioClock,
+}
+
+/// Scheme, host and port of URLs, and what sends requests there.
+#[derive(Clone, Debug)]
+struct Origin {
+    scheme: Scheme,
+    authority: Authority,
+    /// Without a path and a query. Parsing a URL again and again would cost more than anything else that is done here.
+    root: Url,
+    client: reqwest::Client,
+}
+
+impl Origin {
+    fn new(uri: &http::Uri, client: &reqwest::Client) -> Result<Self, TransportError> {
+        let (Some(scheme), Some(authority)) = (uri.scheme().cloned(), uri.authority().cloned()) else {
+            return Err(TransportError::new(TransportErrorKind::Request, "the URL is relative", None));
+        };
+        let root = Url::parse(&format!("{scheme}://{authority}")).map_err(|error| {
+            TransportError::new(TransportErrorKind::Request, error.to_string(), Some(Box::new(error)))
+        })?;
+        Ok(Self { scheme, authority, root, client: client.clone() })
+    }
+
+    fn is_of(&self, uri: &http::Uri) -> bool {
+        uri.scheme() == Some(&self.scheme) && uri.authority() == Some(&self.authority)
+    }
+
+    /// The URL that a URI of this origin is.
+    fn url(&self, uri: &http::Uri) -> Url {
+        let mut url = self.root.clone();
+        url.set_path(uri.path());
+        url.set_query(uri.query());
+        url
+    }
 }
 
 /// The settings of a [`ReqwestTransport`].
@@ -73,6 +116,17 @@ impl ReqwestTransport {
     /// When the TLS library cannot be set up.
     pub fn direct(connect_timeout: Duration) -> Result<Self, TransportError> {
         Self::builder().connect_timeout(connect_timeout).no_proxy().build()
+    }
+
+    /// Where a request goes. That of the first request is kept, as nearly all others go there too.
+    fn origin(&self, uri: &http::Uri) -> Result<Cow<'_, Origin>, TransportError> {
+        if let Some(origin) = self.origin.get().filter(|origin| origin.is_of(uri)) {
+            return Ok(Cow::Borrowed(origin));
+        }
+        let origin = Origin::new(uri, self.client(uri)?)?;
+        // Another request may have been the first meanwhile.
+        let _ = self.origin.set(origin.clone());
+        Ok(Cow::Owned(origin))
     }
 
     fn client(&self, uri: &http::Uri) -> Result<&reqwest::Client, TransportError> {
@@ -138,7 +192,13 @@ impl ReqwestTransportBuilder {
     pub fn build(self) -> Result<ReqwestTransport, TransportError> {
         let Self { options, uses_proxy } = self;
         let remote = options.client(uses_proxy)?;
-        Ok(ReqwestTransport { options, remote, local: Arc::default(), clock: TokioClock::new() })
+        Ok(ReqwestTransport {
+            options,
+            remote,
+            local: Arc::default(),
+            origin: Arc::default(),
+            clock: TokioClock::new(),
+        })
     }
 }
 
@@ -206,11 +266,13 @@ impl Transport for ReqwestTransport {
         &self,
         request: http::Request<RequestBody>,
     ) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>> {
-        let client = self.client(request.uri()).cloned();
+        let prepared = self.origin(request.uri()).map(|origin| {
+            let url = origin.url(request.uri());
+            // What comes of it needs less room than the request.
+            origin.client.execute(converted(request, url))
+        });
         Box::pin(async move {
-            let client = client?;
-            let request = converted(request)?;
-            let response = client.execute(request).await.map_err(|error| {
+            let mut response = prepared?.await.map_err(|error| {
                 let kind = match (error.is_connect(), error.is_timeout(), error.is_builder()) {
                     (true, true, _) => TransportErrorKind::ConnectTimeout,
                     (true, false, _) => TransportErrorKind::Connect,
@@ -219,9 +281,11 @@ impl Transport for ReqwestTransport {
                 };
                 convert(error, kind)
             })?;
-            let response: http::Response<reqwest::Body> = response.into();
-            let broken = |error| convert(error, TransportErrorKind::Broken);
-            Ok(response.map(|body| Body::new(DataPieces::new(body, broken))))
+            let mut head = http::Response::new(());
+            *head.status_mut() = response.status();
+            *head.version_mut() = response.version();
+            *head.headers_mut() = std::mem::take(response.headers_mut());
+            Ok(head.map(|()| Body::of_reqwest(Pieces(response))))
         })
     }
 
@@ -239,25 +303,13 @@ impl Transport for ReqwestTransport {
 }
 
 /// A request as reqwest takes it.
-fn converted(request: http::Request<RequestBody>) -> Result<reqwest::Request, TransportError> {
+fn converted(request: http::Request<RequestBody>, url: Url) -> reqwest::Request {
     let (head, body) = request.into_parts();
-    let url = reqwest::Url::parse(&text(&head.uri)).map_err(|error| {
-        TransportError::new(TransportErrorKind::Request, error.to_string(), Some(Box::new(error)))
-    })?;
     let mut converted = reqwest::Request::new(head.method, url);
     *converted.version_mut() = head.version;
     *converted.headers_mut() = head.headers;
     *converted.body_mut() = Some(outgoing(body));
-    Ok(converted)
-}
-
-/// The text of a URI, which its `Display` would put together by way of a formatter.
-fn text(uri: &http::Uri) -> String {
-    let (scheme, authority) = (uri.scheme_str(), uri.authority());
-    let (Some(scheme), Some(authority), Some(target)) = (scheme, authority, uri.path_and_query()) else {
-        return uri.to_string();
-    };
-    [scheme, "://", authority.as_str(), target.as_str()].concat()
+    converted
 }
 
 /// A body as reqwest takes it: bytes as they are, everything else piece by piece.
@@ -265,6 +317,20 @@ fn outgoing(body: RequestBody) -> reqwest::Body {
     match body.as_bytes() {
         Some(bytes) if !body.has_progress() => bytes.clone().into(),
         _ => reqwest::Body::wrap(OutgoingBody::new(body)),
+    }
+}
+
+/// The data of an answer's body; trailers are passed over.
+pub(super) struct Pieces(reqwest::Response);
+
+impl Pieces {
+    pub(super) fn poll_next(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, TransportError>>> {
+        // It holds nothing between two polls, so that it can be made anew for each of them, and the body needs no box.
+        let piece = pin!(self.0.chunk()).poll(context);
+        piece.map(|piece| piece.map_err(|error| convert(error, TransportErrorKind::Broken)).transpose())
     }
 }
 
@@ -280,4 +346,38 @@ fn convert(error: reqwest::Error, kind: TransportErrorKind) -> TransportError {
         None => error.to_string(),
     };
     TransportError::new(kind, message, Some(Box::new(error)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_url_of_a_request_is_what_parsing_it_as_a_whole_gives() {
+        for uri in [
+            "https://api.example.com",
+            "https://api.example.com/?",
+            "https://API.example.com:443/a/b?c=d&e=%20f",
+            "http://127.0.0.1:8080//a/../b/./%2e%2e/c;d=1?x=/y?z",
+            "http://[::1]/a%2Fb/'!(x)?'!&&",
+            "https://me@xn--bcher-kva.example/a:b@c?[]",
+        ] {
+            let whole = Url::parse(uri).unwrap();
+            let uri: http::Uri = uri.parse().unwrap();
+            let origin = Origin::new(&uri, &reqwest::Client::new()).unwrap();
+            assert!(origin.is_of(&uri));
+            assert_eq!(origin.url(&uri), whole);
+        }
+    }
+
+    #[test]
+    fn another_scheme_host_or_port_is_another_origin() {
+        let uri = http::Uri::from_static;
+        let origin = Origin::new(&uri("https://a.example/x"), &reqwest::Client::new()).unwrap();
+        assert!(origin.is_of(&uri("https://A.example/y?z")));
+        for other in ["http://a.example/x", "https://b.example/x", "https://a.example:8443/x", "/x"] {
+            assert!(!origin.is_of(&uri(other)), "{other}");
+        }
+        assert!(Origin::new(&uri("/x"), &reqwest::Client::new()).is_err());
+    }
 }

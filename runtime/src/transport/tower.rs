@@ -2,13 +2,16 @@
 
 use std::error::Error;
 use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, ready};
 use std::time::{Duration, SystemTime};
 
-use bytes::Buf;
+use bytes::{Buf, Bytes};
+use futures_core::Stream;
 use tower_service::Service;
 
-use super::bodies::{DataPieces, OutgoingBody};
+use super::bodies::OutgoingBody;
 use super::{Body, BoxFuture, Clock, Transport, TransportError, TransportErrorKind};
 use crate::body::RequestBody;
 
@@ -124,4 +127,34 @@ fn convert(error: Box<dyn Error + Send + Sync>, classify: Classify) -> Transport
 
 fn cause<'a>(error: &&'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
     (**error).source()
+}
+
+/// The data frames of an answer's body; trailers are passed over.
+struct DataPieces<B: http_body::Body> {
+    body: Pin<Box<B>>,
+    convert: fn(B::Error) -> TransportError,
+}
+
+impl<B: http_body::Body> DataPieces<B> {
+    fn new(body: B, convert: fn(B::Error) -> TransportError) -> Self {
+        Self { body: Box::pin(body), convert }
+    }
+}
+
+impl<B: http_body::Body> Stream for DataPieces<B> {
+    type Item = Result<Bytes, TransportError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let convert = self.convert;
+        loop {
+            return Poll::Ready(match ready!(self.body.as_mut().poll_frame(context)) {
+                None => None,
+                Some(Err(error)) => Some(Err(convert(error))),
+                Some(Ok(frame)) => match frame.into_data() {
+                    Ok(mut data) => Some(Ok(data.copy_to_bytes(data.remaining()))),
+                    Err(_) => continue,
+                },
+            });
+        }
+    }
 }

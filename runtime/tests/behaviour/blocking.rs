@@ -11,7 +11,7 @@ use crate::support::{Reply, Server, Step, api, client, failure, fake_client, jso
 
 fn list_jobs(core: &Core) -> Items<Json, Json> {
     fn page(answer: &Answer) -> Result<Page<Json>, DecodeError> {
-        Ok(Page { items: answer.json()?, total: None })
+        Ok(Page::new(answer.json()?, None))
     }
     Items::new(Call::new(core, &api::LIST_JOBS), &api::BY_PAGE, page, failure)
 }

@@ -1,5 +1,9 @@
 //! Lists that come in pages.
 
+mod cursors;
+mod prefetching;
+mod resuming;
+
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -7,13 +11,15 @@ use clientsmith_runtime::operation::Paging;
 use clientsmith_runtime::{Answer, DecodeError, ErrorKind, Items, Json, Page};
 use futures_core::Stream;
 
-use crate::support::api::{BY_OFFSET, BY_PAGE, BY_PAGE_OF_UNKNOWN_SIZE, LIST_JOBS, filled};
+use crate::support::api::{
+    BY_OFFSET, BY_OFFSET_FROM_1, BY_PAGE, BY_PAGE_OF_UNKNOWN_SIZE, BY_PAGE_WITH_FLAG, LIST_JOBS, filled,
+};
 use crate::support::{FakeTransport, Reply, failure, fake_client};
 
 fn page(answer: &Answer) -> Result<Page<i64>, DecodeError> {
     let body: serde_json::Value = answer.json()?;
     let items = body["jobs"].as_array().unwrap().iter().map(|job| job.as_i64().unwrap()).collect();
-    Ok(Page { items, total: body["total"].as_i64() })
+    Ok(Page::new(items, body["total"].as_i64()))
 }
 
 fn items(
@@ -92,9 +98,54 @@ async fn a_total_that_promises_too_much_ends_with_an_empty_page() {
 }
 
 #[tokio::test]
-async fn a_server_that_gives_the_same_page_again_and_again_is_left_at_its_total() {
-    let pages = [r#"{"jobs": [1], "total": 3}"#; 3];
-    assert_eq!(all(&BY_PAGE, None, None, &pages).await.0, [1, 1, 1]);
+async fn a_server_that_gives_the_same_page_again_is_left() {
+    let same = r#"{"jobs": [1, 2], "total": 9, "at": 1}"#;
+    for paging in [&BY_PAGE, &BY_OFFSET, &BY_PAGE_OF_UNKNOWN_SIZE] {
+        let again = r#"{"jobs": [1, 2], "total": 9, "at": 2}"#;
+        let (mut items, transport) = items(paging, None, None, &[same, again]);
+        assert_eq!((items.try_next().await.unwrap(), items.try_next().await.unwrap()), (Some(1), Some(2)));
+        let error = items.try_next().await.unwrap_err();
+        assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Paging, 200));
+        assert!(error.to_string().starts_with("listJobs: the server repeats itself"), "{error}");
+        assert!(!error.is_retryable());
+        assert_eq!(items.try_next().await.unwrap(), None);
+        assert_eq!(transport.requests().len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_begins_anew_after_the_last_page_is_left() {
+    let pages = [r#"{"jobs": [1, 2]}"#, r#"{"jobs": [3, 4]}"#, r#"{"jobs": [1, 2]}"#];
+    let (mut items, _) = items(&BY_PAGE, None, None, &pages);
+    for item in 1..=4 {
+        assert_eq!(items.try_next().await.unwrap(), Some(item));
+    }
+    assert_eq!(items.try_next().await.unwrap_err().kind(), ErrorKind::Paging);
+}
+
+#[tokio::test]
+async fn a_flag_says_whether_there_is_another_page() {
+    let pages = [r#"{"jobs": [1], "total": 1, "more": true}"#, r#"{"jobs": [2, 3], "more": false}"#];
+    assert_eq!(all(&BY_PAGE_WITH_FLAG, None, None, &pages).await.0, [1, 2, 3]);
+    let pages = [r#"{"jobs": [1, 2], "more": 7}"#, r#"{"jobs": [3]}"#];
+    assert_eq!(
+        all(&BY_PAGE_WITH_FLAG, None, None, &pages).await.0,
+        [1, 2, 3],
+        "what is no flag says nothing"
+    );
+    let pages = [r#"{"jobs": [], "more": true}"#];
+    assert_eq!(
+        all(&BY_PAGE_WITH_FLAG, None, None, &pages).await.0,
+        [0; 0],
+        "an empty page is the end all the same"
+    );
+}
+
+#[tokio::test]
+async fn an_offset_may_begin_elsewhere() {
+    let pages = [r#"{"jobs": [1, 2], "total": 3}"#, r#"{"jobs": [3], "total": 3}"#];
+    let (all, queries) = all(&BY_OFFSET_FROM_1, None, None, &pages).await;
+    assert_eq!((all, queries), (vec![1, 2, 3], vec!["page=1".to_owned(), "page=3".to_owned()]));
 }
 
 #[tokio::test]

@@ -270,8 +270,7 @@ async fn a_page_in_the_middle_of_a_list_is_asked_for_again() {
     let page = |items: &str| Reply::answer(200, &format!("[{items}]"));
     let replies = [page("1, 2"), unavailable(), page("3, 4"), Reply::after(429, "1"), page("5")];
     let (core, transport) = retrying_client(AT_ONCE, replies);
-    let read =
-        |answer: &clientsmith_runtime::Answer| Ok(Page { items: answer.json::<Vec<u32>>()?, total: None });
+    let read = |answer: &clientsmith_runtime::Answer| Ok(Page::new(answer.json::<Vec<u32>>()?, None));
     let mut items = Items::new(Call::new(&core, &LIST_JOBS), &BY_PAGE, read, failure);
     let mut all = Vec::new();
     while let Some(item) = items.try_next().await.unwrap() {

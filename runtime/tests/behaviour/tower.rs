@@ -32,8 +32,8 @@ fn client(transport: impl Transport + 'static) -> Core {
 struct Frames(std::vec::IntoIter<Result<&'static str, &'static str>>);
 
 impl Frames {
-    fn new(frames: &[Result<&'static str, &'static str>]) -> Self {
-        Self(frames.to_vec().into_iter())
+    fn new(frames: Vec<Result<&'static str, &'static str>>) -> Self {
+        Self(frames.into_iter())
     }
 }
 
@@ -94,7 +94,7 @@ async fn bodies_stream_both_ways_through_layers() {
                 vec![Ok("1")]
             };
             let response = http::Response::builder().header("content-type", "application/octet-stream");
-            Ok::<_, Infallible>(response.body(Frames::new(&body)).unwrap())
+            Ok::<_, Infallible>(response.body(Frames::new(body)).unwrap())
         }
     });
     let layers = ServiceBuilder::new()
@@ -148,7 +148,7 @@ impl Service<http::Request<OutgoingBody>> for Hesitant {
     fn call(&mut self, _: http::Request<OutgoingBody>) -> Self::Future {
         assert_eq!(self.asked, 3);
         self.calls.fetch_add(1, Ordering::Relaxed);
-        std::future::ready(Ok(http::Response::new(Frames::new(&[Ok("1")]))))
+        std::future::ready(Ok(http::Response::new(Frames::new(vec![Ok("1")]))))
     }
 }
 
@@ -189,7 +189,7 @@ async fn errors_of_a_service_are_what_it_says_they_are() {
     assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Transport, true));
 
     let broken = service_fn(|_: http::Request<OutgoingBody>| async {
-        Ok::<_, Infallible>(http::Response::new(Frames::new(&[Ok("[1"), Err("reset")])))
+        Ok::<_, Infallible>(http::Response::new(Frames::new(vec![Ok("[1"), Err("reset")])))
     });
     let core = client(TowerTransport::new(broken, TokioClock::new()));
     let error = send(Call::new(&core, &api::LIST_JOBS)).await.unwrap_err();

@@ -1,12 +1,15 @@
 //! Long-running calls.
 
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use clientsmith_runtime::auth::Credential;
 use clientsmith_runtime::huawei::AkSk;
+use clientsmith_runtime::operation::WaitRule;
 use clientsmith_runtime::transport::TransportErrorKind;
-use clientsmith_runtime::{Error, ErrorKind, Json, Settings, Wait, Waited};
+use clientsmith_runtime::{Error, ErrorKind, Json, Settings, Wait, WaitUpdate, Waited};
+use futures_core::Stream;
 
 use crate::support::api::{API, DELETE_JOB, SIGNATURE, UNTIL_DELETED, UNTIL_SIGNED_DELETED, filled};
 use crate::support::{
@@ -204,4 +207,171 @@ async fn each_poll_is_signed_anew() {
     let mut signatures = header("authorization");
     signatures.dedup();
     assert_eq!(signatures.len(), 3);
+}
+
+/// As [`UNTIL_DELETED`], with pauses that grow.
+static GROWING: WaitRule = WaitRule {
+    link: UNTIL_DELETED.link,
+    done: UNTIL_DELETED.done,
+    failed: UNTIL_DELETED.failed,
+    interval: Duration::from_secs(4),
+    max_interval: Duration::from_secs(12),
+    deadline: Duration::from_secs(60),
+    done_message: Some("It is gone."),
+};
+
+/// A wait on a call that was accepted, with those polls.
+fn wait_with(rule: &'static WaitRule, polls: Vec<Reply>) -> (Wait<Json, Json>, Arc<FakeTransport>) {
+    let (core, transport) = fake_client([Reply::answer(200, "{}")].into_iter().chain(polls));
+    (Wait::start(filled(&core, &DELETE_JOB), rule, json, failure), transport)
+}
+
+/// When each poll was made, until the last of them.
+async fn times(wait: Wait<Json, Json>) -> (Vec<f64>, Option<ErrorKind>) {
+    let mut updates = wait.updates();
+    let mut times = Vec::new();
+    loop {
+        match updates.try_next().await {
+            Ok(Some(WaitUpdate::UnderWay(progress))) => times.push(progress.elapsed().as_secs_f64()),
+            Ok(Some(WaitUpdate::Done(waited))) => times.push(waited.elapsed().as_secs_f64()),
+            Ok(None) => return (times, None),
+            Err(error) => return (times, Some(error.kind())),
+        }
+    }
+}
+
+#[tokio::test]
+async fn pauses_grow_by_half_up_to_the_longest() {
+    let polls = |count: usize| (0..count).map(|_| under_way()).collect::<Vec<_>>();
+    let (wait, _) = wait_with(&GROWING, polls(5).into_iter().chain([Reply::answer(404, "")]).collect());
+    assert_eq!(times(wait).await, (vec![0.0, 4.0, 10.0, 19.0, 31.0, 43.0], None));
+    let done = || polls(3).into_iter().chain([Reply::answer(404, "")]).collect();
+    let (eight, ten) = (Duration::from_secs(8), Duration::from_secs(10));
+    let wait = wait_with(&GROWING, done()).0.interval(eight);
+    assert_eq!(times(wait).await.0, [0.0, 8.0, 16.0, 24.0], "what the caller sets stays as it is");
+    let wait = wait_with(&GROWING, done()).0.max_interval(ten).interval(eight);
+    assert_eq!(times(wait).await.0, [0.0, 8.0, 18.0, 28.0], "unless the caller says what it grows up to");
+    let wait = wait_with(&GROWING, done()).0.interval(eight).max_interval(Duration::from_secs(1));
+    assert_eq!(times(wait).await.0, [0.0, 8.0, 16.0, 24.0], "the longest is not shorter than the first");
+}
+
+#[tokio::test]
+async fn towards_the_deadline_pauses_are_as_at_first() {
+    let (wait, transport) = wait_with(&GROWING, (0..8).map(|_| under_way()).collect());
+    let (times, error) = times(wait).await;
+    assert_eq!(times, [0.0, 4.0, 10.0, 19.0, 31.0, 43.0, 55.0]);
+    assert_eq!((error, transport.elapsed()), (Some(ErrorKind::WaitDeadline), Duration::from_secs(59)));
+}
+
+#[tokio::test]
+async fn a_server_that_asks_for_a_longer_pause_gets_it_and_pauses_grow_from_where_they_were() {
+    let polls = vec![Reply::after(503, "20"), under_way(), Reply::answer(404, "")];
+    let (wait, _) = wait_with(&GROWING, polls);
+    assert_eq!(times(wait).await.0, [0.0, 20.0, 26.0]);
+}
+
+#[tokio::test]
+async fn updates_are_a_stream_that_ends_with_what_is_done() {
+    let (wait, _) = wait_with(&GROWING, vec![under_way(), Reply::answer(404, "")]);
+    let told = Arc::new(Mutex::new(0));
+    let kept = Arc::clone(&told);
+    let mut updates = wait.on_progress(move |progress| *kept.lock().unwrap() += progress.polls()).updates();
+    assert!(updates.response().is_none());
+    let Some(WaitUpdate::UnderWay(progress)) = updates.try_next().await.unwrap() else {
+        panic!("it is under way")
+    };
+    assert_eq!(progress.value("/versions/1/status").unwrap().to_string(), "15");
+    assert_eq!(updates.response().unwrap().status().as_u16(), 200);
+    let next = std::future::poll_fn(|context| Stream::poll_next(Pin::new(&mut updates), context)).await;
+    let Some(Ok(WaitUpdate::Done(waited))) = next else { panic!("it is done") };
+    assert_eq!((waited.polls(), waited.message()), (2, Some("It is gone.")));
+    assert!(updates.try_next().await.unwrap().is_none() && updates.response().is_none());
+    assert_eq!(*told.lock().unwrap(), 1);
+}
+
+#[tokio::test]
+async fn an_error_ends_the_updates_and_leaves_what_was_started() {
+    let refused = Reply::answer(403, r#"{"error_code": "A"}"#);
+    let (wait, _) = wait_with(&GROWING, vec![under_way(), refused, Reply::answer(404, "")]);
+    let mut updates = wait.updates();
+    updates.try_next().await.unwrap();
+    assert_eq!(updates.try_next().await.unwrap_err().code(), Some("A"));
+    assert!(updates.try_next().await.unwrap().is_none());
+    let response = updates.response().unwrap().clone();
+    let waited = Wait::answered(response, &GROWING, json, failure).await.unwrap();
+    assert_eq!(waited.polls(), 1);
+    // Nothing was started by a call that is refused.
+    let (core, _) = fake_client([Reply::answer(403, "")]);
+    let mut updates = Wait::start(filled(&core, &DELETE_JOB), &GROWING, json, failure).updates();
+    assert_eq!(updates.try_next().await.unwrap_err().kind(), ErrorKind::Api);
+    assert!(updates.response().is_none() && updates.try_next().await.unwrap().is_none());
+}
+
+/// Polls a future once and gives it up.
+async fn once<F: Future>(future: F) -> Option<F::Output> {
+    tokio::select! {
+        biased;
+        output = future => Some(output),
+        () = std::future::ready(()) => None,
+    }
+}
+
+#[tokio::test]
+async fn dropping_the_future_of_an_update_repeats_no_poll_and_loses_no_answer() {
+    let (answer, wait) = tokio::sync::oneshot::channel();
+    let server = Server::start([
+        vec![Step::Send(json_answer("200 OK", &[], "{}"))],
+        vec![Step::Await(wait), Step::Send(json_answer("200 OK", &[], UNDER_WAY))],
+        vec![Step::Send(json_answer("404 Not Found", &[], ""))],
+    ])
+    .await;
+    let mut updates = Wait::start(filled(&client(&server), &DELETE_JOB), &UNTIL_DELETED, json, failure)
+        .interval(Duration::from_millis(10))
+        .max_interval(Duration::from_millis(10))
+        .updates();
+    let sent = async {
+        while server.requests().len() < 2 {
+            assert!(once(updates.try_next()).await.is_none(), "the poll is not answered yet");
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), sent).await.unwrap();
+    assert!(once(updates.try_next()).await.is_none());
+    answer.send(()).unwrap();
+    let mut update = None;
+    while update.is_none() {
+        update = once(updates.try_next()).await;
+        tokio::task::yield_now().await;
+    }
+    assert!(matches!(update, Some(Ok(Some(WaitUpdate::UnderWay(_))))), "{update:?}");
+    assert_eq!(server.requests().len(), 2);
+    // In the pause, and from there on.
+    assert!(once(updates.try_next()).await.is_none());
+    let update = updates.try_next().await.unwrap();
+    assert!(matches!(update, Some(WaitUpdate::Done(_))), "{update:?}");
+    assert_eq!(server.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn a_wait_that_was_dropped_can_be_begun_again_from_the_answer() {
+    let server = Server::start([
+        vec![Step::Send(json_answer("200 OK", &[], "{}"))],
+        vec![Step::Hang],
+        vec![Step::Send(json_answer("404 Not Found", &[], ""))],
+    ])
+    .await;
+    let response = send(filled(&client(&server), &DELETE_JOB)).await.unwrap();
+    let begin = || Wait::answered(response.clone(), &UNTIL_DELETED, json, failure).into_future();
+    let polled = async {
+        while server.requests().len() < 2 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        biased;
+        waited = begin() => panic!("{waited:?}"),
+        () = polled => {}
+    }
+    assert_eq!(begin().await.unwrap().polls(), 1);
+    assert_eq!(server.requests().len(), 3, "what was started is not started again");
 }

@@ -16,6 +16,8 @@ const LARGEST: usize = 2_000_000;
 pub struct JournalEntry {
     /// What its header `X-Simulator-Call` says; empty without one.
     pub call: String,
+    /// How many requests of the same call came before it. One that a client has given up can be answered after the next.
+    pub ordinal: u64,
     /// The method, in capitals.
     pub method: String,
     /// The path, without the query.
@@ -33,6 +35,7 @@ impl JournalEntry {
     fn to_json(&self) -> Value {
         json!({
             "call": self.call,
+            "ordinal": self.ordinal,
             "method": self.method,
             "path": self.path,
             "fault": self.fault.map(FaultKind::name),

@@ -13,7 +13,7 @@ use super::{answers, kind::FaultKind, plan::FaultPlan};
 use crate::wire::{End, Script, Wire};
 
 /// In how many pieces a body trickles.
-const DROPS: usize = 10;
+const DROPS: usize = 5;
 
 /// How much more is promised than comes, in bytes.
 const MISSING: usize = 100;

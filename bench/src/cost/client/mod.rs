@@ -3,6 +3,7 @@
 mod generated;
 mod written;
 
+use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -37,17 +38,13 @@ pub(crate) struct Options {
     #[arg(long)]
     pub(crate) tasks: u32,
 
-    /// How many calls are measured
+    /// How many calls are made in a turn
     #[arg(long)]
     pub(crate) calls: u32,
 
     /// How many threads the tasks run on
     #[arg(long)]
     pub(crate) threads: usize,
-
-    /// Counts allocations; on one thread only
-    #[arg(long)]
-    pub(crate) count_allocations: bool,
 
     /// Where the server listens
     #[arg(long)]
@@ -73,7 +70,7 @@ pub(crate) enum CallKind {
 }
 
 /// What the calls cost.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Spent {
     /// Of the processors, of the user and of the system, per call.
     pub(crate) microseconds: f64,
@@ -92,17 +89,15 @@ trait Calls: Clone + Send + 'static {
     fn post(&self) -> impl Future<Output = Result<usize, String>> + Send;
 }
 
-/// Makes the calls, and prints what they cost as JSON.
+/// Makes the calls once for each line of the standard input, and prints each time what they cost as a line of JSON.
 pub(crate) fn run(options: &Options) -> Result<(), String> {
-    let spent = match options.side {
+    match options.side {
         Side::Written => measure(options, &Written::new(options.address)?),
         Side::Generated => measure(options, &Generated::new(options.address)?),
-    }?;
-    println!("{}", serde_json::to_string(&spent).map_err(|error| error.to_string())?);
-    Ok(())
+    }
 }
 
-fn measure(options: &Options, client: &impl Calls) -> Result<Spent, String> {
+fn measure(options: &Options, client: &impl Calls) -> Result<(), String> {
     let runtime = match options.threads {
         0 | 1 => Builder::new_current_thread().enable_all().build(),
         threads => Builder::new_multi_thread().worker_threads(threads).enable_all().build(),
@@ -113,22 +108,36 @@ fn measure(options: &Options, client: &impl Calls) -> Result<Spent, String> {
     if options.calls > 1 {
         all(&runtime, options, client, options.tasks.saturating_mul(20).max(200))?;
     }
-    let before = processor_time();
-    let mut outcome = Ok(());
-    let counted = if options.count_allocations {
-        Some(allocation_counter::measure(|| outcome = all(&runtime, options, client, calls)))
-    } else {
-        outcome = all(&runtime, options, client, calls);
-        None
-    };
-    let spent = processor_time().saturating_sub(before);
-    outcome?;
     let per_call = |whole: f64| whole / f64::from(calls);
-    Ok(Spent {
-        microseconds: per_call(spent.as_secs_f64() * 1e6),
-        allocations: counted.map(|counted| per_call(counted.count_total as f64)),
-        allocated: counted.map(|counted| per_call(counted.bytes_total as f64)),
-    })
+    // A line of the input gives the word, so that two processes can take turns.
+    for turn in io::stdin().lines() {
+        turn.map_err(|error| error.to_string())?;
+        let before = processor_time();
+        let mut outcome = Ok(());
+        let counted = count(|| outcome = all(&runtime, options, client, calls));
+        let spent = processor_time().saturating_sub(before);
+        outcome?;
+        let spent = Spent {
+            microseconds: per_call(spent.as_secs_f64() * 1e6),
+            allocations: counted.map(|(allocations, _)| per_call(allocations)),
+            allocated: counted.map(|(_, bytes)| per_call(bytes)),
+        };
+        println!("{}", serde_json::to_string(&spent).map_err(|error| error.to_string())?);
+    }
+    Ok(())
+}
+
+/// How many allocations there are, and of how many bytes, on this thread.
+#[cfg(feature = "count-allocations")]
+fn count(run: impl FnOnce()) -> Option<(f64, f64)> {
+    let counted = allocation_counter::measure(run);
+    Some((counted.count_total as f64, counted.bytes_total as f64))
+}
+
+#[cfg(not(feature = "count-allocations"))]
+fn count(run: impl FnOnce()) -> Option<(f64, f64)> {
+    run();
+    None
 }
 
 /// Makes that many calls, shared out among the tasks.

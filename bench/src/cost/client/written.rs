@@ -22,8 +22,10 @@ impl Written {
     pub(super) fn new(address: SocketAddr) -> Result<Self, String> {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        headers.insert("X-Project-Id", HeaderValue::from_static(PROJECT));
-        let mut token = HeaderValue::from_static(TOKEN);
+        // Neither is known when a program is compiled.
+        let value = |text: &str| HeaderValue::from_str(text).map_err(|error| error.to_string());
+        headers.insert("X-Project-Id", value(PROJECT)?);
+        let mut token = value(TOKEN)?;
         token.set_sensitive(true);
         headers.insert("X-Auth-Token", token);
         let http = reqwest::Client::builder()

@@ -11,6 +11,7 @@ use crate::model::{
 use crate::source::{Node, Value, closest};
 
 const DEFAULT_INTERVAL: Duration = Duration::from_secs(2);
+const USUAL_MAX_INTERVAL: Duration = Duration::from_secs(30);
 const DEFAULT_DEADLINE: Duration = Duration::from_secs(30 * 60);
 
 /// The kinds of paging by the values of `kind`, with the roles of parameters that each has; the first one it needs, except
@@ -80,6 +81,8 @@ impl<'tree> Parser<'tree, '_> {
         let items = self.required_pointer(&fields, "items", true);
         let total = self.pointer(&fields, "total");
         let next = self.pointer(&fields, "next");
+        let next_header = self.header_name(&fields, "next-header");
+        let more = self.pointer(&fields, "more");
         let first = self.size(&fields, "first").and_then(|first| i64::try_from(first).ok());
         let text = self.required_text(&fields, "kind")?;
         let Some((_, kind, roles)) = PAGINATION_KINDS.iter().find(|(name, ..)| *name == text.value) else {
@@ -89,17 +92,32 @@ impl<'tree> Parser<'tree, '_> {
         };
         let parameters = self.pagination_parameters(&fields, *kind, roles);
         let has_next = matches!(kind, PaginationKind::Cursor | PaginationKind::Token | PaginationKind::Link);
-        if matches!(kind, PaginationKind::Cursor | PaginationKind::Token) && fields.get("next").is_none() {
+        let is_said = fields.get("next").is_some() || fields.get("next-header").is_some();
+        if matches!(kind, PaginationKind::Cursor | PaginationKind::Token) && !is_said {
             self.missing(&fields, "next");
         }
-        for key in ["next", "first"] {
-            let fits = has_next == (key == "next");
+        if let (Some(_), Some(header)) = (fields.get("next"), fields.get("next-header")) {
+            let message = "`next` and `next-header` are two places for the same thing";
+            self.invalid(header.place, message, "remove one of them");
+        }
+        for key in ["next", "next-header", "first"] {
+            let fits = has_next == (key != "first");
             if let Some(node) = fields.get(key).filter(|_| !fits) {
                 let message = format!("`{key}` has no meaning for paging of the kind `{}`", text.value);
                 self.invalid(node.place, message, "remove it, or choose another kind");
             }
         }
-        Some(Pagination { place: fields.place, kind: *kind, parameters, items: items?, total, next, first })
+        Some(Pagination {
+            place: fields.place,
+            kind: *kind,
+            parameters,
+            items: items?,
+            total,
+            next,
+            next_header,
+            more,
+            first,
+        })
     }
 
     fn pagination_parameters(
@@ -139,11 +157,20 @@ impl<'tree> Parser<'tree, '_> {
             self.missing(&fields, "done");
         }
         let condition = |parser: &mut Self, part: &Part<'tree>| parser.condition(part, &keywords::CONDITION);
+        let interval = self.duration(&fields, "interval").unwrap_or(DEFAULT_INTERVAL);
+        let max_interval = self.duration(&fields, "max-interval");
+        if let Some(node) =
+            fields.get("max-interval").filter(|_| max_interval.is_some_and(|max| max < interval))
+        {
+            self.invalid(node.place, "`max-interval` is shorter than `interval`", "the interval only grows");
+        }
+        let usual = (interval * 10).min(USUAL_MAX_INTERVAL).max(interval);
         Some(WaitRule {
             place: fields.place,
             done: self.filled(&fields, "done", condition),
             failed: self.filled(&fields, "failed", condition),
-            interval: self.duration(&fields, "interval").unwrap_or(DEFAULT_INTERVAL),
+            interval,
+            max_interval: max_interval.unwrap_or(usual).max(interval),
             deadline: self.duration(&fields, "deadline").unwrap_or(DEFAULT_DEADLINE),
             done_message: self.text(&fields, "done-message"),
         })

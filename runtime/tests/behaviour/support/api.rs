@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use clientsmith_runtime::operation::{
-    Api, ClientValue, Condition, ErrorRule, Link, LinkArgument, LinkSource, Location, Operation, Paging,
-    Parameter, RetryRule, Server, ServerVariable, StatusRange, Streamed, WaitRule,
+    Api, ClientValue, Condition, ErrorRule, Link, LinkArgument, LinkSource, Location, Next, Operation,
+    Paging, Parameter, RetryRule, Server, ServerVariable, StatusRange, Streamed, WaitRule,
 };
 use clientsmith_runtime::{Call, Core};
 use http::Method;
@@ -333,12 +333,40 @@ pub(crate) static LIST_JOBS: Operation = operation(
     &[parameter("page", Location::Query, false), parameter("per_page", Location::Query, false)],
 );
 
-pub(crate) static BY_PAGE: Paging = Paging::Page { page: 0, size: Some(1), first: 1, default_size: Some(2) };
+pub(crate) static BY_PAGE: Paging = Paging::page(0, "/jobs").size(1).default_size(2);
 
-pub(crate) static BY_PAGE_OF_UNKNOWN_SIZE: Paging =
-    Paging::Page { page: 0, size: Some(1), first: 1, default_size: None };
+pub(crate) static BY_PAGE_OF_UNKNOWN_SIZE: Paging = Paging::page(0, "/jobs").size(1);
 
-pub(crate) static BY_OFFSET: Paging = Paging::Offset { offset: 0, limit: Some(1), default_limit: Some(2) };
+pub(crate) static BY_OFFSET: Paging = Paging::offset(0, "/jobs").size(1).default_size(2);
+
+pub(crate) static BY_OFFSET_FROM_1: Paging = Paging::offset(0, "/jobs").first(1).size(1).default_size(2);
+
+pub(crate) static BY_PAGE_WITH_FLAG: Paging = Paging::page(0, "/jobs").default_size(2).more("/more");
+
+/// Parameters: after, limit, trace.
+pub(crate) static LIST_EVENTS: Operation = secured(
+    &[&[SIGNATURE], &[]],
+    operation(
+        "listEvents",
+        Method::GET,
+        "/v1/events",
+        &[
+            parameter("after", Location::Query, false),
+            parameter("limit", Location::Query, false),
+            parameter("X-Trace", Location::Header, false),
+        ],
+    ),
+);
+
+pub(crate) static BY_CURSOR: Paging = Paging::cursor(0, Next::Body("/page/next"), "/jobs").size(1);
+
+pub(crate) static BY_CURSOR_IN_HEADER: Paging = Paging::cursor(0, Next::Header("x-next"), "/jobs");
+
+pub(crate) static BY_CURSOR_WITH_FLAG: Paging = Paging::cursor(0, Next::Body("/last"), "/jobs").more("/more");
+
+pub(crate) static BY_LINK: Paging = Paging::link(Next::Body("/page/next"), "/jobs");
+
+pub(crate) static BY_LINK_HEADER: Paging = Paging::link(Next::Relation, "/jobs");
 
 /// From what was sent to create or delete a job, and from what came back.
 pub(crate) static CREATED_TO_VERSIONS: Link = Link {
@@ -380,6 +408,7 @@ pub(crate) static UNTIL_DELETED: WaitRule = WaitRule {
         values: &["6", "\"failed\""],
     }],
     interval: Duration::from_secs(10),
+    max_interval: Duration::from_secs(10),
     deadline: Duration::from_secs(60),
     done_message: None,
 };
@@ -396,6 +425,7 @@ pub(crate) static UNTIL_SIGNED_DELETED: WaitRule = WaitRule {
     done: UNTIL_DELETED.done,
     failed: UNTIL_DELETED.failed,
     interval: UNTIL_DELETED.interval,
+    max_interval: UNTIL_DELETED.max_interval,
     deadline: UNTIL_DELETED.deadline,
     done_message: None,
 };

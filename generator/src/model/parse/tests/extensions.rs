@@ -79,6 +79,7 @@ paths:
     assert_eq!((wait.interval, wait.deadline), (Duration::from_millis(500), Duration::from_secs(30 * 60)));
     let other = links[1].value.wait.as_ref().unwrap();
     assert_eq!((other.interval, other.deadline), (Duration::from_secs(2), Duration::from_secs(60 * 60)));
+    assert_eq!((wait.max_interval, other.max_interval), (Duration::from_secs(5), Duration::from_secs(20)));
 }
 
 #[test]
@@ -88,6 +89,7 @@ fn every_kind_of_paging() {
         "kind: offset, parameters: {offset: o, limit: l}, items: /a, first: 1",
         "kind: cursor, parameters: {cursor: c, limit: l}, items: '', next: /n",
         "kind: token, parameters: {cursor: c}, items: /a, next: /n, total: /t",
+        "kind: token, parameters: {cursor: c}, items: /a, next-header: X-Next, more: /m",
         "kind: link, items: ''",
         "kind: link, parameters: {limit: l}, items: '', next: /n",
     ] {
@@ -148,6 +150,15 @@ fn wrong_settings() {
         pagination("kind: token, items: /a"),
         "CS0203 5:52 `next` is missing from a pagination setting\n\
          CS0203 5:52 `parameters` is missing from a pagination setting"
+    );
+    assert_eq!(
+        pagination("kind: cursor, parameters: {cursor: c}, items: /a, next: /n, next-header: N"),
+        "CS0208 5:126 `next` and `next-header` are two places for the same thing (remove one of them)"
+    );
+    assert_eq!(
+        pagination("kind: offset, parameters: {offset: o}, items: /a, next-header: N M"),
+        "CS0208 5:116 `N M` is not the name of a header (write a name such as `X-Request-Id`)\n\
+         CS0208 5:116 `next-header` has no meaning for paging of the kind `offset` (remove it, or choose another kind)"
     );
 
     let wait = |setting: &str| {
